@@ -1,0 +1,81 @@
+/**
+ * The three kinds of trouble. What the user can fix is a UsageError (exit 2), what the world did to us is a
+ * ProviderError (exit 3), and anything else that is thrown is our own bug (exit 70).
+ */
+
+/** A place in a file that the user wrote; line and column count from 1. */
+export type SourcePlace = { readonly file: string; readonly line: number; readonly column: number };
+
+/** One mistake of the user, with what to do about it. */
+export type Mistake = { readonly message: string; readonly place?: SourcePlace; readonly hint?: string };
+
+/** The user can fix it: flags, environment, YAML, files. Carries every mistake found, not only the first. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly mistakes: readonly Mistake[];
+
+  constructor(mistakes: string | Mistake | readonly Mistake[], hint?: string) {
+    const list: readonly Mistake[] =
+      typeof mistakes === 'string'
+        ? [hint === undefined ? { message: mistakes } : { message: mistakes, hint }]
+        : 'message' in mistakes
+          ? [mistakes]
+          : mistakes;
+    super(list.map(formatMistake).join('\n'));
+    this.mistakes = list;
+  }
+}
+
+/** `file:line:column: message (hint)`, one line. */
+export function formatMistake({ message, place, hint }: Mistake): string {
+  const where = place ? `${place.file}:${place.line}:${place.column}: ` : '';
+  return `${where}${message}${hint ? ` (${hint})` : ''}`;
+}
+
+/** What went wrong in the world, by kind; retry rules and reports go by this and never by the message. */
+export type ProviderErrorKind =
+  | 'unauthorized'
+  | 'quota'
+  | 'rate_limited'
+  | 'not_found'
+  | 'bad_request'
+  | 'timeout'
+  | 'network'
+  | 'server'
+  | 'empty'
+  | 'unsupported';
+
+/** The world failed. Made in the adapter; holds no secret and no raw vendor payload. */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError';
+  readonly provider: string;
+  readonly kind: ProviderErrorKind;
+  readonly retryable: boolean;
+  readonly status: number | undefined;
+
+  constructor(
+    message: string,
+    facts: { provider: string; kind: ProviderErrorKind; retryable?: boolean; status?: number; cause?: unknown },
+  ) {
+    super(message, { cause: facts.cause });
+    this.provider = facts.provider;
+    this.kind = facts.kind;
+    this.retryable = facts.retryable ?? false;
+    this.status = facts.status;
+  }
+}
+
+/** Thrown by an invariant: only a bug of ours can break one. */
+export class BugError extends Error {
+  override readonly name = 'BugError';
+}
+
+/** Asserts what only a bug can break. */
+export function invariant(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new BugError(message);
+}
+
+/** Makes a switch over a closed union exhaustive. */
+export function unreachable(value: never): never {
+  throw new BugError(`unexpected value ${JSON.stringify(value)}`);
+}
