@@ -1,0 +1,40 @@
+/** The port to a language model, and the conversation that is sent to it. */
+
+/** One message of the conversation as this agent remembers it. */
+export type ContextMessage =
+  | { readonly role: 'system'; readonly text: string }
+  /** What the peer was heard to say. */
+  | { readonly role: 'user'; readonly text: string }
+  /** What this agent said and was heard to say; replyId names the reply, so that a provider can find its own lines. */
+  | { readonly role: 'assistant'; readonly text: string; readonly replyId: string }
+  | { readonly role: 'tool_call'; readonly replyId: string; readonly callId: string; readonly name: string; readonly arguments: Readonly<Record<string, unknown>> }
+  | { readonly role: 'tool_result'; readonly callId: string; readonly name: string; readonly result: unknown };
+
+/** A function that the model may call. `parameters` is a JSON Schema. */
+export type ToolSpec = { readonly name: string; readonly description: string; readonly parameters: Readonly<Record<string, unknown>> };
+
+export type LlmRequest = {
+  readonly agent: string;
+  readonly replyId: string;
+  readonly messages: readonly ContextMessage[];
+  readonly tools: readonly ToolSpec[];
+};
+
+export type TokenUsage = { readonly promptTokens: number; readonly completionTokens: number };
+
+export type LlmChunk =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'tool_call'; readonly callId: string; readonly name: string; readonly arguments: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'usage'; readonly usage: TokenUsage };
+
+/** A language model. */
+export interface LlmProvider {
+  /** For headers, events and reports: `script`, `openai`. */
+  readonly name: string;
+  readonly model: string;
+  /**
+   * Streams one completion in call time: the iterator's waits are clock waits. Ends when the completion is over,
+   * throws a ProviderError when the world failed, and ends its request when the signal aborts.
+   */
+  complete(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmChunk>;
+}
