@@ -1,0 +1,165 @@
+/**
+ * The closed union of everything that can happen in a run. Events are plain JSON, in the past tense, and hold
+ * nothing of the machine: no wall time, no host, no path, no raw model output. Times are call milliseconds.
+ *
+ * Participants are seats in the room (by id), agents are ours (by name); `participant.joined` ties the two together.
+ */
+
+/** Raised whenever a field changes its meaning; readers upgrade older logs or refuse them. */
+export const EVENT_SCHEMA = 1;
+
+/** Why a run was over. */
+export const ENDED_BY = [
+  'end_conversation',
+  'goodbye',
+  'hangup',
+  'max_turns',
+  'inactivity',
+  'max_duration',
+  'budget',
+  'cancelled',
+  'error',
+] as const;
+export type EndedBy = (typeof ENDED_BY)[number];
+
+/** What an agent meant by an utterance: ground truth, which its peer has to find out for itself. */
+export type UtteranceKind = 'reply' | 'barge_in' | 'backchannel' | 'tic' | 'aside';
+
+export type HeardWord = { readonly text: string; readonly startMs: number; readonly endMs: number };
+
+export type AgentProviders = {
+  readonly llm: string;
+  readonly llmModel: string;
+  readonly tts: string;
+  readonly ttsModel: string;
+  readonly voice: string;
+  readonly vad: string;
+  readonly endOfTurn: string;
+};
+
+type JsonObject = { readonly [key: string]: unknown };
+
+type Payloads = {
+  /** Always the first event; with it a log explains itself. */
+  'run.started': {
+    schema: typeof EVENT_SCHEMA;
+    /** The scenario with every default and variable filled in. */
+    scenario: JsonObject;
+    seed: number;
+    clock: 'virtual' | 'real';
+    room: string;
+    transcription: string;
+    agents: readonly (AgentProviders & { name: string; role: 'system' | 'user'; goesFirst: boolean })[];
+  };
+  /** Always the last event. `reason` says more where the kind alone does not. */
+  'run.ended': { endedBy: EndedBy; agent?: string; reason?: string };
+  /** Something a reader should know that changes no verdict. */
+  'warning.raised': { message: string; agent?: string };
+
+  'participant.joined': { participant: string; name: string };
+  'participant.left': { participant: string; name: string; reason: string };
+  'app_message.sent': { participant: string; to?: string; data: unknown };
+
+  /** Ground truth of the wire: the energy detector over the participant's own track. `startMs` and `endMs` are exact,
+   * the event itself comes when the detector could be sure. */
+  'wire.speech_started': { participant: string; startMs: number };
+  'wire.speech_stopped': { participant: string; startMs: number; endMs: number };
+
+  /** The room's transcription, sent to everyone. */
+  'transcript.published': { participant: string; text: string; final: boolean; startMs: number; endMs: number };
+  /** An agent's filter refused a final transcript. */
+  'transcript.dropped': { agent: string; participant: string; text: string; reason: 'own_echo' | 'not_addressed' | 'not_a_user' };
+
+  /** What an agent's VAD told it of a peer. `audioMs` is the call time of the audio on which it decided. */
+  'vad.speech_started': { agent: string; participant: string; audioMs: number };
+  'vad.speech_stopped': { agent: string; participant: string; audioMs: number; silenceMs: number; rescued: boolean };
+
+  /** A peer's turn as the agent perceives it. */
+  'turn.started': { agent: string; turnId: string; by: 'vad' | 'transcript'; whileSpeaking: boolean };
+  'turn.judged': { agent: string; turnId: string; strategy: string; complete: boolean };
+  /** `by` says what ended it: the strategy's verdict, long silence, the watchdog, text without any VAD stop, the
+   * agent's own barge-in. `speechEndMs` is when the agent believes that the peer's speech had ended. */
+  'turn.stopped': {
+    agent: string;
+    turnId: string;
+    text: string;
+    by: 'strategy' | 'silence' | 'watchdog' | 'transcript' | 'barge_in';
+    speechEndMs: number | null;
+  };
+
+  /** One thing an agent sets out to say. Every start has its stop. */
+  'reply.started': {
+    agent: string;
+    replyId: string;
+    turnId: string | null;
+    cause: 'kickoff' | 'turn' | 'late_text' | 'barge_in' | 'tool_result' | 'goodbye';
+    kind: 'reply' | 'barge_in';
+  };
+  /** `heard` holds the words whose last sample was played. An abandoned reply never made a sound. */
+  'reply.stopped': {
+    agent: string;
+    replyId: string;
+    outcome: 'completed' | 'interrupted' | 'abandoned' | 'failed';
+    heard: string;
+    unheard: string;
+  };
+  /** The agent would have been interrupted but may not be; it will answer after its own speech. */
+  'reply.deferred': { agent: string; turnId: string };
+
+  'llm.requested': { agent: string; replyId: string; requestId: string; messageCount: number };
+  'llm.first_token': { agent: string; replyId: string; requestId: string; ttftMs: number };
+  'llm.completed': {
+    agent: string;
+    replyId: string;
+    requestId: string;
+    text: string;
+    durationMs: number;
+    promptTokens: number | null;
+    completionTokens: number | null;
+  };
+  'llm.cancelled': { agent: string; replyId: string; requestId: string };
+  'llm.failed': { agent: string; replyId: string; requestId: string; provider: string; kind: string; message: string };
+
+  /** One context of speech, from its first sentence on. */
+  'tts.requested': { agent: string; utteranceId: string; voice: string };
+  'tts.sentence_sent': { agent: string; utteranceId: string; text: string };
+  'tts.first_audio': { agent: string; utteranceId: string; ttfbMs: number };
+  'tts.completed': { agent: string; utteranceId: string; durationMs: number; audioMs: number; characters: number };
+  'tts.cancelled': { agent: string; utteranceId: string };
+  'tts.failed': { agent: string; utteranceId: string; provider: string; kind: string; message: string };
+
+  /** Sound from the first sample to the last. `startMs` is when the first sample of the context went out. */
+  'utterance.started': { agent: string; utteranceId: string; replyId: string | null; kind: UtteranceKind };
+  'utterance.stopped': {
+    agent: string;
+    utteranceId: string;
+    replyId: string | null;
+    kind: UtteranceKind;
+    words: readonly HeardWord[];
+    /** The peer's barge-in, or the end of the call, cut it. */
+    cut: boolean;
+  };
+
+  /** What an agent now remembers. An amended message replaces the last one of its role. */
+  'context.appended': { agent: string; role: 'system' | 'user' | 'assistant'; text: string; replyId?: string };
+  'context.amended': { agent: string; role: 'user'; text: string };
+
+  'tool.called': { agent: string; replyId: string; callId: string; name: string; arguments: JsonObject };
+  'tool.answered': { agent: string; replyId: string; callId: string; name: string; result: unknown; failed: boolean };
+
+  /** A known peer left; the agent waits for it. */
+  'grace.started': { agent: string; participant: string };
+  'grace.ended': { agent: string; returned: boolean };
+  /** The run will end as soon as what is being said has been said. */
+  'call.ending': { endedBy: EndedBy; agent?: string };
+};
+
+export type EventType = keyof Payloads;
+
+/** What a producer hands to the log. */
+export type NewEvent = { [T in EventType]: { readonly type: T } & Readonly<Payloads[T]> }[EventType];
+
+/** What the log keeps: the event with its place in the order and in time. */
+export type BottalkEvent = { [T in EventType]: { readonly seq: number; readonly atMs: number; readonly type: T } & Readonly<Payloads[T]> }[EventType];
+
+export type EventOf<T extends EventType> = Extract<BottalkEvent, { type: T }>;

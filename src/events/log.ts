@@ -1,0 +1,46 @@
+/**
+ * The one ordered list of what happened. Only the log stamps sequence and time. Producers append and never read;
+ * sinks are shown every event in order and may not throw the run off its course.
+ */
+import type { BottalkEvent, NewEvent } from './event.ts';
+
+/** Something that is shown every event. */
+export interface Sink {
+  event(event: BottalkEvent): void;
+  /** The log is complete; write what has to be written. */
+  close?(): void | Promise<void>;
+}
+
+/** Where producers put their events. */
+export interface EventLog {
+  append(event: NewEvent): void;
+}
+
+export class RunLog implements EventLog {
+  readonly #nowMs: () => number;
+  readonly #sinks: readonly Sink[];
+  readonly #broken = new Map<Sink, unknown>();
+  #seq = 0;
+
+  constructor(options: { nowMs: () => number; sinks: readonly Sink[] }) {
+    this.#nowMs = options.nowMs;
+    this.#sinks = options.sinks;
+  }
+
+  append(event: NewEvent): void {
+    const stamped = { seq: this.#seq++, atMs: this.#nowMs(), ...event } as BottalkEvent;
+    for (const sink of this.#sinks) {
+      if (this.#broken.has(sink)) continue;
+      try {
+        sink.event(stamped);
+      } catch (error) {
+        this.#broken.set(sink, error);
+      }
+    }
+  }
+
+  /** What the sinks threw. A broken sink cannot kill a run, but the run must not pass as whole either. */
+  get sinkErrors(): readonly unknown[] {
+    return [...this.#broken.values()];
+  }
+}

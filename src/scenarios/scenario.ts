@@ -1,0 +1,26 @@
+/**
+ * A scenario ready to run: variables filled in, names and roles decided, nothing left to default. It is plain JSON,
+ * it is what run.started records, and a run needs nothing else of the file.
+ */
+import type { AgentFile, ScenarioFile } from './schema.ts';
+
+type Decided = {
+  readonly role: 'system' | 'user';
+  readonly goes_first: boolean;
+  readonly end_conversation: boolean;
+  readonly turn: NonNullable<AgentFile['turn']>;
+};
+
+export type ScenarioAgent = Omit<AgentFile, keyof Decided | 'variables'> & Decided;
+
+export type Scenario = Omit<ScenarioFile, 'agents' | 'variables' | 'turn'> & {
+  readonly agents: readonly [ScenarioAgent, ScenarioAgent];
+};
+
+/** One run of a scenario: what varies between runs is decided. */
+export type Case = {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  /** The file it came from, as the user named it; undefined for scenarios made in memory. */
+  readonly file?: string;
+};

@@ -1,0 +1,187 @@
+/**
+ * What a scenario file may say. One zod schema is the parser, the types and, as JSON Schema, what editors complete
+ * from; every key says here what it means, its unit and its default. It knows nothing of files or positions.
+ */
+import { z } from 'zod';
+import { durationSeconds } from './duration.ts';
+
+const text = z.string().trim().min(1, 'must not be empty');
+
+const duration = z
+  .union([z.number().nonnegative(), z.string().regex(/^\d+(\.\d+)?\s*(ms|s|m)$/, 'expected a duration such as 500ms, 1.5s or 10m')])
+  .transform(durationSeconds)
+  .meta({ id: 'Duration', description: 'Seconds as a number, or a text such as 500ms, 1.5s or 10m.' });
+
+const chance = z.number().min(0).max(1);
+
+/** One wording, or several of which the seed picks one. */
+const wordings = z
+  .union([text, z.array(text).min(1)])
+  .transform((value) => (typeof value === 'string' ? [value] : value))
+  .meta({ description: 'One wording, or a list from which the seed picks one. {{ variables }} are filled in.' });
+
+/** A regular expression written plainly or between slashes, or keywords of which any one is enough. */
+const pattern = z
+  .union([text, z.array(text).min(1)])
+  .meta({ description: 'Words heard: a regular expression (case does not matter), or a list of keywords of which one is enough.' });
+
+const sideSpeech = z.strictObject({
+  every: duration.meta({ description: 'How much of the peer\'s speech lies between two chances to speak.' }),
+  words: z.array(text).min(1).meta({ description: 'What is said; the seed picks one.' }),
+  chance: chance.default(1).meta({ description: 'How likely each chance is taken, 0 to 1.' }),
+});
+
+const bargeIn = z
+  .strictObject({
+    on: pattern.optional().meta({ description: 'Begins when the interim transcript of the peer\'s turn matches.' }),
+    after: duration.optional().meta({ description: 'Begins after so much of the peer\'s speech.' }),
+    chance: chance.default(1),
+  })
+  .refine((value) => (value.on === undefined) !== (value.after === undefined), 'give either on or after');
+
+const manners = {
+  barge_in: bargeIn.optional().meta({ description: 'Speaks over the peer and takes the floor.' }),
+  backchannel: sideSpeech.optional().meta({ description: 'Short signs of listening ("mm-hm") that do not take the floor.' }),
+  tic: sideSpeech.optional().meta({ description: 'Sounds without meaning (a cough word, "um") that do not take the floor.' }),
+  aside: sideSpeech.optional().meta({ description: 'Words to somebody else in the room that do not take the floor.' }),
+};
+
+const call = z.strictObject({
+  name: text.meta({ description: 'A tool of this agent.' }),
+  arguments: z.record(z.string(), z.unknown()).default({}),
+});
+
+const saying = {
+  say: wordings.optional(),
+  call: call.optional().meta({ description: 'A tool call made after saying it.' }),
+  then: wordings.optional().meta({ description: 'Said when the tool has answered; {{ result.key }} is filled in from its answer.' }),
+  end: z.boolean().default(false).meta({ description: 'Ends the conversation after saying it (the agent must have end_conversation).' }),
+};
+
+const line = z.union([
+  text.transform((say) => ({ say: [say], call: undefined, then: undefined, end: false, barge_in: undefined, backchannel: undefined, tic: undefined, aside: undefined })),
+  z.strictObject({ ...saying, ...manners }).refine((value) => value.say ?? value.call, 'a line needs say or call'),
+]);
+
+const answer = z
+  .strictObject({
+    on: pattern,
+    ...saying,
+    once: z.boolean().default(true).meta({ description: 'Answers only the first time it matches.' }),
+  })
+  .refine((value) => value.say ?? value.call, 'an answer needs say or call');
+
+const script = z
+  .strictObject({
+    lines: z.array(line).min(1).meta({ description: 'What is said, in order, one line a turn.' }),
+    answers: z.array(answer).default([]).meta({ description: 'Said instead of the next line when what was heard matches; the first match wins.' }),
+    unheard: wordings.default(["Sorry, I didn't catch that. Could you say it again?"]).meta({ description: 'Said when nothing was heard.' }),
+    otherwise: wordings.default(['Okay. Thanks, bye.']).meta({ description: 'Said when all lines are used up.' }),
+  })
+  .meta({ description: 'The offline brain: lines and rules instead of a language model.' });
+
+const latencyMs = z
+  .union([z.number().nonnegative(), z.strictObject({ p50: z.number().positive(), p95: z.number().positive() })])
+  .meta({ description: 'Milliseconds: a fixed number, or a distribution given by its median and 95th percentile.' });
+
+const llm = z.strictObject({
+  provider: z.enum(['script']).default('script').meta({ description: 'script: the offline brain.' }),
+  first_token_ms: latencyMs.default({ p50: 536, p95: 1771 }).meta({ description: 'Modelled time to the first token. Default: gpt-4.1 as published by aiewf-eval (30 turns x 30 runs).' }),
+  tokens_per_second: z.number().positive().default(80).meta({ description: 'Modelled speed of writing. Default: an assumption, not a measurement.' }),
+});
+
+const tts = z.strictObject({
+  provider: z.enum(['offline']).default('offline').meta({ description: 'offline: flite in this process, no key needed.' }),
+  first_byte_ms: latencyMs.default(150).meta({ description: 'Modelled time from sentence to first audio. Default: an assumption, not a measurement.' }),
+});
+
+const vad = z.strictObject({
+  confidence: z.number().gt(0).lt(1).optional().meta({ description: 'Speech probability from which a 32 ms window counts as voiced. Default 0.6.' }),
+  start_secs: z.number().positive().max(5).optional().meta({ description: 'Voiced for so long: speech has started. Default 0.2.' }),
+  stop_secs: z.number().positive().max(10).optional().meta({ description: 'Unvoiced for so long: speech has stopped. Default by turn.profile.' }),
+  min_volume: z.number().min(0).max(1).optional().meta({ description: 'Loudness gate, (LUFS + 110) / 100. Default 0.4, which is -70 LUFS: anything audible.' }),
+});
+
+const turn = z.strictObject({
+  profile: z.enum(['compat', 'responsive']).default('compat').meta({
+    description: 'compat: who goes first waits 1.5 s of silence, the other asks its strategy after 0.8 s and cannot be interrupted. responsive: VAD stop after 0.2 s, then the strategy decides.',
+  }),
+  strategy: z.enum(['auto', 'smart_turn', 'lexical', 'silence']).optional().meta({ description: 'Who decides that the peer has finished. auto: SmartTurn if its weights are there, else lexical.' }),
+  stop_secs: z.number().nonnegative().max(20).optional().meta({ description: 'Silence after the VAD stop that ends an unfinished turn all the same.' }),
+  timeout_secs: z.number().positive().max(60).optional().meta({ description: 'Watchdog: ends a turn in which nothing happened for so long.' }),
+  min_words: z.number().int().nonnegative().default(0).meta({ description: 'While this agent speaks, a peer interrupts only with so many transcribed words; 0: with any speech.' }),
+});
+
+const tool = z
+  .strictObject({
+    name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'expected a function name: letters, digits, _ and -, at most 64'),
+    description: text,
+    parameters: z.record(z.string(), z.unknown()).default({ type: 'object', properties: {} }).meta({ description: 'JSON Schema of the arguments.' }),
+    answer: z.unknown().optional().meta({ description: 'The mocked answer.' }),
+    answers: z
+      .array(z.strictObject({ when: z.record(z.string(), z.unknown()).meta({ description: 'Arguments that must be equal.' }), answer: z.unknown().optional(), error: text.optional() }))
+      .optional()
+      .meta({ description: 'Mocked answers by arguments; the first match wins, else answer.' }),
+    error: text.optional().meta({ description: 'The mocked failure.' }),
+    delay: duration.default(0).meta({ description: 'How long the answer takes.' }),
+  })
+  .meta({ description: 'A function the agent may call, with its mocked answer.' });
+
+const variables = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, 'expected a variable name'), z.union([z.string(), z.number(), z.boolean()]));
+
+const agent = z.strictObject({
+  name: text.max(60),
+  role: z.enum(['system', 'user']).optional().meta({ description: 'system: the agent under test. user: the one that simulates a caller. Default: the first is system, the second user.' }),
+  prompt: text.meta({ description: 'Who this agent is and what it wants.' }),
+  rules: z.array(text).default([]).meta({ description: 'Appended to the prompt, one per line.' }),
+  voice: z.union([text, z.record(z.string(), text)]).optional().meta({ description: 'A voice by name, or one per TTS provider: { offline: ..., elevenlabs: ... }.' }),
+  goes_first: z.boolean().optional().meta({ description: 'Greets. Default: the first agent.' }),
+  variables: variables.default({}),
+  hear: z.enum(['all', 'addressed']).default('all').meta({ description: 'addressed: hears only what holds its own name.' }),
+  vad: vad.default({}),
+  turn: turn.optional(),
+  allow_interruptions: z.boolean().optional().meta({ description: 'Whether a peer can cut this agent off. Default by turn.profile.' }),
+  end_conversation: z.boolean().optional().meta({ description: 'Whether this agent may end the call. Default: goes_first.' }),
+  llm: llm.prefault({}),
+  tts: tts.prefault({}),
+  script: script.optional(),
+  tools: z.array(tool).default([]),
+  ...manners,
+});
+
+const transcription = z.strictObject({
+  word_error_rate: z.number().min(0).max(0.9).default(0).meta({ description: 'Share of words that are swapped or dropped, by seed.' }),
+  final_latency_ms: latencyMs.default({ p50: 247, p95: 298 }).meta({ description: 'End of speech to final text. Default: Deepgram nova-3 as published by pipecat-ai/stt-benchmark.' }),
+  interim_interval_ms: z.number().min(50).default(300).meta({ description: 'How often interim text comes while somebody speaks.' }),
+});
+
+export const scenarioSchema = z.strictObject({
+  title: text,
+  description: text.optional(),
+  topic: text.optional(),
+  tags: z.array(text).default([]),
+  variables: variables.default({}).meta({ description: 'Shared by all agents; {{ name }} or {{ name: default }} in any text.' }),
+  turn: turn.optional().meta({ description: 'For every agent that has no turn settings of its own.' }),
+  max_turns: z.number().int().min(1).default(20).meta({ description: 'Spoken turns per agent; the call ends gracefully after the last.' }),
+  max_duration: duration.default(600).meta({ description: 'Call time after which the run ends.' }),
+  inactivity: duration.default(15).meta({ description: 'Silence of everybody after which the run ends.' }),
+  seed: z.number().int().min(0).max(2 ** 32 - 1).default(1),
+  started_at: z.iso.datetime({ offset: true }).default('2026-01-05T09:00:00Z').meta({ description: 'What the agents take for the beginning of the call.' }),
+  room: z.strictObject({ kind: z.enum(['embedded']).default('embedded') }).prefault({}),
+  transcription: transcription.prefault({}),
+  agents: z.array(agent).length(2, 'expected two agents'),
+});
+
+/** A scenario file as parsed: defaults filled in, variables not yet. */
+export type ScenarioFile = z.output<typeof scenarioSchema>;
+export type AgentFile = ScenarioFile['agents'][number];
+export type ScriptFile = NonNullable<AgentFile['script']>;
+export type ScriptLine = ScriptFile['lines'][number];
+export type ScriptAnswer = ScriptFile['answers'][number];
+export type LatencyMs = z.output<typeof latencyMs>;
+export type ToolFile = AgentFile['tools'][number];
+
+/** The published JSON Schema of what may be written in a file. */
+export function scenarioJsonSchema(): object {
+  return z.toJSONSchema(scenarioSchema, { io: 'input', reused: 'ref' });
+}
