@@ -1,0 +1,78 @@
+/**
+ * The state that every screen and report reads: one object that is shown each event once, in order. It computes
+ * nothing until it is asked, so it may be shown a whole call at full speed and read fifteen times a second.
+ */
+import type { BottalkEvent, EventOf } from '../events/event.ts';
+import { Conversation, type Utterance } from './conversation.ts';
+import { ReplyTraces, type ReplyTrace } from './reply-trace.ts';
+import { Roster } from './roster.ts';
+import { type Turn, turnsOf } from './turns.ts';
+import { UsageFold, type AgentUsage } from './usage.ts';
+import { WireSpeech } from './wire-speech.ts';
+
+export class RunFold {
+  readonly roster = new Roster();
+  readonly wire = new WireSpeech(this.roster);
+  readonly #conversation = new Conversation(this.roster, this.wire);
+  readonly #traces = new ReplyTraces((participant) => this.roster.nameOf(participant));
+  readonly #usage = new UsageFold();
+  readonly #warnings: string[] = [];
+  #joinedMs: number | null = null;
+  #seated = 0;
+  #nowMs = 0;
+  #ended: EventOf<'run.ended'> | undefined;
+
+  event(event: BottalkEvent): void {
+    this.#nowMs = event.atMs;
+    this.roster.event(event);
+    this.wire.event(event);
+    this.#conversation.event(event);
+    this.#traces.event(event);
+    this.#usage.event(event);
+    if (event.type === 'participant.joined' && ++this.#seated === 2) this.#joinedMs = event.atMs;
+    else if (event.type === 'warning.raised') this.#warnings.push(event.message);
+    else if (event.type === 'run.ended') this.#ended = event;
+  }
+
+  /** Call time of the newest event; at the end, how long the call was. */
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  /** When the second participant sat down; null before. */
+  get joinedMs(): number | null {
+    return this.#joinedMs;
+  }
+
+  /** The last event; undefined while the run lasts, and for good if it was killed. */
+  get ended(): EventOf<'run.ended'> | undefined {
+    return this.#ended;
+  }
+
+  get utterances(): readonly Utterance[] {
+    return this.#conversation.utterances;
+  }
+
+  get turns(): readonly Turn[] {
+    return turnsOf(this.utterances);
+  }
+
+  get replies(): readonly ReplyTrace[] {
+    return this.#traces.replies;
+  }
+
+  get usage(): ReadonlyMap<string, AgentUsage> {
+    return this.#usage.byAgent;
+  }
+
+  get warnings(): readonly string[] {
+    return this.#warnings;
+  }
+}
+
+/** The state after a whole log. */
+export function foldAll(events: Iterable<BottalkEvent>): RunFold {
+  const fold = new RunFold();
+  for (const event of events) fold.event(event);
+  return fold;
+}
