@@ -1,4 +1,5 @@
 /** The port to a language model, and the conversation that is sent to it. */
+import type { Manners } from './manners.ts';
 
 /** One message of the conversation as this agent remembers it. */
 export type ContextMessage =
@@ -13,11 +14,18 @@ export type ContextMessage =
 /** A function that the model may call. `parameters` is a JSON Schema. */
 export type ToolSpec = { readonly name: string; readonly description: string; readonly parameters: Readonly<Record<string, unknown>> };
 
+/**
+ * Why the model is asked: to open the call, to answer what was heard, to answer speech of which no word was
+ * understood, to go on after a tool has answered, or to break into the peer's turn.
+ */
+export type LlmCause = 'kickoff' | 'turn' | 'unheard' | 'tool_result' | 'barge_in';
+
 export type LlmRequest = {
   readonly agent: string;
   readonly replyId: string;
   readonly messages: readonly ContextMessage[];
   readonly tools: readonly ToolSpec[];
+  readonly cause: LlmCause;
 };
 
 export type TokenUsage = { readonly promptTokens: number; readonly completionTokens: number };
@@ -32,6 +40,10 @@ export interface LlmProvider {
   /** For headers, events and reports: `script`, `openai`. */
   readonly name: string;
   readonly model: string;
+  /** Answers speech of which no word was understood (cause `unheard`); other models are not asked then. */
+  readonly answersUnheard?: boolean;
+  /** What this brain plans to do while its peer speaks, asked when a turn of the peer begins. */
+  plannedManners?(messages: readonly ContextMessage[]): Manners;
   /**
    * Streams one completion in call time: the iterator's waits are clock waits. Ends when the completion is over,
    * throws a ProviderError when the world failed, and ends its request when the signal aborts.

@@ -1,0 +1,87 @@
+/**
+ * Who is in the room, and what follows from it: when the agent that goes first may greet, and when a peer that left
+ * has been gone too long. Guests (people who are no known agent) are heard, but wait for nobody and end nothing.
+ */
+import type { Clock, Timer } from '../clock/clock.ts';
+import type { EventLog } from '../events/log.ts';
+import type { Participant } from '../room/room.ts';
+import { containsName } from './transcript-filter.ts';
+
+/** With only guests in the room, the greeting waits so long for the other agent. */
+export const KICKOFF_FALLBACK_MS = 6000;
+/** How long a peer may be gone: a reconnect takes a few seconds. */
+export const GRACE_MS = 8000;
+
+export type AttendanceOptions = {
+  readonly clock: Clock;
+  readonly log: EventLog;
+  readonly agent: string;
+  readonly order: number;
+  readonly knownAgents: readonly string[];
+  /** Somebody is there who can hear a greeting. May be called again when nobody heard the first. */
+  readonly onReady: () => void;
+  /** The peer is gone and has not come back. */
+  readonly onHangup: () => void;
+};
+
+export class Attendance {
+  readonly #options: AttendanceOptions;
+  readonly #present = new Map<string, Participant>();
+  #fallback: Timer | undefined;
+  #grace: Timer | undefined;
+
+  constructor(options: AttendanceOptions) {
+    this.#options = options;
+  }
+
+  /** Call it when the own seat was taken. */
+  begin(): void {
+    this.#fallback = this.#after(KICKOFF_FALLBACK_MS, () => {
+      if (this.#present.size > 0) this.#options.onReady();
+    });
+  }
+
+  /** Whether another agent is in the room. */
+  get peerPresent(): boolean {
+    return [...this.#present.values()].some((participant) => this.#isKnown(participant));
+  }
+
+  joined(participant: Participant): void {
+    this.#present.set(participant.id, participant);
+    if (!this.#isKnown(participant)) return;
+    this.#fallback?.cancel();
+    if (this.#grace) this.#endGrace(true);
+    this.#options.onReady();
+  }
+
+  left(participant: Participant): void {
+    this.#present.delete(participant.id);
+    if (!this.#isKnown(participant) || this.peerPresent || this.#grace) return;
+    const { log, agent, onHangup } = this.#options;
+    log.append({ type: 'grace.started', agent, participant: participant.id });
+    this.#grace = this.#after(GRACE_MS, () => {
+      this.#endGrace(false);
+      onHangup();
+    });
+  }
+
+  close(): void {
+    this.#fallback?.cancel();
+    if (this.#grace) this.#endGrace(false);
+  }
+
+  #endGrace(returned: boolean): void {
+    this.#grace?.cancel();
+    this.#grace = undefined;
+    this.#options.log.append({ type: 'grace.ended', agent: this.#options.agent, returned });
+  }
+
+  #isKnown({ name }: Participant): boolean {
+    return this.#options.knownAgents.some((known) => known !== this.#options.agent && containsName(name, known));
+  }
+
+  #after(ms: number, fn: () => void): Timer {
+    const { clock, order } = this.#options;
+    return clock.at(clock.nowMs() + ms, { phase: 'turn', order }, fn);
+  }
+}

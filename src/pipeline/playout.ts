@@ -1,0 +1,159 @@
+/**
+ * What an agent says, frame by frame. Utterances wait in line and one plays at a time; at each tick exactly one frame
+ * goes out, silence when there is nothing to say. A word is heard when its last sample was played before the cut:
+ * that one rule serves the context, the transcript and the report.
+ */
+import { FRAME_SAMPLES, samplesToMs } from '../audio/format.ts';
+import { type AudioFrame, audioFrame, SILENCE, type WordSpan } from '../audio/frame.ts';
+import type { HeardWord, UtteranceKind } from '../events/event.ts';
+import type { TtsChunk } from './tts.ts';
+
+export type UtteranceOutcome = { readonly words: readonly HeardWord[]; readonly unheard: string; readonly cut: boolean };
+
+export type UtteranceOptions = {
+  readonly id: string;
+  readonly kind: UtteranceKind;
+  /** The first sample goes out now. */
+  readonly onStarted: () => void;
+  /** Called once: after the last sample, or when it was cut. Never called if nothing was played before a cut. */
+  readonly onStopped: (outcome: UtteranceOutcome) => void;
+};
+
+/** One stretch of speech whose sound may still be arriving. */
+export class Utterance {
+  readonly id: string;
+  readonly kind: UtteranceKind;
+  readonly #options: UtteranceOptions;
+  #chunks: TtsChunk[] = [];
+  #chunkIndex = 0;
+  #chunkPosition = 0;
+  /** Words that have been received and not played to their end; spans count from the utterance's first sample. */
+  #pending: WordSpan[] = [];
+  #heard: HeardWord[] = [];
+  #receivedSamples = 0;
+  #playedSamples = 0;
+  #startedMs: number | undefined;
+  #complete = false;
+  #over = false;
+
+  constructor(options: UtteranceOptions) {
+    this.id = options.id;
+    this.kind = options.kind;
+    this.#options = options;
+  }
+
+  get started(): boolean {
+    return this.#startedMs !== undefined;
+  }
+
+  /** How many samples have been received. */
+  get receivedSamples(): number {
+    return this.#receivedSamples;
+  }
+
+  receive(chunk: TtsChunk): void {
+    for (const word of chunk.words) {
+      this.#pending.push({ text: word.text, startSample: this.#receivedSamples + word.startSample, endSample: this.#receivedSamples + word.endSample });
+    }
+    this.#chunks.push(chunk);
+    this.#receivedSamples += chunk.samples.length;
+  }
+
+  /** No more sound will come. */
+  complete(): void {
+    this.#complete = true;
+  }
+
+  /** Whether everything there will ever be has been played. */
+  get finished(): boolean {
+    return this.#over || (this.#complete && this.#playedSamples >= this.#receivedSamples);
+  }
+
+  /** The frame for the tick that begins at `nowMs`; undefined while the next sound has not arrived. */
+  take(nowMs: number): AudioFrame | undefined {
+    const available = Math.min(FRAME_SAMPLES, this.#receivedSamples - this.#playedSamples);
+    // A part of a frame is held back while more may come, so that sound that arrives late leaves no hole in a frame.
+    if (available <= 0 || (available < FRAME_SAMPLES && !this.#complete)) return undefined;
+    if (this.#startedMs === undefined) {
+      this.#startedMs = nowMs;
+      this.#options.onStarted();
+    }
+    const samples = this.#read(available);
+    const words = this.#hearWords(nowMs);
+    this.#playedSamples += available;
+    return words.length === 0 ? audioFrame(samples) : audioFrame(samples, { utteranceId: this.id, words });
+  }
+
+  /** Ends it: after its last sample, or in the middle. */
+  stop(cut: boolean): void {
+    if (this.#over) return;
+    this.#over = true;
+    if (!this.started) return;
+    this.#options.onStopped({ words: this.#heard, unheard: this.#pending.map((word) => word.text).join(' '), cut });
+  }
+
+  #read(count: number): Int16Array {
+    const samples = new Int16Array(FRAME_SAMPLES);
+    for (let written = 0; written < count; ) {
+      const chunk = (this.#chunks[this.#chunkIndex] as TtsChunk).samples;
+      const piece = chunk.subarray(this.#chunkPosition, this.#chunkPosition + count - written);
+      samples.set(piece, written);
+      written += piece.length;
+      this.#chunkPosition += piece.length;
+      if (this.#chunkPosition === chunk.length) {
+        this.#chunkIndex += 1;
+        this.#chunkPosition = 0;
+      }
+    }
+    return samples;
+  }
+
+  /** Moves the words that end within this frame to the heard ones, and gives their spans from the frame's start. */
+  #hearWords(frameStartMs: number): WordSpan[] {
+    const spans: WordSpan[] = [];
+    while (this.#pending[0] && this.#pending[0].endSample <= this.#playedSamples + FRAME_SAMPLES) {
+      const word = this.#pending.shift() as WordSpan;
+      const span = { text: word.text, startSample: word.startSample - this.#playedSamples, endSample: word.endSample - this.#playedSamples };
+      spans.push(span);
+      this.#heard.push({
+        text: span.text,
+        startMs: frameStartMs + samplesToMs(span.startSample),
+        endMs: frameStartMs + samplesToMs(span.endSample),
+      });
+    }
+    return spans;
+  }
+}
+
+/** The line of utterances, and the silence between them. */
+export class Playout {
+  #line: Utterance[] = [];
+
+  get current(): Utterance | undefined {
+    return this.#line[0];
+  }
+
+  get idle(): boolean {
+    return this.#line.length === 0;
+  }
+
+  enqueue(utterance: Utterance): void {
+    this.#line.push(utterance);
+  }
+
+  /** Takes an utterance out, cutting it if it plays. */
+  drop(utterance: Utterance): void {
+    this.#line = this.#line.filter((waiting) => waiting !== utterance);
+    utterance.stop(true);
+  }
+
+  dropAll(): void {
+    for (const utterance of [...this.#line]) this.drop(utterance);
+  }
+
+  /** The frame for the tick that begins at `nowMs`. */
+  next(nowMs: number): AudioFrame {
+    while (this.#line[0]?.finished) this.#line.shift()?.stop(false);
+    return this.#line[0]?.take(nowMs) ?? SILENCE;
+  }
+}

@@ -1,0 +1,50 @@
+/** Everything that makes one agent behave as it does, with nothing left to default. Times are in milliseconds. */
+import type { ToolSpec } from './llm.ts';
+import type { Manners } from './manners.ts';
+
+export type VadSettings = {
+  /** Probability from which a window counts as voiced. */
+  readonly confidence: number;
+  readonly startSecs: number;
+  readonly stopSecs: number;
+  /** Loudness gate, (LUFS + 110) / 100. */
+  readonly minVolume: number;
+};
+
+export type TurnSettings = {
+  /** Silence after the VAD stop that completes an unfinished turn. */
+  readonly stopMs: number;
+  /** Watchdog: ends a turn in which nothing happened for so long. */
+  readonly timeoutMs: number;
+  /** While the agent speaks itself, a turn starts only with so many transcribed words; 0: with any speech. */
+  readonly minWords: number;
+};
+
+/** A tool and what it answers. `answer` is given the call's arguments; throwing is how it fails. */
+export type MockedTool = ToolSpec & {
+  readonly delayMs: number;
+  readonly answer: (given: Readonly<Record<string, unknown>>) => ToolAnswer;
+};
+export type ToolAnswer = { readonly result: unknown; readonly failed: boolean };
+
+export type AgentSettings = {
+  readonly name: string;
+  /** Where this agent stands among events of one instant: 0 or 1. */
+  readonly order: number;
+  readonly goesFirst: boolean;
+  readonly systemPrompt: string;
+  readonly voice: string;
+  /** Display names of the other agents; anyone else in the room is a guest. */
+  readonly knownAgents: readonly string[];
+  /** Hears only what holds its own name. */
+  readonly addressedOnly: boolean;
+  readonly vad: VadSettings;
+  readonly turn: TurnSettings;
+  readonly interruptible: boolean;
+  /** May end the call by the end_conversation tool. */
+  readonly endsConversation: boolean;
+  /** Spoken turns after which the agent ends the call. */
+  readonly maxTurns: number;
+  readonly tools: readonly MockedTool[];
+  readonly manners: Manners;
+};

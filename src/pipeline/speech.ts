@@ -1,0 +1,184 @@
+/**
+ * One context of speech on its way out: sentences go to the voice, its sound goes to the playout, and both end
+ * together. It logs what the voice and the playout do, and says once how it ended.
+ */
+import { samplesToMs } from '../audio/format.ts';
+import { ProviderError } from '../base/errors.ts';
+import type { Clock, Timer } from '../clock/clock.ts';
+import type { UtteranceKind } from '../events/event.ts';
+import type { EventLog } from '../events/log.ts';
+import { type Playout, Utterance, type UtteranceOutcome } from './playout.ts';
+import type { TtsContext, TtsProvider } from './tts.ts';
+
+/** A voice that owes sound and sends none for so long is given up (Pipecat's watchdog has the same number). */
+const STALL_MS = 3000;
+const NOTHING_SAID: UtteranceOutcome = { words: [], unheard: '', cut: false };
+
+/** What speech needs of its agent. */
+export type SpeechDeps = {
+  readonly clock: Clock;
+  readonly log: EventLog;
+  readonly playout: Playout;
+  readonly tts: TtsProvider;
+  readonly agent: string;
+  readonly voice: string;
+  /** Where the agent stands among events of one instant. */
+  readonly order: number;
+};
+
+export type SpeechOptions = {
+  readonly utteranceId: string;
+  readonly replyId: string | null;
+  readonly kind: UtteranceKind;
+  readonly onStarted?: () => void;
+  /** Called once, whatever happens. `failed`: the voice did not say all of it. */
+  readonly onStopped: (outcome: UtteranceOutcome & { readonly failed: boolean }) => void;
+};
+
+export class Speech {
+  readonly #deps: SpeechDeps;
+  readonly #options: SpeechOptions;
+  readonly #abort = new AbortController();
+  readonly #utterance: Utterance;
+  #context: TtsContext | undefined;
+  #requestedMs = 0;
+  #characters = 0;
+  #ended = false;
+  #over = false;
+  #failed = false;
+  #voiceDone = false;
+  #stall: Timer | undefined;
+
+  constructor(deps: SpeechDeps, options: SpeechOptions) {
+    this.#deps = deps;
+    this.#options = options;
+    const { utteranceId, replyId, kind } = options;
+    this.#utterance = new Utterance({
+      id: utteranceId,
+      kind,
+      onStarted: () => {
+        deps.log.append({ type: 'utterance.started', agent: deps.agent, utteranceId, replyId, kind });
+        options.onStarted?.();
+      },
+      onStopped: (outcome) => {
+        const { words, cut } = outcome;
+        deps.log.append({ type: 'utterance.stopped', agent: deps.agent, utteranceId, replyId, kind, words, cut });
+        this.#stop(outcome);
+      },
+    });
+  }
+
+  /** Whether the first sample has gone out. */
+  get started(): boolean {
+    return this.#utterance.started;
+  }
+
+  /** Whether anything was given to the voice. */
+  get requested(): boolean {
+    return this.#context !== undefined;
+  }
+
+  send(sentence: string): void {
+    if (this.#over) return;
+    const { log, agent } = this.#deps;
+    const { utteranceId } = this.#options;
+    const context = this.#context ?? this.#open();
+    this.#characters += sentence.length;
+    log.append({ type: 'tts.sentence_sent', agent, utteranceId, text: sentence });
+    context.send(sentence);
+  }
+
+  /** No sentence will follow. Without any, the speech is over at once. */
+  end(): void {
+    if (this.#over || this.#ended) return;
+    this.#ended = true;
+    if (!this.#context) return this.#stop(NOTHING_SAID);
+    this.#context.end();
+    this.#watchForStall();
+  }
+
+  /** Ends the voice's stream and the playout together; what was played so far stays heard. */
+  cancel(): void {
+    if (this.#over) return;
+    const { log, agent, playout } = this.#deps;
+    if (this.#context && !this.#abort.signal.aborted) {
+      if (!this.#voiceDone) log.append({ type: 'tts.cancelled', agent, utteranceId: this.#options.utteranceId });
+      this.#abort.abort();
+    }
+    playout.drop(this.#utterance);
+    this.#stop({ ...NOTHING_SAID, cut: true });
+  }
+
+  #open(): TtsContext {
+    const { clock, log, playout, tts, agent, voice } = this.#deps;
+    const { utteranceId } = this.#options;
+    this.#requestedMs = clock.nowMs();
+    const context = tts.open({ agent, replyId: utteranceId, voice }, this.#abort.signal);
+    this.#context = context;
+    log.append({ type: 'tts.requested', agent, utteranceId, voice });
+    playout.enqueue(this.#utterance);
+    clock.task(() => this.#receive(context));
+    this.#watchForStall();
+    return context;
+  }
+
+  async #receive(context: TtsContext): Promise<void> {
+    const { clock, log, agent } = this.#deps;
+    const { utteranceId } = this.#options;
+    const sinceRequestMs = (): number => clock.nowMs() - this.#requestedMs;
+    try {
+      for await (const chunk of context.chunks()) {
+        if (this.#utterance.receivedSamples === 0) log.append({ type: 'tts.first_audio', agent, utteranceId, ttfbMs: sinceRequestMs() });
+        this.#utterance.receive(chunk);
+        this.#watchForStall();
+      }
+      if (this.#abort.signal.aborted) return;
+      if (this.#utterance.receivedSamples === 0) {
+        throw new ProviderError('the voice sent no audio', { provider: this.#deps.tts.name, kind: 'empty', retryable: true });
+      }
+      const audioMs = samplesToMs(this.#utterance.receivedSamples);
+      log.append({ type: 'tts.completed', agent, utteranceId, durationMs: sinceRequestMs(), audioMs, characters: this.#characters });
+      this.#voiceIsDone();
+    } catch (error) {
+      if (this.#abort.signal.aborted) return;
+      if (!(error instanceof ProviderError)) throw error;
+      this.#fail(error);
+    }
+  }
+
+  /** What has arrived is still played; the rest is lost, and said to be. */
+  #fail(error: ProviderError): void {
+    const { log, agent, playout } = this.#deps;
+    const { provider, kind, message } = error;
+    log.append({ type: 'tts.failed', agent, utteranceId: this.#options.utteranceId, provider, kind, message });
+    this.#failed = true;
+    this.#abort.abort();
+    this.#voiceIsDone();
+    if (this.#utterance.receivedSamples > 0) return;
+    playout.drop(this.#utterance);
+    this.#stop(NOTHING_SAID);
+  }
+
+  #voiceIsDone(): void {
+    this.#voiceDone = true;
+    this.#stall?.cancel();
+    this.#utterance.complete();
+  }
+
+  #watchForStall(): void {
+    const { clock, order, tts } = this.#deps;
+    this.#stall?.cancel();
+    const owesSound = this.#utterance.receivedSamples === 0 || this.#ended;
+    if (!owesSound || this.#voiceDone) return;
+    this.#stall = clock.at(clock.nowMs() + STALL_MS, { phase: 'turn', order }, () => {
+      this.#fail(new ProviderError(`the voice sent nothing for ${STALL_MS} ms`, { provider: tts.name, kind: 'timeout', retryable: true }));
+    });
+  }
+
+  #stop(outcome: UtteranceOutcome): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#stall?.cancel();
+    this.#options.onStopped({ ...outcome, failed: this.#failed });
+  }
+}

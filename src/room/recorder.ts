@@ -1,0 +1,37 @@
+/**
+ * The recording: one track per participant as it was sent, before any link, on one clock. The embedded room hands it
+ * every frame; who stands left and who right is decided when it is written.
+ */
+import type { AudioFrame } from '../audio/frame.ts';
+import { FRAME_SAMPLES } from '../audio/format.ts';
+
+/** Tracks grow by this many frames (about 20 s) at a time. */
+const GROWTH_FRAMES = 1024;
+
+export class Recorder {
+  readonly #tracks = new Map<string, Int16Array>();
+  #frames = 0;
+
+  /** Records a frame of `name` at tick `frame`; what is never recorded stays silent. */
+  record(name: string, frame: AudioFrame, tick: number): void {
+    this.#frames = Math.max(this.#frames, tick + 1);
+    if (frame.silent) return;
+    let track = this.#tracks.get(name);
+    const needed = (tick + 1) * FRAME_SAMPLES;
+    if (!track || track.length < needed) {
+      const grown = new Int16Array(Math.max(needed, (track?.length ?? 0) * 2, GROWTH_FRAMES * FRAME_SAMPLES));
+      if (track) grown.set(track);
+      track = grown;
+      this.#tracks.set(name, track);
+    }
+    track.set(frame.samples, tick * FRAME_SAMPLES);
+  }
+
+  /** Everything sent under this name, as long as the whole recording. */
+  track(name: string): Int16Array {
+    const samples = new Int16Array(this.#frames * FRAME_SAMPLES);
+    const recorded = this.#tracks.get(name);
+    if (recorded) samples.set(recorded.subarray(0, samples.length));
+    return samples;
+  }
+}
