@@ -1,0 +1,39 @@
+/**
+ * Builds dist: compiles bin and src, and puts the Silero model with its notice beside the code that loads it, so
+ * that an installed bottalk does not need the package which the file comes from. Everything is made in a folder of
+ * its own and then moved, so an interrupted build leaves the last one in place.
+ */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+process.chdir(join(import.meta.dirname, '..'));
+
+const started = new Date();
+const stage = 'node_modules/.cache/bottalk/dist';
+rmSync(stage, { recursive: true, force: true });
+compile();
+chmodSync(join(stage, 'bin/bottalk.js'), 0o755);
+addSileroModel();
+// The set-up script rebuilds when a source is newer than dist, so what changed during this build must count as newer.
+utimesSync(stage, started, started);
+rmSync('dist', { recursive: true, force: true });
+renameSync(stage, 'dist');
+
+function compile(): void {
+  const args = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', stage];
+  try {
+    execFileSync(process.execPath, args, { stdio: 'inherit' });
+  } catch {
+    process.exit(1); // The compiler has said why.
+  }
+}
+
+function addSileroModel(): void {
+  const folder = join(stage, 'src/providers/silero');
+  mkdirSync(folder, { recursive: true });
+  const model = createRequire(import.meta.url).resolve('@ricky0123/vad-web/dist/silero_vad_v6.onnx');
+  cpSync(model, join(folder, 'silero_vad_v6.onnx'));
+  cpSync('scripts/notices/silero-vad.txt', join(folder, 'LICENSE.txt'));
+}
