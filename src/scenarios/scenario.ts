@@ -2,13 +2,13 @@
  * A scenario ready to run: variables filled in, names and roles decided, nothing left to default. It is plain JSON,
  * it is what run.started records, and a run needs nothing else of the file.
  */
-import type { AgentFile, ScenarioFile } from './schema.ts';
+import type { AgentFile, ScenarioFile, TurnFile } from './schema.ts';
 
 type Decided = {
   readonly role: 'system' | 'user';
   readonly goes_first: boolean;
   readonly end_conversation: boolean;
-  readonly turn: NonNullable<AgentFile['turn']>;
+  readonly turn: TurnFile & { readonly profile: 'compat' | 'responsive'; readonly min_words: number };
 };
 
 export type ScenarioAgent = Omit<AgentFile, keyof Decided | 'variables'> & Decided;

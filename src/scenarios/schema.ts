@@ -7,16 +7,23 @@ import { durationSeconds } from './duration.ts';
 
 const text = z.string().trim().min(1, 'must not be empty');
 
-const duration = z
-  .union([z.number().nonnegative(), z.string().regex(/^\d+(\.\d+)?\s*(ms|s|m)$/, 'expected a duration such as 500ms, 1.5s or 10m')])
-  .transform(durationSeconds)
-  .meta({ id: 'Duration', description: 'Seconds as a number, or a text such as 500ms, 1.5s or 10m.' });
+/** A voice takes no breath at the end of a line of YAML, so a folded text is one line. */
+const spoken = text.transform((value) => value.replace(/\s+/g, ' '));
 
-const chance = z.number().min(0).max(1);
+const durationExpected = 'expected seconds, or text such as 500ms, 1.5s or 10m';
+const duration = z
+  .union([z.number().nonnegative(), z.string().regex(/^\d+(\.\d+)?\s*(ms|s|m)$/, durationExpected).meta({ examples: ['500ms', '1.5s', '10m'] })], durationExpected)
+  .transform(durationSeconds)
+  .meta({ description: 'Seconds as a number, or a text such as 500ms, 1.5s or 10m.' });
+
+/** Where none at all would mean always or never. */
+const someTime = duration.refine((seconds) => seconds > 0, 'expected more than 0 seconds');
+
+const chance = z.number().min(0).max(1).meta({ description: 'How likely it happens, 0 to 1.' });
 
 /** One wording, or several of which the seed picks one. */
 const wordings = z
-  .union([text, z.array(text).min(1)])
+  .union([spoken, z.array(spoken).min(1)])
   .transform((value) => (typeof value === 'string' ? [value] : value))
   .meta({ description: 'One wording, or a list from which the seed picks one. {{ variables }} are filled in.' });
 
@@ -26,8 +33,8 @@ const pattern = z
   .meta({ description: 'Words heard: a regular expression (case does not matter), or a list of keywords of which one is enough.' });
 
 const sideSpeech = z.strictObject({
-  every: duration.meta({ description: 'How much of the peer\'s speech lies between two chances to speak.' }),
-  words: z.array(text).min(1).meta({ description: 'What is said; the seed picks one.' }),
+  every: someTime.meta({ description: 'How much of the peer\'s speech lies between two chances to speak.' }),
+  words: z.array(spoken).min(1).meta({ description: 'What is said; the seed picks one.' }),
   chance: chance.default(1).meta({ description: 'How likely each chance is taken, 0 to 1.' }),
 });
 
@@ -48,24 +55,24 @@ const manners = {
 
 const call = z.strictObject({
   name: text.meta({ description: 'A tool of this agent.' }),
-  arguments: z.record(z.string(), z.unknown()).default({}),
+  arguments: z.record(z.string(), z.unknown()).default({}).meta({ description: 'What the tool is called with.' }),
 });
 
 const saying = {
-  say: wordings.optional(),
+  say: wordings.optional().meta({ description: 'What is said: one wording, or a list from which the seed picks one.' }),
   call: call.optional().meta({ description: 'A tool call made after saying it.' }),
   then: wordings.optional().meta({ description: 'Said when the tool has answered; {{ result.key }} is filled in from its answer.' }),
   end: z.boolean().default(false).meta({ description: 'Ends the conversation after saying it (the agent must have end_conversation).' }),
 };
 
 const line = z.union([
-  text.transform((say) => ({ say: [say], call: undefined, then: undefined, end: false, barge_in: undefined, backchannel: undefined, tic: undefined, aside: undefined })),
+  spoken.transform((say) => ({ say: [say], call: undefined, then: undefined, end: false, barge_in: undefined, backchannel: undefined, tic: undefined, aside: undefined })),
   z.strictObject({ ...saying, ...manners }).refine((value) => value.say ?? value.call, 'a line needs say or call'),
 ]);
 
 const answer = z
   .strictObject({
-    on: pattern,
+    on: pattern.meta({ description: 'Words heard: a regular expression (case does not matter; heard text has no punctuation), or a list of keywords of which one is enough.' }),
     ...saying,
     once: z.boolean().default(true).meta({ description: 'Answers only the first time it matches.' }),
   })
@@ -75,8 +82,8 @@ const script = z
   .strictObject({
     lines: z.array(line).min(1).meta({ description: 'What is said, in order, one line a turn.' }),
     answers: z.array(answer).default([]).meta({ description: 'Said instead of the next line when what was heard matches; the first match wins.' }),
-    unheard: wordings.default(["Sorry, I didn't catch that. Could you say it again?"]).meta({ description: 'Said when nothing was heard.' }),
-    otherwise: wordings.default(['Okay. Thanks, bye.']).meta({ description: 'Said when all lines are used up.' }),
+    unheard: wordings.prefault("Sorry, I didn't catch that. Could you say it again?").meta({ description: 'Said when nothing was heard.' }),
+    otherwise: wordings.prefault('Okay. Thanks, bye.').meta({ description: 'Said when all lines are used up.' }),
   })
   .meta({ description: 'The offline brain: lines and rules instead of a language model.' });
 
@@ -103,19 +110,19 @@ const vad = z.strictObject({
 });
 
 const turn = z.strictObject({
-  profile: z.enum(['compat', 'responsive']).default('compat').meta({
-    description: 'compat: who goes first waits 1.5 s of silence, the other asks its strategy after 0.8 s and cannot be interrupted. responsive: VAD stop after 0.2 s, then the strategy decides.',
+  profile: z.enum(['compat', 'responsive']).optional().meta({
+    description: 'Default compat. compat: who goes first waits 1.5 s of silence, the other asks its strategy after 0.8 s and cannot be interrupted. responsive: VAD stop after 0.2 s, then the strategy decides.',
   }),
-  strategy: z.enum(['auto', 'smart_turn', 'lexical', 'silence']).optional().meta({ description: 'Who decides that the peer has finished. auto: SmartTurn if its weights are there, else lexical.' }),
+  strategy: z.enum(['auto', 'smart_turn', 'lexical', 'silence']).optional().meta({ description: 'Who decides that the peer has finished. Default by turn.profile. auto: SmartTurn if its weights are there, else lexical.' }),
   stop_secs: z.number().nonnegative().max(20).optional().meta({ description: 'Silence after the VAD stop that ends an unfinished turn all the same.' }),
   timeout_secs: z.number().positive().max(60).optional().meta({ description: 'Watchdog: ends a turn in which nothing happened for so long.' }),
-  min_words: z.number().int().nonnegative().default(0).meta({ description: 'While this agent speaks, a peer interrupts only with so many transcribed words; 0: with any speech.' }),
+  min_words: z.number().int().nonnegative().optional().meta({ description: 'While this agent speaks, a peer interrupts only with so many transcribed words. Default 0: with any speech.' }),
 });
 
 const tool = z
   .strictObject({
-    name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'expected a function name: letters, digits, _ and -, at most 64'),
-    description: text,
+    name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'expected a function name (letters, digits, _ and -, at most 64)').meta({ description: 'The name a script or a model calls it by.' }),
+    description: text.meta({ description: 'What it does and when to call it, for the model.' }),
     parameters: z.record(z.string(), z.unknown()).default({ type: 'object', properties: {} }).meta({ description: 'JSON Schema of the arguments.' }),
     answer: z.unknown().optional().meta({ description: 'The mocked answer.' }),
     answers: z
@@ -123,29 +130,32 @@ const tool = z
       .optional()
       .meta({ description: 'Mocked answers by arguments; the first match wins, else answer.' }),
     error: text.optional().meta({ description: 'The mocked failure.' }),
-    delay: duration.default(0).meta({ description: 'How long the answer takes.' }),
+    delay: duration.prefault(0).meta({ description: 'How long the answer takes.' }),
   })
   .meta({ description: 'A function the agent may call, with its mocked answer.' });
 
-const variables = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, 'expected a variable name'), z.union([z.string(), z.number(), z.boolean()]));
+const variables = z.record(
+  z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, 'expected a variable name (a letter, then letters, digits, _ . or -)'),
+  z.union([z.string(), z.number(), z.boolean()], 'expected text, a number, true or false'),
+);
 
 const agent = z.strictObject({
-  name: text.max(60),
+  name: text.max(60, 'must not be longer than 60 characters').meta({ description: 'What this agent is called; the two must differ.' }),
   role: z.enum(['system', 'user']).optional().meta({ description: 'system: the agent under test. user: the one that simulates a caller. Default: the first is system, the second user.' }),
   prompt: text.meta({ description: 'Who this agent is and what it wants.' }),
   rules: z.array(text).default([]).meta({ description: 'Appended to the prompt, one per line.' }),
   voice: z.union([text, z.record(z.string(), text)]).optional().meta({ description: 'A voice by name, or one per TTS provider: { offline: ..., elevenlabs: ... }.' }),
   goes_first: z.boolean().optional().meta({ description: 'Greets. Default: the first agent.' }),
-  variables: variables.default({}),
+  variables: variables.default({}).meta({ description: 'For this agent alone; they win over the scenario\'s.' }),
   hear: z.enum(['all', 'addressed']).default('all').meta({ description: 'addressed: hears only what holds its own name.' }),
-  vad: vad.default({}),
-  turn: turn.optional(),
+  vad: vad.default({}).meta({ description: 'When sound counts as speech.' }),
+  turn: turn.optional().meta({ description: 'When the peer\'s turn is over; keys given here win over the scenario\'s.' }),
   allow_interruptions: z.boolean().optional().meta({ description: 'Whether a peer can cut this agent off. Default by turn.profile.' }),
   end_conversation: z.boolean().optional().meta({ description: 'Whether this agent may end the call. Default: goes_first.' }),
-  llm: llm.prefault({}),
-  tts: tts.prefault({}),
+  llm: llm.prefault({}).meta({ description: 'The brain.' }),
+  tts: tts.prefault({}).meta({ description: 'The speech synthesis.' }),
   script: script.optional(),
-  tools: z.array(tool).default([]),
+  tools: z.array(tool).default([]).meta({ description: 'Functions that this agent may call.' }),
   ...manners,
 });
 
@@ -156,20 +166,20 @@ const transcription = z.strictObject({
 });
 
 export const scenarioSchema = z.strictObject({
-  title: text,
-  description: text.optional(),
-  topic: text.optional(),
-  tags: z.array(text).default([]),
+  title: text.meta({ description: 'One line for lists and reports.' }),
+  description: text.optional().meta({ description: 'What the scenario is for.' }),
+  topic: text.optional().meta({ description: 'What the call is about.' }),
+  tags: z.array(text).default([]).meta({ description: 'For lists and for choosing scenarios.' }),
   variables: variables.default({}).meta({ description: 'Shared by all agents; {{ name }} or {{ name: default }} in any text.' }),
-  turn: turn.optional().meta({ description: 'For every agent that has no turn settings of its own.' }),
+  turn: turn.optional().meta({ description: 'For both agents; keys that an agent gives itself win.' }),
   max_turns: z.number().int().min(1).default(20).meta({ description: 'Spoken turns per agent; the call ends gracefully after the last.' }),
-  max_duration: duration.default(600).meta({ description: 'Call time after which the run ends.' }),
-  inactivity: duration.default(15).meta({ description: 'Silence of everybody after which the run ends.' }),
-  seed: z.number().int().min(0).max(2 ** 32 - 1).default(1),
-  started_at: z.iso.datetime({ offset: true }).default('2026-01-05T09:00:00Z').meta({ description: 'What the agents take for the beginning of the call.' }),
-  room: z.strictObject({ kind: z.enum(['embedded']).default('embedded') }).prefault({}),
-  transcription: transcription.prefault({}),
-  agents: z.array(agent).length(2, 'expected two agents'),
+  max_duration: someTime.prefault('10m').meta({ description: 'Call time after which the run ends.' }),
+  inactivity: someTime.prefault('15s').meta({ description: 'Silence of everybody after which the run ends.' }),
+  seed: z.number().int().min(0).max(2 ** 32 - 1).default(1).meta({ description: 'What every choice left to chance is made from.' }),
+  started_at: z.iso.datetime({ offset: true, error: 'expected a date and time such as 2026-01-05T09:00:00Z' }).default('2026-01-05T09:00:00Z').meta({ description: 'What the agents take for the beginning of the call.' }),
+  room: z.strictObject({ kind: z.enum(['embedded']).default('embedded').meta({ description: 'embedded: a room in this process.' }) }).prefault({}).meta({ description: 'Where the agents meet.' }),
+  transcription: transcription.prefault({}).meta({ description: 'How the room turns speech into text.' }),
+  agents: z.array(agent).length(2, 'expected two agents').meta({ description: 'The two who talk.' }),
 });
 
 /** A scenario file as parsed: defaults filled in, variables not yet. */
@@ -181,7 +191,19 @@ export type ScriptAnswer = ScriptFile['answers'][number];
 export type LatencyMs = z.output<typeof latencyMs>;
 export type ToolFile = AgentFile['tools'][number];
 
-/** The published JSON Schema of what may be written in a file. */
-export function scenarioJsonSchema(): object {
-  return z.toJSONSchema(scenarioSchema, { io: 'input', reused: 'ref' });
+export type TurnFile = NonNullable<AgentFile['turn']>;
+
+/** The published JSON Schema of what may be written in a file: draft 7 and without references, which every editor reads. */
+export function scenarioJsonSchema(): Record<string, unknown> {
+  const { $schema, ...rest } = z.toJSONSchema(scenarioSchema, {
+    io: 'input',
+    target: 'draft-7',
+    reused: 'inline',
+    override({ jsonSchema }) {
+      // Both are true of every such value and only make the schema harder to read.
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+    },
+  });
+  return { $schema, title: 'bottalk scenario', description: 'Two voice agents, what they want and how their call goes.', ...rest };
 }

@@ -1,0 +1,39 @@
+/** Finds scenario files where the user points. It reads folders and never a file. */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Mistake, UsageError } from '../base/errors.ts';
+import { unreadable } from './read-text.ts';
+
+const DEFAULT_FOLDER = 'scenarios';
+
+/**
+ * The scenario files under the given paths, sorted and each once: files as they are, folders with everything below
+ * that is called *.yaml or *.yml. Without paths, the folder scenarios/. Throws a UsageError when there is none.
+ */
+export async function discoverScenarios(paths: readonly string[] = []): Promise<readonly string[]> {
+  const found = new Set<string>();
+  const mistakes: Mistake[] = [];
+  for (const path of paths.length > 0 ? paths : [DEFAULT_FOLDER]) {
+    try {
+      const files = (await stat(path)).isDirectory() ? await filesBelow(path) : [path];
+      for (const file of files) found.add(file);
+    } catch (error) {
+      // Without paths nobody asked for the folder, so it may be missing.
+      if (paths.length > 0) mistakes.push({ message: unreadable(path, error) });
+    }
+  }
+  if (mistakes.length > 0) throw new UsageError(mistakes);
+  if (found.size === 0) throw new UsageError(`no scenario found in ${(paths.length > 0 ? paths : [DEFAULT_FOLDER]).join(', ')}`, '`bottalk init` writes one');
+  return [...found].sort();
+}
+
+async function filesBelow(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const files: string[] = [];
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules') files.push(...(await filesBelow(path)));
+    else if (!entry.isDirectory() && /\.ya?ml$/i.test(entry.name)) files.push(path);
+  }
+  return files;
+}

@@ -1,0 +1,59 @@
+/**
+ * From a scenario file to a case that can run. Every mistake in the file is reported at once, each with its place;
+ * a file with a mistake never runs. It knows no provider: what the offline voice can do is told by the caller.
+ */
+import { checkAgents } from './agent-checks.ts';
+import { expectedAt } from './expectation.ts';
+import { mistakeList, type Report } from './mistake-list.ts';
+import { readScenarioText } from './read-text.ts';
+import { resolveScenario } from './resolve.ts';
+import type { Case } from './scenario.ts';
+import { reportIssues } from './schema-mistakes.ts';
+import { scenarioSchema } from './schema.ts';
+import { checkScripts, type Unspeakable } from './script-checks.ts';
+import { fillVariables } from './variables.ts';
+import { plainOf, readYaml } from './yaml-tree.ts';
+
+export type ScenarioOptions = {
+  /** From `--var name=value`; they win over everything in the file. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
+  /** Instead of the file's seed. */
+  readonly seed?: number | undefined;
+  /** Instead of the file's max_turns. */
+  readonly maxTurns?: number | undefined;
+  /** The names of the offline voices; without them any name is taken. */
+  readonly voices?: readonly string[] | undefined;
+  /** For agents without a voice; without them they stay without. */
+  readonly defaultVoices?: readonly [string, string] | undefined;
+  /** Why the offline voice cannot speak a text; without it every text is taken. */
+  readonly unspeakable?: Unspeakable | undefined;
+};
+
+/** Reads a scenario file. Throws a UsageError that holds every mistake. */
+export async function loadScenario(file: string, options: ScenarioOptions = {}): Promise<Case> {
+  return parseScenario(await readScenarioText(file), file, options);
+}
+
+/** The same for a text that is already there; `file` is what messages call it. */
+export function parseScenario(source: string, file: string, options: ScenarioOptions = {}): Case {
+  const text = source.replace(/^\uFEFF/, '');
+  const { report, isEmpty, throwAll } = mistakeList(file, text);
+  checkOverrides(options, report);
+  const written = readYaml(text, report);
+  if (!written) return throwAll();
+  const tree = fillVariables(written, { file, text, overrides: options.variables ?? {}, report });
+  // An empty message marks the issues for which the schema has no words of its own.
+  const parsed = scenarioSchema.safeParse(plainOf(tree), { error: () => '' });
+  if (!parsed.success) reportIssues(parsed.error.issues, tree, report);
+  checkAgents(tree, options.voices, report);
+  checkScripts(tree, options.unspeakable, report);
+  if (!parsed.success || !isEmpty()) return throwAll();
+  const scenario = resolveScenario(parsed.data, options);
+  return { scenario, seed: scenario.seed, file };
+}
+
+/** A flag has no place in the file, but breaks the same rules. */
+function checkOverrides({ seed, maxTurns }: ScenarioOptions, report: Report): void {
+  if (maxTurns !== undefined && !(Number.isInteger(maxTurns) && maxTurns >= 1)) report(undefined, `--max-turns: expected ${expectedAt(['max_turns'])}, got ${maxTurns}`);
+  if (seed !== undefined && !(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32)) report(undefined, `--seed: expected ${expectedAt(['seed'])}, got ${seed}`);
+}

@@ -1,0 +1,18 @@
+/**
+ * What a script listens for, as a regular expression. Heard text comes in lower case and without punctuation, so
+ * case never matters and an apostrophe in a keyword may be missing in what is heard.
+ */
+
+/** Keywords (any one is enough, as whole words), or a regular expression written plainly or between slashes. Throws a SyntaxError. */
+export function compilePattern(pattern: string | readonly string[]): RegExp {
+  if (typeof pattern === 'string') return new RegExp(/^\/(.*)\/i?$/s.exec(pattern)?.[1] ?? pattern, 'i');
+  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${pattern.map(keyword).join('|')})(?![\\p{L}\\p{N}])`, 'iu');
+}
+
+function keyword(words: string): string {
+  return words
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll("'", "'?"))
+    .join('\\s+');
+}
