@@ -96,6 +96,17 @@ export class Conversation {
     return [...ours, ...others].toSorted((a, b) => a.startMs - b.startMs);
   }
 
+  /** All that the room transcribed of this speaker, in the order in which it was said. */
+  transcriptOf(name: string): string {
+    return this.#finalsOf(name)
+      .map(({ text }) => text)
+      .join(' ');
+  }
+
+  #finalsOf(name: string): readonly EventOf<'transcript.published'>[] {
+    return this.#finals.filter(({ participant }) => this.#roster.nameOf(participant) === name);
+  }
+
   #utterance({ event, stopped }: Spoken, next: Spoken | undefined): Utterance {
     const untilMs = Math.min(next?.event.atMs ?? Infinity, stopped ? stopped.atMs + WIRE_SLACK_MS : Infinity);
     const segments = this.#wire
@@ -126,7 +137,7 @@ export class Conversation {
 
   /** Somebody who logs no utterances is known by the wire and by what the room transcribed. */
   #fromWireAlone(name: string): Utterance[] {
-    const finals = this.#finals.filter(({ participant }) => this.#roster.nameOf(participant) === name);
+    const finals = this.#finalsOf(name);
     const segments = this.#wire.of(name);
     return segments.map(({ startMs, endMs }, i) => {
       const nextMs = segments[i + 1]?.startMs ?? Infinity;

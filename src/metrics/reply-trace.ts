@@ -23,6 +23,9 @@ export type TtsTrace = {
   readonly outcome: 'running' | 'completed' | 'cancelled' | 'failed';
 };
 
+/** One call of a tool. */
+export type ToolTrace = { readonly callId: string; readonly name: string; readonly calledMs: number; readonly answeredMs: number | null; readonly failed: boolean };
+
 /** The peer's turn as the agent perceived it, when it answered. */
 export type PerceivedTurn = {
   readonly turnId: string;
@@ -51,7 +54,7 @@ export type ReplyTrace = {
   /** Every request made for it; retries and restarts make more than one. */
   readonly llm: readonly LlmTrace[];
   readonly tts: TtsTrace | null;
-  readonly toolCalls: number;
+  readonly toolCalls: readonly ToolTrace[];
   /** The first and last sample sent; null if it made no sound, or not yet. */
   readonly firstSampleMs: number | null;
   readonly lastSampleMs: number | null;
@@ -63,9 +66,10 @@ export type ReplyTrace = {
 };
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Reply = Omit<Mutable<ReplyTrace>, 'turn' | 'llm' | 'tts' | 'sentences'> & {
+type Reply = Omit<Mutable<ReplyTrace>, 'turn' | 'llm' | 'tts' | 'sentences' | 'toolCalls'> & {
   turnId: string | null;
   llm: Map<string, Mutable<LlmTrace>>;
+  toolCalls: Mutable<ToolTrace>[];
   utteranceIds: string[];
 };
 type Voice = { tts: Mutable<TtsTrace>; sentences: string[] };
@@ -157,7 +161,7 @@ export class ReplyTraces {
           transcript: null,
           llm: new Map(),
           utteranceIds: [],
-          toolCalls: 0,
+          toolCalls: [],
           firstSampleMs: null,
           lastSampleMs: null,
           heard: '',
@@ -170,8 +174,13 @@ export class ReplyTraces {
         return;
       }
       case 'tool.called': {
-        const reply = this.#replies.get(event.replyId);
-        if (reply) reply.toolCalls += 1;
+        const { callId, name, atMs } = event;
+        this.#replies.get(event.replyId)?.toolCalls.push({ callId, name, calledMs: atMs, answeredMs: null, failed: false });
+        return;
+      }
+      case 'tool.answered': {
+        const call = this.#replies.get(event.replyId)?.toolCalls.find(({ callId }) => callId === event.callId);
+        if (call) Object.assign(call, { answeredMs: event.atMs, failed: event.failed });
         return;
       }
       default:

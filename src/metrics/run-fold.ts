@@ -57,6 +57,11 @@ export class RunFold {
     return turnsOf(this.utterances);
   }
 
+  /** All that the room transcribed of this speaker. */
+  transcriptOf(name: string): string {
+    return this.#conversation.transcriptOf(name);
+  }
+
   get replies(): readonly ReplyTrace[] {
     return this.#traces.replies;
   }

@@ -1,0 +1,29 @@
+/**
+ * Did an agent answer, and how soon? Per utterance rather than per turn, because a peer that has to speak again
+ * merges its utterances into one turn and would hide that nobody answered the first.
+ */
+import type { EndedBy } from '../events/event.ts';
+import { takesFloor, type Utterance } from './conversation.ts';
+import { soundsAt } from './interruptions.ts';
+
+/** One utterance of the peer that ended with the agent silent; `latencyMs` is null if it had to speak again. */
+export type Answer = { readonly utterance: Utterance; readonly latencyMs: number | null };
+
+/**
+ * The peer's utterances that waited for an answer of `agent`. One that goes on with a tool's result was not over, and
+ * the last one of a call that was ended on purpose needs none.
+ */
+export function answersOf(agent: string, utterances: readonly Utterance[], endedBy: EndedBy | null): Answer[] {
+  const speech = utterances.filter(({ kind }) => takesFloor(kind));
+  const own = speech.filter((utterance) => utterance.agent === agent);
+  const others = speech.filter((utterance) => utterance.agent !== agent);
+  return others.flatMap((utterance): Answer[] => {
+    const { endMs } = utterance;
+    if (endMs === null || own.some((speaking) => soundsAt(speaking, endMs))) return [];
+    const reply = own.find(({ startMs }) => startMs >= endMs);
+    const again = others.find(({ startMs }) => startMs >= endMs);
+    if (reply && (!again || reply.startMs <= again.startMs)) return [{ utterance, latencyMs: reply.startMs - endMs }];
+    if (again?.cause === 'tool_result') return [];
+    return again || endedBy === 'inactivity' ? [{ utterance, latencyMs: null }] : [];
+  });
+}

@@ -1,0 +1,60 @@
+/** How the time of a call was filled: who spoke how much, both at once, nobody at all. As heard, every kind of speech. */
+import type { Utterance } from './conversation.ts';
+import { round2, round2OrNull, roundShare } from './rounding.ts';
+import { gaps, merge, overlaps, type Span, totalMs } from './spans.ts';
+
+/** A shorter silence is a pause for thought. */
+const DEAD_AIR_MS = 3000;
+
+/** Seconds; shares between 0 and 1 beside what they were made of. */
+export type Talk = {
+  readonly talk_over_share: number | null;
+  readonly talk_over_secs: number;
+  /** Silences longer than three seconds while both were there. */
+  readonly dead_air: { readonly count: number; readonly longest_secs: number; readonly total_secs: number };
+};
+
+export type AgentTalk = {
+  readonly speech_secs: number;
+  /** Own speech of both sides' speech. */
+  readonly talk_ratio: number | null;
+  readonly words: number;
+  /** Words heard to their end per minute of own speech. */
+  readonly words_per_minute: number | null;
+};
+
+/** `together` is the time from when both were in the room to the end of the call. */
+export function talkOf(utterances: readonly Utterance[], together: Span): Talk {
+  const speakers = Map.groupBy(utterances, ({ agent }) => agent);
+  const [first = [], second = []] = [...speakers.values()].map(audible);
+  const bothMs = totalMs(overlaps(first, second));
+  const silences = gaps(audible(utterances), together).map((span) => totalMs([span])).filter((ms) => ms > DEAD_AIR_MS);
+  return {
+    talk_over_share: together.endMs > 0 ? roundShare(bothMs / together.endMs) : null,
+    talk_over_secs: round2(bothMs / 1000),
+    dead_air: {
+      count: silences.length,
+      longest_secs: round2(Math.max(0, ...silences) / 1000),
+      total_secs: round2(silences.reduce((sum, ms) => sum + ms, 0) / 1000),
+    },
+  };
+}
+
+export function agentTalkOf(agent: string, utterances: readonly Utterance[]): AgentTalk {
+  const own = utterances.filter((utterance) => utterance.agent === agent);
+  const others = utterances.filter((utterance) => utterance.agent !== agent);
+  const speechMs = totalMs(audible(own));
+  const bothMs = speechMs + totalMs(audible(others));
+  const words = own.reduce((sum, { text }) => sum + text.split(/\s+/).filter(Boolean).length, 0);
+  return {
+    speech_secs: round2(speechMs / 1000),
+    talk_ratio: bothMs > 0 ? roundShare(speechMs / bothMs) : null,
+    words,
+    words_per_minute: round2OrNull(speechMs > 0 ? words / (speechMs / 60_000) : null),
+  };
+}
+
+/** Where they could be heard. */
+export function audible(utterances: readonly Utterance[]): Span[] {
+  return merge(utterances.flatMap(({ segments }) => segments));
+}
