@@ -20,10 +20,14 @@ export class RunFold {
   #joinedMs: number | null = null;
   #seated = 0;
   #nowMs = 0;
+  #utterances: readonly Utterance[] | undefined;
+  #turns: readonly Turn[] | undefined;
   #ended: EventOf<'run.ended'> | undefined;
 
   event(event: BottalkEvent): void {
     this.#nowMs = event.atMs;
+    this.#utterances = undefined;
+    this.#turns = undefined;
     this.roster.event(event);
     this.wire.event(event);
     this.#conversation.event(event);
@@ -49,12 +53,14 @@ export class RunFold {
     return this.#ended;
   }
 
+  /** Everything said so far, by start. The same list is given until the next event. */
   get utterances(): readonly Utterance[] {
-    return this.#conversation.utterances;
+    return (this.#utterances ??= this.#conversation.utterances);
   }
 
+  /** Who held the floor so far. The same list is given until the next event. */
   get turns(): readonly Turn[] {
-    return turnsOf(this.utterances);
+    return (this.#turns ??= turnsOf(this.utterances));
   }
 
   /** All that the room transcribed of this speaker. */

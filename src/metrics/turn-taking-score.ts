@@ -63,9 +63,9 @@ function turnScore(turn: Turn, before: Turn, { utterances, toolCallsMs }: ScoreI
   const scores: number[] = [];
   const overlap = overlapOf(turn, before, utterances);
   if (overlap) scores.push(overlapScore(overlap, withTool));
-  const own = new Set<Utterance>(turn.utterances);
+  const own = new Set(turn.utterances.map(({ utteranceId }) => utteranceId));
   for (const { interrupted, yieldMs } of interruptionsOf(utterances)) {
-    if (own.has(interrupted) && yieldMs !== null) scores.push(yieldScore(yieldMs));
+    if (own.has(interrupted.utteranceId) && yieldMs !== null) scores.push(yieldScore(yieldMs));
   }
   return scores.length > 0 ? Math.min(...scores) : latencyScore(turn.gapMs as number, withTool);
 }
