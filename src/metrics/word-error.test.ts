@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { wordError, wordsOf } from './word-error.ts';
+
+describe('wordError', () => {
+  it('sets case, punctuation and hyphens aside', () => {
+    expect(wordError("Hello, I'm Sarah - the follow-up costs $29.95!", 'hello i’m sarah the follow up costs 2995')).toEqual({
+      rate: 0,
+      words: 8,
+      substitutions: 0,
+      deletions: 0,
+      insertions: 0,
+    });
+  });
+
+  it('counts swapped, lost and added words', () => {
+    expect(wordError('one two three four five six', 'one too three five six seven')).toEqual({ rate: 0.5, words: 6, substitutions: 1, deletions: 1, insertions: 1 });
+  });
+
+  it('can exceed one, and is unknown when nothing was said', () => {
+    expect(wordError('yes', 'no no no').rate).toBe(3);
+    expect(wordError('', 'hello')).toMatchObject({ rate: null, insertions: 1 });
+    expect(wordError('all of it', '')).toMatchObject({ rate: 1, deletions: 3 });
+  });
+});
+
+describe('wordsOf', () => {
+  it('keeps inner apostrophes and letters of any script', () => {
+    expect(wordsOf("'Tis Zoë’s -- “naïve” café")).toEqual(['tis', "zoë's", 'naïve', 'café']);
+  });
+});
