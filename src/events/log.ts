@@ -20,6 +20,8 @@ export class RunLog implements EventLog {
   readonly #nowMs: () => number;
   readonly #sinks: readonly Sink[];
   readonly #broken = new Map<Sink, unknown>();
+  readonly #waiting: BottalkEvent[] = [];
+  #showing = false;
   #seq = 0;
 
   constructor(options: { nowMs: () => number; sinks: readonly Sink[] }) {
@@ -28,19 +30,27 @@ export class RunLog implements EventLog {
   }
 
   append(event: NewEvent): void {
-    const stamped = { seq: this.#seq++, atMs: this.#nowMs(), ...event } as BottalkEvent;
-    for (const sink of this.#sinks) {
-      if (this.#broken.has(sink)) continue;
-      try {
-        sink.event(stamped);
-      } catch (error) {
-        this.#broken.set(sink, error);
-      }
-    }
+    this.#waiting.push({ seq: this.#seq++, atMs: this.#nowMs(), ...event } as BottalkEvent);
+    // A sink may cause an event (a stop condition ends the call); every sink must still see all of them in order.
+    if (this.#showing) return;
+    this.#showing = true;
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) this.#show(next);
+    this.#showing = false;
   }
 
   /** What the sinks threw. A broken sink cannot kill a run, but the run must not pass as whole either. */
   get sinkErrors(): readonly unknown[] {
     return [...this.#broken.values()];
+  }
+
+  #show(event: BottalkEvent): void {
+    for (const sink of this.#sinks) {
+      if (this.#broken.has(sink)) continue;
+      try {
+        sink.event(event);
+      } catch (error) {
+        this.#broken.set(sink, error);
+      }
+    }
   }
 }

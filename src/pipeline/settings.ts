@@ -1,15 +1,7 @@
 /** Everything that makes one agent behave as it does, with nothing left to default. Times are in milliseconds. */
 import type { ToolSpec } from './llm.ts';
 import type { Manners } from './manners.ts';
-
-export type VadSettings = {
-  /** Probability from which a window counts as voiced. */
-  readonly confidence: number;
-  readonly startSecs: number;
-  readonly stopSecs: number;
-  /** Loudness gate, (LUFS + 110) / 100. */
-  readonly minVolume: number;
-};
+import type { VoiceActivitySettings } from './voice-activity.ts';
 
 export type TurnSettings = {
   /** Silence after the VAD stop that completes an unfinished turn. */
@@ -38,7 +30,7 @@ export type AgentSettings = {
   readonly knownAgents: readonly string[];
   /** Hears only what holds its own name. */
   readonly addressedOnly: boolean;
-  readonly vad: VadSettings;
+  readonly vad: VoiceActivitySettings;
   readonly turn: TurnSettings;
   readonly interruptible: boolean;
   /** May end the call by the end_conversation tool. */

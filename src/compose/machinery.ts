@@ -1,0 +1,46 @@
+/**
+ * The heavy parts that a process makes once and all its runs share: the voice's worker, the VAD's model and what
+ * both remember on disk. Made when the first run needs them, closed on every way out.
+ */
+import { join } from 'node:path';
+import { ContentCache } from '../base/content-cache.ts';
+import type { WallClock } from '../clock/wall-clock.ts';
+import type { VadProvider } from '../pipeline/vad.ts';
+import { SileroVad } from '../providers/silero/silero-vad.ts';
+import { Synthesiser } from '../providers/voice/synthesiser.ts';
+
+export type MachineryOptions = {
+  readonly wall: WallClock;
+  /** Where speech and VAD tracks are kept; undefined keeps them in memory only. */
+  readonly cacheFolder?: string | undefined;
+  /** Called at most once a cache: it cannot be written. */
+  readonly onWarning?: (text: string) => void;
+};
+
+export type Machinery = {
+  readonly synthesiser: Synthesiser;
+  readonly vad: VadProvider;
+  close(): Promise<void>;
+};
+
+export function openMachinery({ wall, cacheFolder, onWarning }: MachineryOptions): Machinery {
+  const synthesiser = new Synthesiser({ wall, cache: cacheFolder === undefined ? undefined : { folder: speechFolder(cacheFolder) }, onWarning });
+  const tracks = cacheFolder === undefined ? undefined : new ContentCache({ folder: trackFolder(cacheFolder), epochMs: wall.epochMs, onWarning });
+  const vad = new SileroVad(tracks ? { store: tracks } : {});
+  return {
+    synthesiser,
+    vad,
+    async close() {
+      await synthesiser.close();
+      tracks?.evict();
+    },
+  };
+}
+
+export function speechFolder(cacheFolder: string): string {
+  return join(cacheFolder, 'speech');
+}
+
+export function trackFolder(cacheFolder: string): string {
+  return join(cacheFolder, 'vad');
+}

@@ -1,0 +1,41 @@
+/** Which part of a script is said next: the first answer that matches what was heard, else the next line. */
+import type { ContextMessage, LlmRequest } from '../../pipeline/llm.ts';
+import { compilePattern } from '../../scenarios/pattern.ts';
+import type { ScriptFile, ScriptLine } from '../../scenarios/schema.ts';
+
+export type Saying = Partial<Pick<ScriptLine, 'say' | 'call' | 'then'>> & { readonly end: boolean };
+
+/** What was chosen, by a name that is the same whenever the same part of the script is said. */
+export type Choice = { readonly id: string; readonly lineIndex?: number; readonly saying: Saying };
+
+export function chooseSaying(script: ScriptFile, request: Pick<LlmRequest, 'messages' | 'cause'>, used: readonly Choice[]): Choice {
+  if (request.cause === 'unheard') return { id: `unheard/${used.length}`, saying: { say: script.unheard, end: false } };
+  const usedIds = new Set(used.map((choice) => choice.id));
+  const heard = request.cause === 'kickoff' ? '' : heardSinceLastReply(request.messages);
+  for (const [index, answer] of script.answers.entries()) {
+    const id = `answer/${index}`;
+    if ((answer.once && usedIds.has(id)) || heard === '' || !compilePattern(answer.on).test(heard)) continue;
+    return { id, saying: answer };
+  }
+  const lineIndex = nextLineIndex(used);
+  const line = script.lines[lineIndex];
+  if (line) return { id: `line/${lineIndex}`, lineIndex, saying: line };
+  return { id: `otherwise/${used.length}`, saying: { say: script.otherwise, end: false } };
+}
+
+/** The line that comes next, unless an answer comes before it; undefined when all are used. */
+export function nextLine(script: ScriptFile, used: readonly Choice[]): ScriptLine | undefined {
+  return script.lines[nextLineIndex(used)];
+}
+
+function nextLineIndex(used: readonly Choice[]): number {
+  return Math.max(-1, ...used.map((choice) => choice.lineIndex ?? -1)) + 1;
+}
+
+function heardSinceLastReply(messages: readonly ContextMessage[]): string {
+  const last = messages.findLastIndex((message) => message.role === 'assistant');
+  return messages
+    .slice(last + 1)
+    .flatMap((message) => (message.role === 'user' ? [message.text] : []))
+    .join(' ');
+}
