@@ -14,6 +14,8 @@ type JsonSchema = {
   readonly additionalProperties?: JsonSchema | boolean;
   readonly required?: readonly string[];
   readonly items?: JsonSchema;
+  readonly pattern?: string;
+  readonly minItems?: number;
   readonly examples?: readonly string[];
   readonly description?: string;
   readonly minimum?: number;
@@ -29,6 +31,11 @@ export function expectedAt(path: Path): string {
   return oneOf(schemasAt(path).map(inWords));
 }
 
+/** Whether any text may stand there, so that a number only lacks its quotes. */
+export function takesText(path: Path): boolean {
+  return schemasAt(path).some((schema) => schema.type === 'string' && !schema.enum && !schema.pattern);
+}
+
 /** The keys that a mapping there may have. */
 export function validKeysAt(path: Path): readonly string[] {
   return [...new Set(schemasAt(path).flatMap((schema) => Object.keys(schema.properties ?? {})))];
@@ -37,7 +44,7 @@ export function validKeysAt(path: Path): readonly string[] {
 /** Where a key that is unknown here would be valid: at the top of the file, or one level further in. */
 export function homeOf(key: string, path: Path): string | undefined {
   if (path.length > 0 && validKeysAt([]).includes(key)) return 'at the top of the file';
-  const homes = validKeysAt(path).filter((neighbour) => validKeysAt([...path, neighbour]).includes(key));
+  const homes = validKeysAt(path).filter((neighbour) => [[...path, neighbour], [...path, neighbour, 0]].some((inside) => validKeysAt(inside).includes(key)));
   return homes.length === 0 ? undefined : `under ${oneOf(homes)}`;
 }
 
@@ -77,7 +84,7 @@ function inWords(schema: JsonSchema): string {
     case 'boolean':
       return 'true or false';
     case 'array':
-      return listInWords(schema.items);
+      return listInWords(schema);
     case 'object':
       return schema.required && schema.required.length < 4 ? `a mapping with ${schema.required.join(' and ')}` : 'a mapping';
     default:
@@ -85,11 +92,10 @@ function inWords(schema: JsonSchema): string {
   }
 }
 
-function listInWords(items: JsonSchema | undefined): string {
+function listInWords({ items, minItems }: JsonSchema): string {
+  const list = minItems === 1 ? 'a list that is not empty' : 'a list';
   const kinds = new Set(items ? choices(items).map(({ type }) => type) : []);
-  if (kinds.size !== 1) return 'a list';
-  if (kinds.has('string')) return 'a list of texts';
-  return kinds.has('object') ? 'a list of mappings' : 'a list';
+  return kinds.size === 1 && kinds.has('string') ? 'a list of texts' : list;
 }
 
 function bounds({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSchema): string {

@@ -1,7 +1,7 @@
 /** The text of a scenario file, or one clear line about why there is none. It never looks at what the text says. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { didYouMean } from '../base/nearest.ts';
+import { nearest } from '../base/nearest.ts';
 import { UsageError } from '../base/errors.ts';
 
 /** More than any scenario needs, and little enough to refuse a recording that was given by accident. */
@@ -48,11 +48,9 @@ async function hintFor(file: string, code: string | undefined): Promise<string |
     return first === undefined ? undefined : `give a file, such as ${first}`;
   }
   if (code !== 'ENOENT') return undefined;
-  const beside = await scenariosIn(dirname(file));
-  const shipped = await scenariosIn('scenarios');
-  const wanted = nameOf(file);
-  const near = [...beside, ...shipped].find((candidate) => nameOf(candidate) === wanted);
-  return near === undefined ? didYouMean(file, [...new Set([...beside, ...shipped])]) : `did you mean ${near}?`;
+  const candidates = [...(await scenariosIn(dirname(file))), ...(await scenariosIn('scenarios'))];
+  const near = nearest(nameOf(file), candidates.map(nameOf));
+  return near === undefined ? undefined : `did you mean ${candidates.find((candidate) => nameOf(candidate) === near)}?`;
 }
 
 async function scenariosIn(folder: string): Promise<readonly string[]> {
@@ -62,5 +60,5 @@ async function scenariosIn(folder: string): Promise<readonly string[]> {
 }
 
 function nameOf(file: string): string {
-  return basename(file).replace(/\.ya?ml$/, '').toLowerCase();
+  return basename(file).replace(/\.ya?ml$/, '');
 }

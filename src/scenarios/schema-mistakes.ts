@@ -1,7 +1,7 @@
 /** What the schema found wrong, said at its place in the file and in words that a user of YAML knows. */
 import type { z } from 'zod';
 import { didYouMean, nearest } from '../base/nearest.ts';
-import { descriptionAt, expectedAt, homeOf, type Path, validKeysAt } from './expectation.ts';
+import { descriptionAt, expectedAt, homeOf, type Path, takesText, validKeysAt } from './expectation.ts';
 import type { Report } from './mistake-list.ts';
 import { child, describeNode, itemsOf, quote, type YamlEntry, type YamlNode } from './yaml-tree.ts';
 
@@ -34,7 +34,7 @@ function reportUnknownKeys(keys: readonly string[], path: Path, root: YamlNode, 
   const valid = validKeysAt(path);
   for (const key of keys) {
     const home = homeOf(key, path);
-    const hint = didYouMean(key, valid) ?? (home === undefined ? `valid keys here: ${valid.join(', ')}` : `it belongs ${home}`);
+    const hint = home === undefined ? (didYouMean(key, valid) ?? `valid keys here: ${valid.join(', ')}`) : `it belongs ${home}`;
     report(entryAt(root, [...path, key])?.keyStart, `unknown key ${quote(key)}`, hint);
   }
 }
@@ -50,16 +50,16 @@ function reportValue(issue: Issue, path: Path, root: YamlNode, report: Report): 
     const description = descriptionAt(path);
     report(nodeAt(root, path.slice(0, -1))?.start, `the key ${label} is missing`, description);
   } else if (issue.message === '') {
-    report(node.start, `${label}: expected ${expectedAt(path)}, got ${describeNode(node)}`, hintFor(issue, node));
+    report(node.start, `${label}: expected ${expectedAt(path)}, got ${describeNode(node)}`, hintFor(issue, node, path));
   } else {
     report(node.start, `${label}: ${issue.message}${issue.message.startsWith('expected') ? `, got ${describeNode(node)}` : ''}`);
   }
 }
 
-function hintFor(issue: Issue, node: YamlNode): string | undefined {
-  if (issue.code === 'invalid_value' && node.kind === 'scalar') return didYouMean(String(node.value), issue.values.map(String));
-  const wantsText = issue.code === 'invalid_type' && issue.expected === 'string';
-  return wantsText && node.kind === 'scalar' && node.value !== null ? `put it in quotes: "${node.source}"` : undefined;
+function hintFor(issue: Issue, node: YamlNode, path: Path): string | undefined {
+  if (node.kind !== 'scalar' || node.value === null) return undefined;
+  if (issue.code === 'invalid_value') return didYouMean(String(node.value), issue.values.map(String));
+  return typeof node.value !== 'string' && takesText(path) ? `put it in quotes: "${node.source}"` : undefined;
 }
 
 /** A mistyped key is one mistake, not also a missing key or an empty line of a script. */

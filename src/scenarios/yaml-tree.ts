@@ -18,17 +18,18 @@ const MAX_NODES = 100_000;
 /** The tree of a file that holds one mapping; undefined when there is none to go on with. */
 export function readYaml(text: string, report: Report): YamlMapping | undefined {
   // Pretty errors repeat the source over several lines, and repeated keys are found below, with where the first one is.
-  const documents = parseAllDocuments(text, { prettyErrors: false, uniqueKeys: false });
-  if (!Array.isArray(documents) || !documents[0]?.contents) {
+  const documents: readonly Document.Parsed[] = parseAllDocuments(text, { prettyErrors: false, uniqueKeys: false });
+  const [document, second] = documents;
+  const contents = document?.contents;
+  if (!contents || (isScalar(contents) && contents.source === '')) {
     report(undefined, 'the file is empty', '`bottalk init` writes a scenario to start from');
     return undefined;
   }
-  const [document, second] = documents;
   const troubles = documents.flatMap((each) => [...each.errors, ...each.warnings]);
   reportTroubles(troubles, text, report);
   if (troubles.length > 0) return undefined;
   if (second) report(second.range?.[0], 'a second document begins here', 'one file holds one scenario');
-  const tree = convert(document.contents as ParsedNode, { document, text, report, left: MAX_NODES, open: new Set() });
+  const tree = convert(contents, { document, text, report, left: MAX_NODES, open: new Set() });
   if (tree?.kind === 'mapping') return tree;
   if (tree) report(tree.start, `expected a mapping with title and agents, got ${describeNode(tree)}`);
   return undefined;
