@@ -7,7 +7,7 @@ import { SAMPLE_RATE_HZ } from './format.ts';
 /** One BS.1770 gating block. */
 export const LOUDNESS_WINDOW_SAMPLES = 6400;
 /** What `measure` is given must be whole blocks of this size. It divides the loudness window and the VAD window. */
-export const LOUDNESS_BLOCK_SAMPLES = 64;
+const LOUDNESS_BLOCK_SAMPLES = 64;
 
 const BLOCKS = LOUDNESS_WINDOW_SAMPLES / LOUDNESS_BLOCK_SAMPLES;
 /** BS.1770's absolute gate. What is quieter counts as silence. */

