@@ -21,7 +21,7 @@ try {
   }
   if (newestMs(BUILD_INPUTS) > modifiedMs('dist')) await build();
 } catch (error) {
-  console.error(`bottalk set-up: ${error instanceof Error ? error.message : error}`);
+  console.error(`bottalk set-up: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }
 
@@ -110,7 +110,7 @@ function modifiedMs(path) {
 
 function stopwatch() {
   const startedMs = Date.now();
-  return () => ((Date.now() - startedMs) / 1000).toFixed(0);
+  return () => ((Date.now() - startedMs) / 1000).toFixed(1);
 }
 
 /** @param {string} line */

@@ -4,7 +4,17 @@
  * may import anything.
  */
 import { posix } from 'node:path';
-import { isCallExpression, isExportDeclaration, isImportDeclaration, isImportTypeNode, isLiteralTypeNode, isNewExpression, isStringLiteral, type Node, SyntaxKind } from 'typescript/unstable/ast';
+import {
+  isCallExpression,
+  isExportDeclaration,
+  isImportDeclaration,
+  isImportTypeNode,
+  isLiteralTypeNode,
+  isNewExpression,
+  isStringLiteral,
+  type Node,
+  SyntaxKind,
+} from 'typescript/unstable/ast';
 import { type Fault, type HouseFile, type HouseProgram, placeOf, walk } from './program.ts';
 
 /** From the ground up: a folder may import itself and what stands in a row above its own, never its neighbours. */
