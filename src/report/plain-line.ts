@@ -1,0 +1,94 @@
+/** Which events a reader of plain lines wants to see, and what they say. Most say nothing. */
+import type { BottalkEvent, EventOf } from '../events/event.ts';
+import { takesFloor } from '../metrics/conversation.ts';
+import type { RunFold } from '../metrics/run-fold.ts';
+import { secs } from './figures.ts';
+import type { Style } from './paint.ts';
+import { spokenLine } from './spoken.ts';
+import { oneLine, shorten } from './text-columns.ts';
+
+export type PlainLine = {
+  readonly atMs?: number;
+  /** Who it is of; an agent's, or what kind of line it is. */
+  readonly name: string;
+  readonly text: string;
+  /** At the right edge: the response latency as heard. */
+  readonly margin?: string;
+  readonly style?: Style;
+};
+
+/** A tool's arguments and answers can be long; all of it is in the log. */
+const LONGEST_JSON = 120;
+
+/** The lines for one event, of which the fold was told already. */
+export function eventLine(event: BottalkEvent, fold: RunFold): PlainLine[] {
+  const { atMs } = event;
+  switch (event.type) {
+    case 'run.started':
+      return header(event);
+    case 'participant.joined':
+      return [{ atMs, name: oneLine(event.name), text: 'joined', style: 'dim' }];
+    case 'participant.left':
+      return [{ atMs, name: oneLine(event.name), text: `left (${oneLine(event.reason)})`, style: 'dim' }];
+    case 'grace.started':
+      return [{ atMs, name: oneLine(event.agent), text: `waits for ${oneLine(fold.roster.nameOf(event.participant))} to come back`, style: 'dim' }];
+    case 'utterance.stopped':
+      return spoken(event, fold);
+    case 'tool.called':
+      return [{ atMs, name: oneLine(event.agent), text: `calls ${oneLine(event.name)} ${json(event.arguments)}`, style: 'dim' }];
+    case 'tool.answered':
+      return [{ atMs, name: oneLine(event.agent), text: `${oneLine(event.name)} ${event.failed ? 'fails' : 'answers'} ${json(event.result)}`, style: event.failed ? 'yellow' : 'dim' }];
+    case 'llm.failed':
+    case 'tts.failed':
+      return [{ atMs, name: oneLine(event.agent), text: `${oneLine(event.provider)} failed (${event.kind}): ${oneLine(event.message)}`, style: 'red' }];
+    case 'warning.raised':
+      return [{ atMs, name: 'warning', text: (event.agent === undefined ? '' : `${oneLine(event.agent)}: `) + oneLine(event.message), style: 'yellow' }];
+    case 'run.ended':
+      return [{ atMs, name: 'ended', text: endText(event) }];
+    default:
+      return [];
+  }
+}
+
+function header({ scenario, seed, room, transcription, agents }: EventOf<'run.started'>): PlainLine[] {
+  return [
+    { name: 'run', text: `${oneLine(String(scenario['title'] ?? ''))}, seed ${seed}, ${oneLine(room)} room, ${oneLine(transcription)} transcription`, style: 'bold' },
+    ...agents.map(({ name, goesFirst, llm, llmModel, tts, voice, vad, endOfTurn }) => ({
+      name: oneLine(name),
+      text: oneLine(
+        [
+          llmModel === '' || llmModel === llm ? llm : `${llm} ${llmModel}`,
+          `${tts} voice ${voice}`,
+          `VAD ${vad}`,
+          `end of turn ${endOfTurn}`,
+          ...(goesFirst ? ['goes first'] : []),
+        ].join(', '),
+      ),
+      style: 'dim' as const,
+    })),
+  ];
+}
+
+/** Latency stands beside what opened a turn: the gap to the peer's last words, negative when it began over them. */
+function spoken({ utteranceId }: EventOf<'utterance.stopped'>, { utterances, turns }: RunFold): PlainLine[] {
+  const utterance = utterances.findLast((candidate) => candidate.utteranceId === utteranceId);
+  if (!utterance) return [];
+  const opened = turns.find((turn) => turn.utterances[0].utteranceId === utteranceId);
+  return [
+    {
+      atMs: utterance.startMs,
+      name: oneLine(utterance.agent),
+      text: spokenLine(utterance),
+      margin: secs(opened?.gapMs ?? null),
+      ...(takesFloor(utterance.kind) ? {} : { style: 'dim' as const }),
+    },
+  ];
+}
+
+function json(value: unknown): string {
+  return shorten(oneLine(JSON.stringify(value) ?? ''), LONGEST_JSON);
+}
+
+function endText({ endedBy, agent, reason }: EventOf<'run.ended'>): string {
+  return [endedBy, agent === undefined ? '' : ` (${oneLine(agent)})`, reason === undefined ? '' : `: ${oneLine(reason)}`].join('');
+}

@@ -1,0 +1,78 @@
+/** The closing summary of a run: what it came to and where its files are, in a few lines. */
+import { TAIL_NEEDS_VALUES } from '../metrics/aggregate.ts';
+import { type AgentMetrics, metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
+import type { RunFold } from '../metrics/run-fold.ts';
+import { callTime, counted, milliseconds } from './figures.ts';
+import { type Paint, painter } from './paint.ts';
+import { oneLine, table } from './text-columns.ts';
+
+export type SummaryOptions = {
+  readonly colour: boolean;
+  /** How long the run took; left out of reports that are derived from a saved log. */
+  readonly wallMs?: number;
+  /** The folder that holds the run's files. */
+  readonly folder?: string;
+};
+
+/** Lines of at most 80 columns, the last one ended. Empty for a run that never began. */
+export function summaryText(fold: RunFold, options: SummaryOptions): string {
+  if (!fold.roster.started) return '';
+  return `${summaryLines(metricsOf(fold), options).join('\n')}\n`;
+}
+
+export function summaryLines(metrics: RunMetrics, { colour, wallMs, folder }: SummaryOptions): string[] {
+  const paint = painter(colour);
+  const facts = [
+    ['ended by', endedBy(metrics)],
+    ['call', callLength(metrics, wallMs)],
+    ['turns', metrics.agents.map(({ name, turns }) => `${oneLine(name)} ${turns}`).join(', ')],
+    ['interruptions', interruptions(metrics)],
+    ...(folder === undefined ? [] : [['files', folder]]),
+  ];
+  return [
+    paint('bold', `${oneLine(metrics.scenario)}, seed ${metrics.seed}`),
+    ...table(facts.map(([what]) => [what as string])).map((label, i) => `  ${paint('dim', label.padEnd(13))}  ${facts[i]?.[1] ?? ''}`),
+    '',
+    ...latencyLines(metrics.agents, paint),
+  ];
+}
+
+/** Medians and tails by agent and stage; a tail of few values is marked as the guess that it is. */
+export function latencyLines(agents: readonly AgentMetrics[], paint: Paint): string[] {
+  const stages = (agent: AgentMetrics) => [
+    agent.heard.response_latency,
+    agent.reported.end_of_turn_delay,
+    agent.reported.ttft,
+    agent.reported.tts_ttfb,
+  ];
+  const rows = agents.map((agent) => [
+    oneLine(agent.name),
+    ...stages(agent).flatMap(({ p50, p95, n }) => [milliseconds(p50), `${milliseconds(p95)}${n > 0 && n < TAIL_NEEDS_VALUES ? '*' : ' '}`]),
+  ]);
+  const few = agents.some((agent) => stages(agent).some(({ n }) => n > 0 && n < TAIL_NEEDS_VALUES));
+  const lines = table([['latency, ms', 'as heard', 'P95 ', 'end of turn', 'P95 ', 'LLM', 'P95 ', 'TTS', 'P95 '], ...rows]);
+  return [
+    ...lines.map((line, i) => (i === 0 ? paint('dim', line) : line)).map((line) => `  ${line}`),
+    ...(few ? [paint('dim', `  medians; * = P95 of fewer than ${TAIL_NEEDS_VALUES} values`)] : []),
+  ];
+}
+
+function endedBy({ complete, ended_by, ended_by_agent }: RunMetrics): string {
+  if (!complete || ended_by === null) return 'nothing: the log stops in mid-call';
+  return ended_by_agent === null ? ended_by : `${ended_by} (${oneLine(ended_by_agent)})`;
+}
+
+function callLength({ call_secs }: RunMetrics, wallMs: number | undefined): string {
+  const call = callTime(call_secs * 1000);
+  if (wallMs === undefined || wallMs <= 0) return call;
+  const factor = (call_secs * 1000) / wallMs;
+  return `${call} in ${(wallMs / 1000).toFixed(1)} s (${factor < 10 ? factor.toFixed(1) : Math.round(factor)}x real time)`;
+}
+
+function interruptions({ conversation, agents }: RunMetrics): string {
+  if (conversation.interruptions === 0) return 'none';
+  const parts = agents.flatMap(({ name, heard, interrupted }) =>
+    heard.yield_rate.of === 0 ? [] : [`${oneLine(name)} was spoken over ${counted(heard.yield_rate.of, 'time')}, cut off ${interrupted}`],
+  );
+  return parts.join('; ');
+}
