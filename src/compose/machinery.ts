@@ -2,12 +2,12 @@
  * The heavy parts that a process makes once and all its runs share: the voice's worker, the VAD's model and what
  * both remember on disk. Made when the first run needs them, closed on every way out.
  */
-import { join } from 'node:path';
 import { ContentCache } from '../base/content-cache.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { VadProvider } from '../pipeline/vad.ts';
 import { SileroVad } from '../providers/silero/silero-vad.ts';
 import { Synthesiser } from '../providers/voice/synthesiser.ts';
+import { speechFolder, trackFolder } from './cache-folders.ts';
 
 export type MachineryOptions = {
   readonly wall: WallClock;
@@ -35,12 +35,4 @@ export function openMachinery({ wall, cacheFolder, onWarning }: MachineryOptions
       tracks?.evict();
     },
   };
-}
-
-export function speechFolder(cacheFolder: string): string {
-  return join(cacheFolder, 'speech');
-}
-
-export function trackFolder(cacheFolder: string): string {
-  return join(cacheFolder, 'vad');
 }

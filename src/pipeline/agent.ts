@@ -11,9 +11,9 @@ import type { Connection, Participant, RoomListener, Transcript, Transport } fro
 import { Attendance } from './attendance.ts';
 import { isClosing } from './closing-phrase.ts';
 import { ConversationContext } from './context.ts';
-import { Ears } from './ears.ts';
 import type { EndOfTurnStrategy } from './end-of-turn.ts';
 import type { LlmCause, LlmProvider, ToolSpec } from './llm.ts';
+import { Listening, type PeerTurn } from './listening.ts';
 import { TurnManners } from './manners.ts';
 import { Playout } from './playout.ts';
 import { Reply, type ReplyOptions, type ReplyOutcome, type ToolCall } from './reply.ts';
@@ -22,7 +22,6 @@ import { Speech, type SpeechDeps } from './speech.ts';
 import { ToolRunner } from './tool-runner.ts';
 import { dropReason } from './transcript-filter.ts';
 import type { TtsProvider } from './tts.ts';
-import { NO_TURN, stepTurn, turnDueMs, type TurnInput, type TurnOutput, type TurnRules, turnText } from './user-turn.ts';
 import type { VadProvider } from './vad.ts';
 
 /** Silence after the last word before the agent leaves, so that the line does not drop on its goodbye. */
@@ -58,16 +57,11 @@ export class Agent implements RoomListener {
   readonly #deps: AgentDeps;
   readonly #context: ConversationContext;
   readonly #playout = new Playout();
-  readonly #ears: Ears;
+  readonly #listening: Listening;
   readonly #attendance: Attendance;
   readonly #tools: ToolRunner;
   readonly #timers: Timer[] = [];
   #connection: Connection | undefined;
-  #turn = NO_TURN;
-  #turnTimer: Timer | undefined;
-  #turns = 0;
-  #turnId: string | null = null;
-  #speechSinceMs = 0;
   #manners: TurnManners | undefined;
   #reply: Reply | undefined;
   #replies = 0;
@@ -75,7 +69,6 @@ export class Agent implements RoomListener {
   #spokenTurns = 0;
   /** What to say once the present reply is over. */
   #next: Request | undefined;
-  #heardPeer = false;
   #ending: EndedBy | undefined;
   #goodbyeOwed = false;
   #peerEnding = false;
@@ -96,17 +89,16 @@ export class Agent implements RoomListener {
       onReady: () => this.#kickOff(),
       onHangup: () => this.end('hangup'),
     });
-    this.#ears = new Ears({
-      agent,
+    this.#listening = new Listening({
+      clock,
       log,
+      settings,
+      slug: this.#slug,
       vad: deps.vad,
-      settings: settings.vad,
-      keepsAudio: deps.endOfTurn.needsAudio,
-      onStarted: (nowMs, speechMs) => {
-        this.#speechSinceMs = nowMs - speechMs;
-        this.#step({ kind: 'vad_started' });
-      },
-      onStopped: (_nowMs, silenceMs) => this.#step({ kind: 'vad_stopped', silenceMs }),
+      endOfTurn: deps.endOfTurn,
+      onStarted: () => this.#peerStarted(),
+      onStopped: (turn) => this.#peerStopped(turn),
+      onLate: (text) => this.#hearLate(text),
     });
   }
 
@@ -115,6 +107,7 @@ export class Agent implements RoomListener {
     const { clock, settings } = this.#deps;
     const { name, order } = settings;
     this.#connection = await transport.join({ name, order }, this);
+    this.#listening.begin(this.#connection.transcriptionLatencyMs);
     this.#attendance.begin();
     this.#timers.push(
       clock.every(FRAME_MS, { phase: 'turn', order }, () => this.#tick()),
@@ -139,16 +132,15 @@ export class Agent implements RoomListener {
     this.#reply?.stop();
     this.#tools.cancel();
     this.#playout.dropAll();
-    this.#turnTimer?.cancel();
     for (const timer of this.#timers) timer.cancel();
     this.#attendance.close();
-    this.#ears.close();
+    this.#listening.close();
     this.#connection?.leave(reason);
     this.#connection = undefined;
   }
 
   frameHeard(from: Participant, frame: Parameters<RoomListener['frameHeard']>[1]): void {
-    if (!this.#left) this.#ears.hear(from, frame, this.#deps.clock.nowMs() - FRAME_MS);
+    this.#listening.hear(from, frame, this.#deps.clock.nowMs() - FRAME_MS);
   }
 
   transcriptReceived(transcript: Transcript): void {
@@ -156,8 +148,8 @@ export class Agent implements RoomListener {
     if (!this.#connection) return;
     const self = { participant: this.#connection.self.id, name: settings.name, addressedOnly: settings.addressedOnly };
     const reason = dropReason(transcript, self);
-    const { participant, text, final, endMs } = transcript;
-    if (reason === undefined) this.#step({ kind: 'transcript', text, final, endMs });
+    const { participant, text, final } = transcript;
+    if (reason === undefined) this.#listening.read(transcript);
     else if (final) log.append({ type: 'transcript.dropped', agent: settings.name, participant, text, reason });
   }
 
@@ -166,7 +158,7 @@ export class Agent implements RoomListener {
   }
 
   participantLeft(peer: Participant): void {
-    this.#ears.forget(peer.id, this.#deps.clock.nowMs());
+    this.#listening.forget(peer.id);
     this.#attendance.left(peer);
   }
 
@@ -175,82 +167,34 @@ export class Agent implements RoomListener {
   }
 
   #tick(): void {
-    const nowMs = this.#deps.clock.nowMs();
-    this.#ears.tick(nowMs);
-    if (this.#turn.on && this.#turn.speaking && !this.#reply && this.#playout.idle && this.#mayAnswer) this.#mindManners(nowMs);
+    this.#listening.tick();
+    if (!this.#reply && this.#playout.idle && this.#mayAnswer) this.#mindManners();
   }
 
-  #step(input: TurnInput): void {
+  #peerStarted(): void {
+    const { llm, settings, random } = this.#deps;
+    const planned = llm.plannedManners?.(this.#context.messages) ?? {};
+    this.#manners = new TurnManners([planned, settings.manners], random.fork(this.#listening.turnId));
+    if (settings.interruptible && !this.#ending) this.#interrupt();
+  }
+
+  #peerStopped({ by, text, speechEndMs, turnId }: PeerTurn): void {
+    this.#manners = undefined;
     if (this.#ending) return;
-    const { clock, endOfTurn, settings } = this.#deps;
-    const rules: TurnRules = {
-      ...settings.turn,
-      transcriptionLatencyMs: this.#connection?.transcriptionLatencyMs ?? 0,
-      readsText: endOfTurn.readsText,
-    };
-    const [next, outputs] = stepTurn(this.#turn, input, clock.nowMs(), rules);
-    this.#turn = next;
-    this.#wakeTurn();
-    for (const output of outputs) this.#handle(output);
-  }
-
-  #wakeTurn(): void {
-    const { clock, settings } = this.#deps;
-    this.#turnTimer?.cancel();
-    const dueMs = turnDueMs(this.#turn);
-    this.#turnTimer = dueMs === null ? undefined : clock.at(dueMs, { phase: 'turn', order: settings.order }, () => this.#step({ kind: 'woken' }));
-  }
-
-  #handle(output: TurnOutput): void {
-    const { log, settings } = this.#deps;
-    const agent = settings.name;
-    switch (output.kind) {
-      case 'started':
-        this.#turns += 1;
-        this.#turnId = `${this.#slug}-t${this.#turns}`;
-        this.#heardPeer = true;
-        log.append({ type: 'turn.started', agent, turnId: this.#turnId, by: output.by, whileSpeaking: this.#turn.agentSpeaking });
-        this.#ears.beginTurn();
-        this.#planManners();
-        if (settings.interruptible) this.#interrupt();
-        return;
-      case 'ask':
-        return this.#judge();
-      case 'stopped': {
-        const { by, text, speechEndMs } = output;
-        log.append({ type: 'turn.stopped', agent, turnId: this.#turnId as string, text, by, speechEndMs });
-        this.#manners = undefined;
-        return this.#turnStopped(by, text, speechEndMs);
-      }
-      case 'late':
-        return this.#hearLate(output.text);
-    }
-  }
-
-  #judge(): void {
-    const { log, endOfTurn, settings } = this.#deps;
-    const audio = endOfTurn.needsAudio ? this.#ears.turnAudio() : new Int16Array(0);
-    const complete = endOfTurn.isComplete({ text: turnText(this.#turn), audio });
-    log.append({ type: 'turn.judged', agent: settings.name, turnId: this.#turnId as string, strategy: endOfTurn.name, complete });
-    this.#step({ kind: 'verdict', complete });
-  }
-
-  #turnStopped(by: Extract<TurnOutput, { kind: 'stopped' }>['by'], text: string, speechEndMs: number | null): void {
     if (text !== '') this.#context.user(text);
-    if (by === 'barge_in') return this.#respond({ cause: 'barge_in', llmCause: 'barge_in', turnId: this.#turnId });
-    if (text !== '') return this.#respond({ cause: 'turn', llmCause: 'turn', turnId: this.#turnId });
+    if (by === 'barge_in') return this.#respond({ cause: 'barge_in', llmCause: 'barge_in', turnId });
+    if (text !== '') return this.#respond({ cause: 'turn', llmCause: 'turn', turnId });
     // The VAD heard speech and no word of it came.
-    if (speechEndMs !== null && this.#deps.llm.answersUnheard) this.#respond({ cause: 'turn', llmCause: 'unheard', turnId: this.#turnId });
+    if (speechEndMs !== null && this.#deps.llm.answersUnheard) this.#respond({ cause: 'turn', llmCause: 'unheard', turnId });
   }
 
   /** Text of a turn that is over: it still changes a reply that has not begun to sound, else it waits for the next turn. */
   #hearLate(text: string): void {
     const reply = this.#reply;
-    if (!reply || reply.speaking || (reply.cause !== 'turn' && reply.cause !== 'late_text')) return this.#step({ kind: 'kept', text });
-    const turnId = this.#turnId;
+    if (!reply || reply.speaking || (reply.cause !== 'turn' && reply.cause !== 'late_text')) return this.#listening.keep(text);
     reply.stop();
     this.#context.amendUser(text);
-    this.#respond({ cause: 'late_text', llmCause: 'turn', turnId });
+    this.#respond({ cause: 'late_text', llmCause: 'turn', turnId: this.#listening.turnId });
   }
 
   get #mayAnswer(): boolean {
@@ -263,7 +207,7 @@ export class Agent implements RoomListener {
 
   #kickOff(): void {
     // Once somebody has answered, or while the greeting is on its way, there is nothing to greet for.
-    if (!this.#deps.settings.goesFirst || this.#heardPeer || this.#reply || this.#ending) return;
+    if (!this.#deps.settings.goesFirst || this.#listening.turns > 0 || this.#reply || this.#ending) return;
     this.#context.system(KICKOFF);
     this.#respond({ cause: 'kickoff', llmCause: 'kickoff', turnId: null });
   }
@@ -292,7 +236,7 @@ export class Agent implements RoomListener {
         ...(verbatim === undefined ? {} : { verbatim }),
         id: `${this.#slug}-r${this.#replies}`,
         kind: request.cause === 'barge_in' ? 'barge_in' : 'reply',
-        onSpeaking: () => this.#step({ kind: 'agent_speaking', on: true }),
+        onSpeaking: () => this.#listening.speaking(true),
         onToolCalls: (calls, text) => this.#callTools(reply, calls, text),
         onStopped: (outcome, heard) => this.#replyStopped(reply, outcome, heard),
       },
@@ -309,7 +253,7 @@ export class Agent implements RoomListener {
   #replyStopped(reply: Reply, outcome: ReplyOutcome, heard: string): void {
     this.#reply = undefined;
     if (this.#left) return;
-    this.#step({ kind: 'agent_speaking', on: false });
+    this.#listening.speaking(false);
     // What is said after a tool has answered goes on with the same turn.
     if (heard !== '' && reply.cause !== 'tool_result') this.#spokenTurns += 1;
     if (this.#ending) return this.#sayGoodbyeAndLeave();
@@ -349,16 +293,11 @@ export class Agent implements RoomListener {
     this.#deps.onEnded(this.#ending);
   }
 
-  #planManners(): void {
-    const { llm, settings, random } = this.#deps;
-    const planned = llm.plannedManners?.(this.#context.messages) ?? {};
-    this.#manners = new TurnManners([planned, settings.manners], random.fork(`manners/${this.#turns}`));
-  }
-
-  #mindManners(nowMs: number): void {
-    const manner = this.#manners?.next(nowMs - this.#speechSinceMs, turnText(this.#turn));
+  #mindManners(): void {
+    const floor = this.#listening.floor;
+    const manner = floor && this.#manners?.next(floor.speechMs, floor.text);
     if (!manner) return;
-    if (manner.kind === 'barge_in') return this.#step({ kind: 'taken' });
+    if (manner.kind === 'barge_in') return this.#listening.takeFloor();
     this.#asides += 1;
     const utteranceId = `${this.#slug}-s${this.#asides}`;
     const speech = new Speech(this.#speechDeps, { utteranceId, replyId: null, kind: manner.kind, onStopped: () => {} });

@@ -78,7 +78,7 @@ export class Ears {
     ear.activity.close();
   }
 
-  /** The audio of the turn that began with the first speech since `beginTurn`, with what came just before it. */
+  /** The audio of this turn, from just before its first speech. */
   turnAudio(): Int16Array {
     const ear = this.#lastHeard;
     if (!ear?.kept || this.#turnStartedMs === undefined) return new Int16Array(0);
@@ -92,9 +92,9 @@ export class Ears {
     return audio;
   }
 
-  /** A new turn begins: its audio starts with the speech that is on, or with what comes. */
-  beginTurn(): void {
-    if (this.#speaking.size === 0) this.#turnStartedMs = undefined;
+  /** The turn is over: the next one's audio begins with its own first speech. */
+  endTurn(): void {
+    this.#turnStartedMs = undefined;
   }
 
   close(): void {

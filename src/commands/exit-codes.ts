@@ -1,0 +1,13 @@
+/** What the process says when it leaves. */
+export const EXIT = {
+  ok: 0,
+  /** A check did not hold. */
+  failed: 1,
+  /** The user can fix it. */
+  usage: 2,
+  /** The world failed, or a run was invalid. */
+  world: 3,
+  cancelled: 130,
+  /** We have a bug. */
+  bug: 70,
+} as const;

@@ -1,0 +1,32 @@
+/** Runs one command line and turns whatever was thrown into lines for the user and an honest exit code. */
+import { CommanderError } from 'commander';
+import { BugError, formatMistake, ProviderError, UsageError } from '../base/errors.ts';
+import { EXIT } from './exit-codes.ts';
+import { program } from './program.ts';
+
+/** The exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  // A reader that has seen enough (`bottalk list | head`) is no fault.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.world));
+  try {
+    await program().parseAsync(argv);
+    return Number(process.exitCode ?? EXIT.ok);
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof UsageError) {
+    for (const mistake of error.mistakes) process.stderr.write(`${formatMistake(mistake)}\n`);
+    return EXIT.usage;
+  }
+  if (error instanceof ProviderError) {
+    process.stderr.write(`${error.provider}: ${error.message}\n`);
+    return EXIT.world;
+  }
+  const what = error instanceof BugError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`bottalk has a bug: ${what}\n`);
+  return EXIT.bug;
+}

@@ -1,0 +1,42 @@
+/**
+ * The commands and their help. Only commander is loaded here: a command brings its own weight when it is run, so that
+ * help answers at once.
+ */
+import { Command } from 'commander';
+import { registerCache } from './cache.ts';
+import { registerInit } from './init.ts';
+import { registerList } from './list.ts';
+import { registerModels } from './models.ts';
+import { registerPlay } from './play.ts';
+import { registerReport } from './report.ts';
+import { registerRun } from './run.ts';
+import { registerSchema } from './schema.ts';
+import { registerValidate } from './validate.ts';
+import { packageVersion } from './version.ts';
+
+export function program(): Command {
+  const bottalk = new Command('bottalk')
+    .description('Two AI voice agents in one room: run the conversation, hear it, measure it.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .showHelpAfterError('(bottalk --help lists the commands)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ bottalk run scenarios/sales.yaml              a conversation in seconds, with a live screen
+  $ bottalk run scenarios/sales.yaml --seed 7     another one; the same seed gives the same bytes
+  $ bottalk init checkout                         a scenario of your own to start from
+  $ bottalk validate                              every mistake in every scenario, with line and column
+  $ bottalk play runs/<run>                       look at and listen to a saved run
+
+Exit codes: 0 fine, 1 a check did not hold, 2 you can fix it, 3 the world failed or the run was invalid,
+70 a bug of ours, 130 cancelled.`,
+    );
+  for (const register of [registerRun, registerPlay, registerReport, registerValidate, registerList, registerInit, registerSchema, registerModels, registerCache]) {
+    register(bottalk);
+  }
+  return bottalk;
+}

@@ -1,0 +1,63 @@
+/** `bottalk run`: one conversation, watched as it happens, with everything about it in a folder afterwards. */
+import { type Command, InvalidArgumentError } from 'commander';
+
+type RunFlags = {
+  readonly seed?: number;
+  readonly var: Readonly<Record<string, string>>;
+  readonly out?: string;
+  readonly maxTurns?: number;
+  readonly pace?: number;
+  readonly strict?: boolean;
+  readonly exit?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+};
+
+export function registerRun(program: Command): void {
+  program
+    .command('run')
+    .summary('run one conversation')
+    .description('Puts the two agents of a scenario into a room and lets them talk. Leaves events, recording, transcript and metrics in a folder.')
+    .argument('<scenario>', 'a scenario file')
+    .option('--seed <number>', 'the seed; the same seed gives the same bytes (default: the one of the file)', wholeNumber)
+    .option('--var <name=value>', 'sets a variable of the scenario; may be given several times', collectVariable, {})
+    .option('--pace <factor>', 'call seconds per wall second: realtime, or a factor such as 20 (default: as fast as possible)', paceFactor)
+    .option('--max-turns <number>', 'spoken turns per agent', wholeNumber)
+    .option('--out <folder>', 'where the run is written (default: a new folder under runs/)')
+    .option('--strict', 'missing model weights are an error')
+    .option('--exit', 'plain lines, and leave when the call is over')
+    .option('--json', 'every event as a line of JSON')
+    .option('--quiet', 'only the summary')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ bottalk run scenarios/sales.yaml
+  $ bottalk run scenarios/sales.yaml --seed 7 --var company="Blue Finch"
+  $ bottalk run scenarios/support.yaml --pace realtime
+  $ bottalk run scenarios/sales.yaml --json | grep '"turn.stopped"'`,
+    )
+    .action(async (file: string, flags: RunFlags) => {
+      const { runScenarioFile } = await import('./run-scenario-file.ts');
+      process.exitCode = await runScenarioFile(file, flags);
+    });
+}
+
+export type { RunFlags };
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
+  return Number(text);
+}
+
+function paceFactor(text: string): number {
+  const factor = text === 'realtime' ? 1 : Number(text.replace(/x$/, ''));
+  if (!(factor > 0 && Number.isFinite(factor))) throw new InvalidArgumentError('Expected realtime, or a factor above 0.');
+  return factor;
+}
+
+function collectVariable(text: string, variables: Record<string, string>): Record<string, string> {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError('Expected name=value.');
+  return { ...variables, [text.slice(0, equals)]: text.slice(equals + 1) };
+}

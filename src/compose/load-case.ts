@@ -1,0 +1,18 @@
+/** A scenario file made ready for the voices that are built in. */
+import { unspeakable } from '../providers/voice/speakable.ts';
+import { VOICES } from '../providers/voice/voices.ts';
+import { loadScenario, type ScenarioOptions } from '../scenarios/load.ts';
+import type { Case } from '../scenarios/scenario.ts';
+
+export type CaseOptions = Pick<ScenarioOptions, 'variables' | 'seed' | 'maxTurns'>;
+
+/** Reads a scenario file; throws a UsageError that holds every mistake in it. */
+export function loadCase(file: string, options: CaseOptions = {}): Promise<Case> {
+  return loadScenario(file, { ...options, ...OFFLINE_VOICE });
+}
+
+const names = VOICES.map(({ name }) => name);
+const [first = '', second = ''] = names;
+
+/** What a file is checked against; the first two voices are the pair that is easiest to tell apart. */
+const OFFLINE_VOICE = { voices: names, defaultVoices: [first, second], unspeakable } as const satisfies ScenarioOptions;

@@ -1,0 +1,58 @@
+/**
+ * One run of a case with its folder: the machinery opened and closed, the sinks attached, the folder finished on
+ * every way out. What the terminal shows is up to the sinks that the caller brings.
+ */
+import { UsageError } from '../base/errors.ts';
+import type { WallClock } from '../clock/wall-clock.ts';
+import type { Sink } from '../events/log.ts';
+import type { Ending } from '../run/conversation.ts';
+import { clearOldRuns, newRunPath, RunFolder } from '../run/run-folder.ts';
+import type { Case } from '../scenarios/scenario.ts';
+import { aboutRun } from './about-run.ts';
+import { openMachinery } from './machinery.ts';
+import { runCase, type RunOptions } from './run-case.ts';
+
+/** Where runs go unless the user says otherwise. */
+const RUNS_ROOT = 'runs';
+
+export type RecordOptions = Pick<RunOptions, 'pace' | 'modelFolder' | 'strict' | 'signal'> & {
+  readonly wall: WallClock;
+  readonly version: string;
+  readonly sinks: readonly Sink[];
+  readonly cacheFolder: string;
+  /** The folder to write; undefined makes a new one among the bounded runs. */
+  readonly folder?: string | undefined;
+  /** Something about this machine that the user should know. */
+  readonly onWarning: (text: string) => void;
+};
+
+export type RecordedRun = { readonly ending: Ending; readonly folder: string; readonly wallMs: number };
+
+/** Runs it. Throws what the run threw, after the folder was finished with what there was. */
+export async function recordRun(of: Case, options: RecordOptions): Promise<RecordedRun> {
+  const { wall, version, cacheFolder, onWarning } = options;
+  const startedEpochMs = wall.epochMs();
+  const startedWallMs = wall.nowMs();
+  if (options.folder === undefined) clearOldRuns(RUNS_ROOT);
+  const folder = new RunFolder(options.folder ?? newRunPath(RUNS_ROOT, { title: of.scenario.title, startedEpochMs }));
+  const about = (ending: Ending): Readonly<Record<string, unknown>> =>
+    aboutRun({ of, version, startedEpochMs, wallMs: wall.nowMs() - startedWallMs, ending });
+  const machinery = openMachinery({ wall, cacheFolder, onWarning });
+  try {
+    const { ending, tracks, wallMs, sinkErrors } = await runCase(of, { ...options, machinery, sinks: [folder.sink, ...options.sinks] });
+    folder.finish({ tracks, about: about(ending) });
+    if (sinkErrors.length > 0) throw incomplete(folder.path, sinkErrors[0]);
+    return { ending, folder: folder.path, wallMs };
+  } catch (error) {
+    folder.finish({ about: about({ endedBy: 'error' }) });
+    throw error;
+  } finally {
+    await machinery.close();
+  }
+}
+
+function incomplete(folder: string, cause: unknown): unknown {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  // A disk that refuses is the user's to fix; anything else that a sink throws is a bug of ours.
+  return code === undefined ? cause : new UsageError(`the record in ${folder} is not complete: ${message}`, 'choose another folder with --out');
+}

@@ -1,0 +1,156 @@
+/**
+ * How an agent follows its peer: ears and transcripts go into the turn machine, its questions go to the end-of-turn
+ * strategy, and what comes out are turns. It decides nothing about answering.
+ */
+import type { AudioFrame } from '../audio/frame.ts';
+import type { Clock, Timer } from '../clock/clock.ts';
+import type { EventLog } from '../events/log.ts';
+import type { Participant, Transcript } from '../room/room.ts';
+import { Ears } from './ears.ts';
+import type { EndOfTurnStrategy } from './end-of-turn.ts';
+import type { AgentSettings } from './settings.ts';
+import { NO_TURN, stepTurn, turnDueMs, type TurnInput, type TurnOutput, type TurnRules, type TurnState, turnText } from './user-turn.ts';
+import type { VadProvider } from './vad.ts';
+
+/** A turn of the peer that is over. */
+export type PeerTurn = Omit<Extract<TurnOutput, { kind: 'stopped' }>, 'kind'> & { readonly turnId: string };
+
+export type ListeningOptions = {
+  readonly clock: Clock;
+  readonly log: EventLog;
+  readonly settings: AgentSettings;
+  /** Short form of the agent's name, for ids. */
+  readonly slug: string;
+  readonly vad: VadProvider;
+  readonly endOfTurn: EndOfTurnStrategy;
+  readonly onStarted: () => void;
+  readonly onStopped: (turn: PeerTurn) => void;
+  /** Text of a turn that is over already. */
+  readonly onLate: (text: string) => void;
+};
+
+export class Listening {
+  readonly #options: ListeningOptions;
+  readonly #ears: Ears;
+  #rules: TurnRules;
+  #state: TurnState = NO_TURN;
+  #timer: Timer | undefined;
+  #turns = 0;
+  #speechSinceMs = 0;
+  #closed = false;
+
+  constructor(options: ListeningOptions) {
+    const { log, settings, vad, endOfTurn } = options;
+    this.#options = options;
+    this.#rules = { ...settings.turn, transcriptionLatencyMs: 0, readsText: endOfTurn.readsText };
+    this.#ears = new Ears({
+      agent: settings.name,
+      log,
+      vad,
+      settings: settings.vad,
+      keepsAudio: endOfTurn.needsAudio,
+      onStarted: (nowMs, speechMs) => {
+        this.#speechSinceMs = nowMs - speechMs;
+        this.#step({ kind: 'vad_started' });
+      },
+      onStopped: (_nowMs, silenceMs) => this.#step({ kind: 'vad_stopped', silenceMs }),
+    });
+  }
+
+  /** Begins, in a room that says how long its transcription takes. */
+  begin(transcriptionLatencyMs: number): void {
+    this.#rules = { ...this.#rules, transcriptionLatencyMs };
+  }
+
+  /** How many turns have begun. */
+  get turns(): number {
+    return this.#turns;
+  }
+
+  get turnId(): string {
+    return `${this.#options.slug}-t${this.#turns}`;
+  }
+
+  /** The peer holds the floor and is heard speaking: for how long, and what was understood so far. */
+  get floor(): { readonly speechMs: number; readonly text: string } | undefined {
+    if (!this.#state.on || !this.#state.speaking) return undefined;
+    return { speechMs: this.#options.clock.nowMs() - this.#speechSinceMs, text: turnText(this.#state) };
+  }
+
+  hear(from: Participant, frame: AudioFrame, startMs: number): void {
+    if (!this.#closed) this.#ears.hear(from, frame, startMs);
+  }
+
+  /** A transcript that the agent may hear. */
+  read({ text, final, endMs }: Transcript): void {
+    this.#step({ kind: 'transcript', text, final, endMs });
+  }
+
+  tick(): void {
+    this.#ears.tick(this.#options.clock.nowMs());
+  }
+
+  forget(participant: string): void {
+    this.#ears.forget(participant, this.#options.clock.nowMs());
+  }
+
+  /** The agent's own reply has begun or ended to sound. */
+  speaking(on: boolean): void {
+    this.#step({ kind: 'agent_speaking', on });
+  }
+
+  /** Ends the peer's turn as far as it goes, because the agent barges in. */
+  takeFloor(): void {
+    this.#step({ kind: 'taken' });
+  }
+
+  /** Late text that changes nothing any more joins the next turn. */
+  keep(text: string): void {
+    this.#step({ kind: 'kept', text });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+    this.#ears.close();
+  }
+
+  #step(input: TurnInput): void {
+    if (this.#closed) return;
+    const { clock, settings } = this.#options;
+    const [next, outputs] = stepTurn(this.#state, input, clock.nowMs(), this.#rules);
+    this.#state = next;
+    this.#timer?.cancel();
+    const dueMs = turnDueMs(next);
+    this.#timer = dueMs === null ? undefined : clock.at(dueMs, { phase: 'turn', order: settings.order }, () => this.#step({ kind: 'woken' }));
+    for (const output of outputs) this.#handle(output);
+  }
+
+  #handle(output: TurnOutput): void {
+    const { log, settings, onStarted, onStopped, onLate } = this.#options;
+    switch (output.kind) {
+      case 'started':
+        this.#turns += 1;
+        log.append({ type: 'turn.started', agent: settings.name, turnId: this.turnId, by: output.by, whileSpeaking: this.#state.agentSpeaking });
+        return onStarted();
+      case 'ask':
+        return this.#judge();
+      case 'stopped': {
+        const { by, text, speechEndMs } = output;
+        this.#ears.endTurn();
+        log.append({ type: 'turn.stopped', agent: settings.name, turnId: this.turnId, text, by, speechEndMs });
+        return onStopped({ by, text, speechEndMs, turnId: this.turnId });
+      }
+      case 'late':
+        return onLate(output.text);
+    }
+  }
+
+  #judge(): void {
+    const { log, endOfTurn, settings } = this.#options;
+    const audio = endOfTurn.needsAudio ? this.#ears.turnAudio() : new Int16Array(0);
+    const complete = endOfTurn.isComplete({ text: turnText(this.#state), audio });
+    log.append({ type: 'turn.judged', agent: settings.name, turnId: this.turnId, strategy: endOfTurn.name, complete });
+    this.#step({ kind: 'verdict', complete });
+  }
+}
