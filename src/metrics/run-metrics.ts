@@ -6,6 +6,7 @@
 import type { BottalkEvent, EndedBy, UtteranceKind } from '../events/event.ts';
 import { type Summary, summarize } from './aggregate.ts';
 import { type CompatAggregates, compatAggregates } from './compat-aggregates.ts';
+import { interruptionsOf } from './interruptions.ts';
 import { type LatencyRecord, latencyRecords, sessionId } from './latency-record.ts';
 import type { RosterAgent } from './roster.ts';
 import { round2, round2OrNull } from './rounding.ts';
@@ -41,8 +42,8 @@ export type AgentMetrics = {
   /** Replies that were heard: one record each. */
   readonly replies: number;
   readonly utterances: Readonly<Record<UtteranceKind, number>>;
-  /** Times that its speech was cut off by the peer. */
-  readonly interrupted: number;
+  /** Interruptions by the peer that cut its speech off; how many there were in all stands beside the yield rate. */
+  readonly cut_off: number;
   readonly heard: TurnTaking & AgentTalk;
   readonly reported: ReportedLatency;
   /** The aggregates of Pipecat's metrics endpoint. */
@@ -160,7 +161,7 @@ function agentMetrics(agent: RosterAgent, fold: RunFold, allRecords: readonly La
       tic: countKind('tic'),
       aside: countKind('aside'),
     },
-    interrupted: records.filter(({ interrupted }) => interrupted).length,
+    cut_off: interruptionsOf(utterances).filter((interruption) => interruption.agent === name && interruption.cut).length,
     heard: {
       ...turnTakingOf({ agent: name, utterances, turns, toolCallsMs, endedBy: fold.ended?.endedBy ?? null }),
       ...agentTalkOf(name, utterances),

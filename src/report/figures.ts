@@ -29,10 +29,6 @@ export function rate({ rate: share, count, of }: Rate): string {
   return of === 0 ? '-' : `${percent(share)} (${count}/${of})`;
 }
 
-export function counted(count: number, one: string, many: string = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
 function two(value: number): string {
   return String(value).padStart(2, '0');
 }

@@ -2,7 +2,7 @@
 import { TAIL_NEEDS_VALUES } from '../metrics/aggregate.ts';
 import { type AgentMetrics, metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
 import type { RunFold } from '../metrics/run-fold.ts';
-import { callTime, counted, milliseconds } from './figures.ts';
+import { callTime, milliseconds } from './figures.ts';
 import { type Paint, painter } from './paint.ts';
 import { oneLine, table } from './text-columns.ts';
 
@@ -69,10 +69,9 @@ function callLength({ call_secs }: RunMetrics, wallMs: number | undefined): stri
   return `${call} in ${(wallMs / 1000).toFixed(1)} s (${factor < 10 ? factor.toFixed(1) : Math.round(factor)}x real time)`;
 }
 
-function interruptions({ conversation, agents }: RunMetrics): string {
-  if (conversation.interruptions === 0) return 'none';
-  const parts = agents.flatMap(({ name, heard, interrupted }) =>
-    heard.yield_rate.of === 0 ? [] : [`${oneLine(name)} was spoken over ${counted(heard.yield_rate.of, 'time')}, cut off ${interrupted}`],
+function interruptions({ agents }: RunMetrics): string {
+  const parts = agents.flatMap(({ name, heard: { yield_rate: spokenOver }, cut_off: cutOff }) =>
+    spokenOver.of === 0 ? [] : [`of ${oneLine(name)} ${spokenOver.of} (${cutOff} cut off)`],
   );
-  return parts.join('; ');
+  return parts.join(', ') || 'none';
 }

@@ -35,7 +35,7 @@ function turnSection({ turn_list: turns, records }: RunMetrics, fold: RunFold): 
     const left = `${padStart(callTime(start_secs * 1000), 8)}  ${name}  ${stages(floor_transfer_offset, record)}  `;
     return left + shorten(`${oneLine(text)}${cut ? '—' : ''}`, COLUMNS - left.length);
   });
-  return ['turns (ms: response latency as heard, end of turn, LLM first token, TTS first byte)', head, ...rows];
+  return ['turns, ms: latency as heard, end of turn (eot), LLM first token, TTS first byte', head, ...rows];
 }
 
 function stages(heardMs: number | null, record: LatencyRecord | undefined): string {

@@ -58,13 +58,15 @@ export class LogBuilder {
   says(agent: Speaker, saying: Saying): this {
     const n = this.#count++;
     const { fromMs, toMs, text, kind = 'reply', cut = false, cause = 'turn', transcribed = text } = saying;
-    const floor = kind === 'reply' || kind === 'barge_in';
-    const replyId = floor ? (saying.replyId ?? `reply-${n}`) : null;
+    const replyId = kind === 'reply' || kind === 'barge_in' ? (saying.replyId ?? `reply-${n}`) : null;
     const utteranceId = `utterance-${n}`;
     const participant = seatOf(agent);
     const words = text.split(' ').filter(Boolean);
     const wordMs = (toMs - fromMs) / Math.max(1, words.length);
-    if (floor && replyId) this.at(fromMs, { type: 'reply.started', agent, replyId, turnId: saying.turnId ?? null, cause, kind });
+    if (replyId && !this.#begun(replyId)) {
+      const taking = kind === 'barge_in' ? 'barge_in' : 'reply';
+      this.at(fromMs, { type: 'reply.started', agent, replyId, turnId: saying.turnId ?? null, cause, kind: taking });
+    }
     this.at(fromMs, { type: 'tts.requested', agent, utteranceId, voice: 'v' });
     this.at(fromMs, { type: 'tts.sentence_sent', agent, utteranceId, text: saying.intended ?? text });
     this.at(fromMs, { type: 'utterance.started', agent, utteranceId, replyId, kind });
@@ -78,12 +80,17 @@ export class LogBuilder {
       cut,
       words: words.map((word, i) => ({ text: word, startMs: fromMs + i * wordMs, endMs: fromMs + (i + 1) * wordMs })),
     });
-    if (floor && replyId) this.at(toMs, { type: 'reply.stopped', agent, replyId, outcome: cut ? 'interrupted' : 'completed', heard: text, unheard: '' });
+    if (replyId) this.at(toMs, { type: 'reply.stopped', agent, replyId, outcome: cut ? 'interrupted' : 'completed', heard: text, unheard: '' });
     this.at(toMs + DETECTOR_MS, { type: 'wire.speech_stopped', participant, startMs: fromMs, endMs: toMs });
     if (transcribed !== '') {
       this.at(toMs + TRANSCRIBER_MS, { type: 'transcript.published', participant, text: transcribed, final: true, startMs: fromMs, endMs: toMs });
     }
     return this;
+  }
+
+  /** A test may have begun the reply itself, before its first sound. */
+  #begun(replyId: string): boolean {
+    return this.#events.some(({ event }) => event.type === 'reply.started' && event.replyId === replyId);
   }
 
   /** The log, in order of time; events of one moment stay in the order in which they were given. */

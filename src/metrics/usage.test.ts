@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { LogBuilder } from '../testing/log-builder.ts';
+import { foldAll } from './run-fold.ts';
+
+describe('usage', () => {
+  const request = { agent: 'Sarah', replyId: 'r', requestId: 'q' };
+
+  it('tells requests without token figures from requests without tokens', () => {
+    const log = new LogBuilder()
+      .at(1, { type: 'llm.requested', ...request, messageCount: 1 })
+      .at(2, { type: 'llm.completed', ...request, text: '', durationMs: 1, promptTokens: null, completionTokens: null })
+      .at(3, { type: 'llm.requested', ...request, messageCount: 1 })
+      .at(4, { type: 'llm.completed', ...request, text: '', durationMs: 1, promptTokens: 10, completionTokens: 0 })
+      .at(5, { type: 'llm.requested', ...request, messageCount: 1 })
+      .at(6, { type: 'llm.cancelled', ...request });
+    expect(foldAll(log.build()).usage.get('Sarah')).toMatchObject({ llm_requests: 3, llm_unmetered_requests: 2, prompt_tokens: 10, completion_tokens: 0 });
+  });
+
+  it('counts the characters that were sent to the voice, heard or not', () => {
+    const log = new LogBuilder()
+      .says('Sarah', { fromMs: 0, toMs: 500, text: 'One', intended: 'One two.', cut: true })
+      .at(600, { type: 'tts.completed', agent: 'Sarah', utteranceId: 'utterance-0', durationMs: 400, audioMs: 900, characters: 8 });
+    expect(foldAll(log.build()).usage.get('Sarah')).toMatchObject({ tts_requests: 1, tts_characters: 8, tts_audio_secs: 0.9, spoken_words: 1 });
+    expect(foldAll(log.build()).usage.get('Mike')).toMatchObject({ tts_characters: 0 });
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { BottalkEvent } from '../events/event.ts';
+import { LogBuilder } from '../testing/log-builder.ts';
+import { sampleCall } from '../testing/sample-call.ts';
+import { plainConsole } from './plain-console.ts';
+
+function shown(events: readonly BottalkEvent[], options: { colour?: boolean; columns?: number } = {}): string[] {
+  const writes: string[] = [];
+  const sink = plainConsole({ write: (text) => writes.push(text), colour: options.colour ?? false, ...(options.columns ? { columns: options.columns } : {}) });
+  for (const event of events) sink.event(event);
+  return writes;
+}
+
+describe('plainConsole', () => {
+  it('writes each utterance when it stops, with its time, its speaker and how long the answer took', () => {
+    const call = new LogBuilder()
+      .says('Sarah', { fromMs: 1000, toMs: 3000, text: 'Hello.' })
+      .says('Mike', { fromMs: 3840, toMs: 5000, text: 'Hi, who is it?' })
+      .says('Sarah', { fromMs: 4600, toMs: 6000, text: 'It is' , cut: true, kind: 'barge_in' })
+      .build();
+    expect(shown(call).slice(-3)).toEqual([
+      '  0:01.0  Sarah    Hello.\n',
+      '  0:03.8  Mike     Hi, who is it?                                         0.84 s\n',
+      '  0:04.6  Sarah    It is— (cut off)                                      -0.40 s\n',
+    ]);
+  });
+
+  it('keeps within its columns and aligns what it breaks', () => {
+    for (const columns of [60, 80, 120]) {
+      const lines = shown(sampleCall(), { columns }).join('').split('\n');
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+      expect(lines.filter((line) => /^ {10}/.test(line)).every((line) => /^ {10}(\S| {9}\S)/.test(line))).toBe(true);
+    }
+  });
+
+  it('tells of tools, trouble and the end', () => {
+    const log = new LogBuilder()
+      .at(100, { type: 'tool.called', agent: 'Sarah', replyId: 'r', callId: 'c', name: 'price', arguments: { plan: 'pro' } })
+      .at(200, { type: 'tool.answered', agent: 'Sarah', replyId: 'r', callId: 'c', name: 'price', result: { usd: 29 }, failed: false })
+      .at(300, { type: 'llm.failed', agent: 'Mike', replyId: 'r', requestId: 'q', provider: 'openai', kind: 'rate_limited', message: 'slow down' })
+      .at(400, { type: 'warning.raised', message: 'no weights' })
+      .at(500, { type: 'run.ended', endedBy: 'error', reason: 'gave up' });
+    const text = shown(log.build()).join('');
+    expect(text).toContain('Sarah    calls price {"plan":"pro"}');
+    expect(text).toContain('Sarah    price answers {"usd":29}');
+    expect(text).toContain('Mike     openai failed (rate_limited): slow down');
+    expect(text).toContain('warning  no weights');
+    expect(text).toContain('ended    error: gave up');
+  });
+
+  it('writes no escape sequence unless told, and none that comes with the words', () => {
+    const call = new LogBuilder().says('Sarah', { fromMs: 0, toMs: 900, text: 'red\u001b[31m alert' }).build();
+    expect(shown(call).join('')).not.toContain('\u001b');
+    expect(shown(call, { colour: true }).join('')).toContain('\u001b[36mSarah');
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { toJsonLine } from '../events/jsonl.ts';
+import { runMetrics } from '../metrics/run-metrics.ts';
+import { foldAll, RunFold } from '../metrics/run-fold.ts';
+import { LogBuilder } from '../testing/log-builder.ts';
+import { sampleCall } from '../testing/sample-call.ts';
+import { jsonConsole } from './json-console.ts';
+import { metricsJson } from './json-report.ts';
+import { summaryText } from './summary.ts';
+import { textReport } from './text-report.ts';
+
+describe('summaryText', () => {
+  it('says how the call went, what it cost in time and where its files are', () => {
+    const text = summaryText(foldAll(sampleCall()), { colour: false, wallMs: 1400, folder: 'runs/one' });
+    expect(text).toContain('ended by       goodbye (Sarah)\n');
+    expect(text).toContain('call           0:51.1 in 1.4 s (37x real time)\n');
+    expect(text).toContain('turns          Sarah 5, Mike 5\n');
+    expect(text).toContain('interruptions  of Sarah 1 (1 cut off)\n');
+    expect(text).toContain('files          runs/one\n');
+    expect(text).toMatch(/Sarah +1310 +2310\* /);
+  });
+
+  it('leaves the wall clock out of what is derived from a saved log', () => {
+    expect(summaryText(foldAll(sampleCall()), { colour: false })).toContain('call           0:51.1\n');
+  });
+
+  it('says so when a run was killed, and nothing of a run that never began', () => {
+    expect(summaryText(foldAll(sampleCall({ turns: 2 })), { colour: false })).toContain('the log stops in mid-call');
+    expect(summaryText(new RunFold(), { colour: false })).toBe('');
+  });
+});
+
+describe('textReport', () => {
+  it('fits 80 columns', () => {
+    const lines = textReport(foldAll(sampleCall())).split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('shows each turn with its stages', () => {
+    expect(textReport(foldAll(sampleCall()))).toContain('  0:08.7  Mike     1210   508   491   150  Yeah, that is me. What is this about?\n');
+  });
+
+  it('has something to say of a call in which nothing was said', () => {
+    expect(textReport(foldAll(new LogBuilder().build()))).toContain('turns          Sarah 0, Mike 0\n');
+  });
+});
+
+describe('metricsJson', () => {
+  it('is one JSON document with the metrics of the run, ended by a newline', () => {
+    const text = metricsJson(foldAll(sampleCall()));
+    expect(JSON.parse(text)).toEqual(runMetrics(sampleCall()));
+    expect(text.endsWith('}\n')).toBe(true);
+  });
+});
+
+describe('jsonConsole', () => {
+  it('writes the lines of events.jsonl', () => {
+    const writes: string[] = [];
+    const sink = jsonConsole((text) => writes.push(text));
+    for (const event of sampleCall()) sink.event(event);
+    expect(writes).toEqual(sampleCall().map(toJsonLine));
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { foldAll } from '../metrics/run-fold.ts';
+import { LogBuilder } from '../testing/log-builder.ts';
+import { transcriptText } from './transcript-text.ts';
+import { transcriptVtt } from './transcript-vtt.ts';
+
+const call = () =>
+  foldAll(
+    new LogBuilder()
+      .says('Sarah', { fromMs: 1000, toMs: 5000, text: 'Hi. I am, well,', intended: 'Hi. I am, well, new.', cut: true })
+      .says('Mike', { fromMs: 4000, toMs: 4400, text: 'Mm-hm.', kind: 'backchannel' })
+      .says('Mike', { fromMs: 4800, toMs: 6000, text: 'A < B & C', kind: 'barge_in' })
+      .build(),
+  );
+
+describe('transcript.txt', () => {
+  it('gives each utterance a line, marks where speech was cut off and puts side speech in brackets', () => {
+    expect(transcriptText(call())).toBe(
+      ['0:01.0  Sarah  Hi. I am, well— (cut off)', '0:04.0  Mike   [Mm-hm.]', '0:04.8  Mike   A < B & C', ''].join('\n'),
+    );
+  });
+
+  it('is empty for a call in which nothing was said', () => {
+    expect(transcriptText(foldAll(new LogBuilder().build()))).toBe('');
+  });
+});
+
+describe('transcript.vtt', () => {
+  it('gives each sentence a cue with its voice and the times of its words', () => {
+    expect(transcriptVtt(call())).toBe(
+      [
+        'WEBVTT',
+        '',
+        '00:00:01.000 --> 00:00:02.000',
+        '<v Sarah>Hi.',
+        '',
+        '00:00:02.000 --> 00:00:05.000',
+        '<v Sarah>I <00:00:03.000>am, <00:00:04.000>well,—',
+        '',
+        '00:00:04.000 --> 00:00:04.400',
+        '<v Mike>[Mm-hm.]',
+        '',
+        '00:00:04.800 --> 00:00:06.000',
+        '<v Mike>A <00:00:05.040>&lt; <00:00:05.280>B <00:00:05.520>&amp; <00:00:05.760>C',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('gives words of no length a cue that lasts, and no times inside it', () => {
+    const vtt = transcriptVtt(foldAll(new LogBuilder().says('Sarah', { fromMs: 1000, toMs: 1000, text: 'a b' }).build()));
+    expect(vtt).toContain('00:00:01.000 --> 00:00:01.001\n<v Sarah>a b\n');
+  });
+});
