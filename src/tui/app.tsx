@@ -1,0 +1,69 @@
+/** The whole screen, block under block, in exactly the rows that the terminal has. Draws what it is given. */
+import { Box, useInput } from 'ink';
+import { type ReactNode, useEffect } from 'react';
+import { Conversation } from './conversation.tsx';
+import { Footer } from './footer.tsx';
+import { Agents, Title } from './header.tsx';
+import { keyOf } from './key.ts';
+import { Keys } from './keys.tsx';
+import { Lanes } from './lanes.tsx';
+import { LatencyHeading, LatencyMedians, LatencyTable } from './latency-table.tsx';
+import { layoutFor, type Size } from './layout.ts';
+import type { Look } from './look.ts';
+import type { Key, PlayerState } from './player.ts';
+import { Rows } from './rows.tsx';
+import type { RunFacts } from './summary-lines.ts';
+import { Trace } from './trace.tsx';
+import type { CallView, TurnView } from './view-state.ts';
+
+export type AppProps = {
+  readonly view: CallView;
+  readonly size: Size;
+  readonly look: Look;
+  readonly player: PlayerState;
+  /** Set once the call is over and its files are written. */
+  readonly facts: RunFacts | null;
+  readonly playheadMs: number | null;
+  readonly speedFactor: number | null;
+  readonly notice: string | null;
+  readonly onKey: (key: Key) => void;
+  /** The screen was taken down, whoever did it. */
+  readonly onGone: () => void;
+  /** False where the input is no terminal. */
+  readonly keysWork: boolean;
+};
+
+export function App(props: AppProps): ReactNode {
+  const { view, size, look, player, facts, playheadMs, onKey, onGone, keysWork } = props;
+  useInput((input, key) => keyOf(input, key).forEach(onKey), { isActive: keysWork });
+  useEffect(() => onGone, [onGone]);
+  const layout = layoutFor(size);
+  const { columns, wide } = layout;
+  const block = { view, columns, look };
+  const turn = player.chosen === 'end' ? view.turns.at(-1) : view.turns[player.chosen];
+  const pointerMs = playheadMs ?? (player.chosen === 'end' ? null : (turn?.turn.startMs ?? null));
+  return (
+    <Box flexDirection="column" width={columns} height={layout.rows} overflow="hidden">
+      {layout.header > 0 && <Title {...block} />}
+      {layout.agents > 0 && <Agents {...block} />}
+      {layout.gapAbove > 0 && (wide && player.open === 'conversation' ? <LatencyHeading columns={columns} look={look} /> : <Rows lines={[]} columns={columns} height={1} look={look} />)}
+      <Middle {...props} turn={turn} />
+      {layout.gapBelow > 0 && <Rows lines={[]} columns={columns} height={1} look={look} />}
+      {layout.lanes > 0 && <Lanes {...block} pointerMs={pointerMs} playheadMs={playheadMs} scale={layout.scale > 0} />}
+      {layout.footer > 0 && <Footer {...block} player={player} over={facts !== null} playheadMs={playheadMs} speedFactor={props.speedFactor} notice={props.notice} />}
+    </Box>
+  );
+}
+
+/** The conversation with its figures; a trace or the keys take the place of both. */
+function Middle({ view, size, look, player, facts, playheadMs, turn }: AppProps & { turn: TurnView | undefined }): ReactNode {
+  const { columns, conversation, latency, wide } = layoutFor(size);
+  if (player.open === 'keys') return <Keys columns={columns} height={conversation + latency} look={look} />;
+  if (player.open === 'trace' && turn) return <Trace turn={turn} scrollRows={player.scrollRows} columns={columns} height={conversation + latency} look={look} />;
+  return (
+    <>
+      <Conversation view={view} facts={facts} chosen={player.chosen} playheadMs={playheadMs} columns={columns} height={conversation} wide={wide} look={look} />
+      {latency > 0 && (wide ? <LatencyMedians view={view} columns={columns} look={look} /> : <LatencyTable view={view} turn={turn} columns={columns} look={look} />)}
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+/** The top of the screen: what is run, with which seed, and what each agent is made of. */
+import type { ReactNode } from 'react';
+import { columnsOf, displayable } from './display-text.ts';
+import { seatHue } from './conversation-lines.ts';
+import { justified, type Line, type Piece } from './line.ts';
+import type { Look } from './look.ts';
+import { Rows } from './rows.tsx';
+import type { CallView, SeatView } from './view-state.ts';
+
+type Props = { view: CallView; columns: number; look: Look };
+
+export function Title({ view, columns, look }: Props): ReactNode {
+  const { started } = view;
+  const left: Line = [{ text: ` ${titleOf(view)}`, bold: true }];
+  const facts = started && columns >= 60 ? [`seed ${started.seed}`, `${started.room} room`] : [];
+  const right: Line = [{ text: facts.map((fact) => `${fact}  ${look.glyphs.dot}  `).join(''), dim: true }, ...status(view, look), { text: ' ' }];
+  return <Rows lines={[justified(left, right, columns, look.glyphs.ellipsis)]} columns={columns} height={1} look={look} />;
+}
+
+function titleOf({ started }: CallView): string {
+  const title = started?.scenario['title'];
+  return typeof title === 'string' ? displayable(title) : 'bottalk';
+}
+
+function status({ started, ended }: CallView, look: Look): Piece[] {
+  if (ended) return [{ text: ended.endedBy, bold: true, ...(ended.endedBy === 'error' ? { hue: 'bad' as const } : {}) }];
+  if (!started) return [{ text: 'starting', dim: true }];
+  return [{ text: `${look.glyphs.speaking} live`, hue: 'good' }];
+}
+
+/** One row per agent, its parts in columns under each other. */
+export function Agents({ view, columns, look }: Props): ReactNode {
+  const cells = view.seats.map(({ agent }) => partsOf(agent).map(({ label, value }) => ({ label, value: displayable(value) })));
+  const widths = (cells[0] ?? []).map((_, i) => Math.max(...cells.map((parts) => columnsOf(parts[i]?.value ?? ''))));
+  const names = Math.min(16, Math.max(0, ...view.seats.map(({ agent }) => columnsOf(displayable(agent.name)))));
+  const lines = view.seats.map(({ agent }, seat): Line => {
+    const name = displayable(agent.name);
+    const parts = (cells[seat] ?? []).flatMap(({ label, value }, i): Piece[] => [
+      { text: `  ${label} `, dim: true },
+      { text: value + ' '.repeat((widths[i] ?? 0) - columnsOf(value)) },
+    ]);
+    return [{ text: ` ${name}${' '.repeat(Math.max(0, names - columnsOf(name)))}`, hue: seatHue(seat), bold: true }, ...parts];
+  });
+  return <Rows lines={lines} columns={columns} height={2} look={look} />;
+}
+
+function partsOf(agent: SeatView['agent']): { label: string; value: string }[] {
+  return [
+    { label: 'brain', value: named(agent.llm, agent.llmModel) },
+    { label: 'voice', value: named(agent.voice, agent.tts) },
+    { label: 'VAD', value: agent.vad },
+    { label: 'end of turn', value: agent.endOfTurn },
+  ];
+}
+
+function named(name: string, more: string): string {
+  return more === '' || more === name ? name : `${name} (${more})`;
+}
