@@ -33,12 +33,12 @@ function refuseOldNode() {
 async function install() {
   say('installing what package-lock.json lists; this happens once and takes about half a minute');
   const seconds = stopwatch();
-  const heartbeat = setInterval(() => say(`still installing (${seconds()} s)`), 10_000);
+  const heartbeat = setInterval(() => say(`still installing (${seconds().toFixed(0)} s)`), 10_000);
   // No package here needs its install script, and one of them would download what nobody uses.
   const { code, output } = await run(npmCommand(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']), 'pipe');
   clearInterval(heartbeat);
   if (code !== 0) throw new Error(`the packages could not be installed: ${reasonIn(output)} (npm ci shows more)`);
-  say(`installed in ${seconds()} s`);
+  say(`installed in ${seconds().toFixed(0)} s`);
 }
 
 async function build() {
@@ -48,7 +48,7 @@ async function build() {
   const seconds = stopwatch();
   const { code } = await run([hasPinnedNode ? PINNED_NODE : process.execPath, 'scripts/build.ts'], 'inherit');
   if (code !== 0) throw new Error('the build failed');
-  say(`built in ${seconds()} s`);
+  say(`built in ${seconds().toFixed(1)} s`);
 }
 
 /**
@@ -110,7 +110,7 @@ function modifiedMs(path) {
 
 function stopwatch() {
   const startedMs = Date.now();
-  return () => ((Date.now() - startedMs) / 1000).toFixed(1);
+  return () => (Date.now() - startedMs) / 1000;
 }
 
 /** @param {string} line */
