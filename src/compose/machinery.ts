@@ -5,14 +5,18 @@
 import { ContentCache } from '../base/content-cache.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { VadProvider } from '../pipeline/vad.ts';
+import type { SmartTurnModel } from '../providers/smart-turn/smart-turn.ts';
 import { SileroVad } from '../providers/silero/silero-vad.ts';
 import { Synthesiser } from '../providers/voice/synthesiser.ts';
 import { speechFolder, trackFolder } from './cache-folders.ts';
+import { openSmartTurn } from './models.ts';
 
 export type MachineryOptions = {
   readonly wall: WallClock;
   /** Where speech and VAD tracks are kept; undefined keeps them in memory only. */
   readonly cacheFolder?: string | undefined;
+  /** Where pulled model weights are; undefined means there are none. */
+  readonly modelFolder?: string | undefined;
   /** Called at most once a cache: it cannot be written. */
   readonly onWarning?: (text: string) => void;
 };
@@ -20,17 +24,22 @@ export type MachineryOptions = {
 export type Machinery = {
   readonly synthesiser: Synthesiser;
   readonly vad: VadProvider;
+  /** Loaded when the first agent asks for it; undefined if its weights were never pulled. */
+  readonly smartTurn: () => SmartTurnModel | undefined;
   close(): Promise<void>;
 };
 
-export function openMachinery({ wall, cacheFolder, onWarning }: MachineryOptions): Machinery {
+export function openMachinery({ wall, cacheFolder, modelFolder, onWarning }: MachineryOptions): Machinery {
   const synthesiser = new Synthesiser({ wall, cache: cacheFolder === undefined ? undefined : { folder: speechFolder(cacheFolder) }, onWarning });
   const tracks = cacheFolder === undefined ? undefined : new ContentCache({ folder: trackFolder(cacheFolder), epochMs: wall.epochMs, onWarning });
   const vad = new SileroVad(tracks ? { store: tracks } : {});
+  let smartTurn: { readonly model: SmartTurnModel | undefined } | undefined;
   return {
     synthesiser,
     vad,
+    smartTurn: () => (smartTurn ??= { model: modelFolder === undefined ? undefined : openSmartTurn(modelFolder) }).model,
     async close() {
+      smartTurn?.model?.close();
       await synthesiser.close();
       tracks?.evict();
     },

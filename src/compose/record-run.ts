@@ -15,11 +15,12 @@ import { runCase, type RunOptions } from './run-case.ts';
 /** Where runs go unless the user says otherwise. */
 const RUNS_ROOT = 'runs';
 
-export type RecordOptions = Pick<RunOptions, 'pace' | 'modelFolder' | 'strict' | 'signal'> & {
+export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'signal'> & {
   readonly wall: WallClock;
   readonly version: string;
   readonly sinks: readonly Sink[];
   readonly cacheFolder: string;
+  readonly modelFolder: string;
   /** The folder to write; undefined makes a new one among the bounded runs. */
   readonly folder?: string | undefined;
   /** Something about this machine that the user should know. */
@@ -30,14 +31,14 @@ export type RecordedRun = { readonly ending: Ending; readonly folder: string; re
 
 /** Runs it. Throws what the run threw, after the folder was finished with what there was. */
 export async function recordRun(of: Case, options: RecordOptions): Promise<RecordedRun> {
-  const { wall, version, cacheFolder, onWarning } = options;
+  const { wall, version, cacheFolder, modelFolder, onWarning } = options;
   const startedEpochMs = wall.epochMs();
   const startedWallMs = wall.nowMs();
   if (options.folder === undefined) clearOldRuns(RUNS_ROOT);
   const folder = new RunFolder(options.folder ?? newRunPath(RUNS_ROOT, { title: of.scenario.title, startedEpochMs }));
   const about = (ending: Ending): Readonly<Record<string, unknown>> =>
     aboutRun({ of, version, startedEpochMs, wallMs: wall.nowMs() - startedWallMs, ending });
-  const machinery = openMachinery({ wall, cacheFolder, onWarning });
+  const machinery = openMachinery({ wall, cacheFolder, modelFolder, onWarning });
   try {
     const { ending, tracks, wallMs, sinkErrors } = await runCase(of, { ...options, machinery, sinks: [folder.sink, ...options.sinks] });
     folder.finish({ tracks, about: about(ending) });

@@ -29,8 +29,6 @@ export type RunOptions = {
   readonly sinks: readonly Sink[];
   /** Call seconds per wall second; undefined means as fast as possible. */
   readonly pace?: number | undefined;
-  /** Where model weights are kept. */
-  readonly modelFolder?: string | undefined;
   /** Missing weights are an error, not a warning. */
   readonly strict?: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -68,7 +66,7 @@ export async function runCase({ scenario, seed }: Case, options: RunOptions): Pr
       }),
   );
   const settings = scenario.agents.map((agent, order) => agentSettings(scenario, agent, order));
-  const endOfTurn = scenario.agents.map((agent) => chooseEndOfTurn(agent, options));
+  const endOfTurn = scenario.agents.map((agent) => chooseEndOfTurn(agent, { smartTurn: machinery.smartTurn, strict: options.strict ?? false }));
   log.append(runStarted(scenario, seed, endOfTurn.map(({ strategy }) => strategy.name)));
   for (const { warning } of endOfTurn) if (warning) log.append({ type: 'warning.raised', message: warning });
   machinery.synthesiser.prefetch(expectedSpeech(brains.map((brain, i) => ({ voice: settings[i]?.voice ?? '', texts: brain.expectedTexts() }))));
