@@ -1,0 +1,67 @@
+/**
+ * bottalk as a library: load a scenario, run it, read what happened.
+ *
+ *     import { loadScenario, runScenario } from 'bottalk';
+ *     const run = await runScenario(await loadScenario('scenarios/sales.yaml', { seed: 7 }));
+ *     console.log(run.endedBy, run.metrics.conversation.floor_transfer_offset.p50);
+ */
+import { cacheFolder as defaultCacheFolder } from './base/cache-folder.ts';
+import { systemWallClock } from './clock/wall-clock.ts';
+import { modelFolder } from './compose/cache-folders.ts';
+import { openMachinery } from './compose/machinery.ts';
+import { runCase } from './compose/run-case.ts';
+import type { BottalkEvent, EndedBy } from './events/event.ts';
+import { type RunMetrics, runMetrics } from './metrics/run-metrics.ts';
+import type { Case } from './scenarios/scenario.ts';
+
+export { ProviderError, UsageError } from './base/errors.ts';
+export { type CaseOptions, loadCase as loadScenario } from './compose/load-case.ts';
+export type { BottalkEvent, EndedBy, EventOf, EventType } from './events/event.ts';
+export type { RunMetrics } from './metrics/run-metrics.ts';
+export type { Case, Scenario } from './scenarios/scenario.ts';
+
+export type RunScenarioOptions = {
+  /** Call seconds per wall second; as fast as possible if not given. Changes no byte of the result. */
+  readonly pace?: number;
+  /** Where speech and VAD tracks are kept; null keeps nothing. Default: the cache of the command line. */
+  readonly cacheFolder?: string | null;
+  /** SmartTurn asked for and not there is a UsageError, not a warning. */
+  readonly strict?: boolean;
+  /** Ends the call as `cancelled`. */
+  readonly signal?: AbortSignal;
+  /** Shown every event as it happens. */
+  readonly onEvent?: (event: BottalkEvent) => void;
+};
+
+export type ScenarioRun = {
+  readonly endedBy: EndedBy;
+  /** Everything that happened, in order. */
+  readonly events: readonly BottalkEvent[];
+  /** What metrics.json holds. */
+  readonly metrics: RunMetrics;
+  /** 16 kHz mono, what each agent said; the one that went first comes first. */
+  readonly tracks: readonly [Int16Array, Int16Array];
+};
+
+/** Runs one case to its end. Throws a UsageError for what the caller can fix and a ProviderError when the world failed. */
+export async function runScenario(of: Case, options: RunScenarioOptions = {}): Promise<ScenarioRun> {
+  const { pace, strict, signal, onEvent } = options;
+  const cache = options.cacheFolder === undefined ? defaultCacheFolder(process.env) : (options.cacheFolder ?? undefined);
+  const machinery = openMachinery({ wall: systemWallClock, cacheFolder: cache, modelFolder: cache === undefined ? undefined : modelFolder(cache) });
+  const events: BottalkEvent[] = [];
+  try {
+    const { ending, tracks, sinkErrors } = await runCase(of, {
+      wall: systemWallClock,
+      machinery,
+      pace,
+      signal,
+      strict: strict ?? false,
+      sinks: [{ event: (event) => void events.push(event) }, ...(onEvent ? [{ event: onEvent }] : [])],
+    });
+    // What the caller's own onEvent threw is the caller's to see.
+    if (sinkErrors.length > 0) throw sinkErrors[0];
+    return { endedBy: ending.endedBy, events, metrics: runMetrics(events), tracks };
+  } finally {
+    await machinery.close();
+  }
+}
