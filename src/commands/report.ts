@@ -1,6 +1,5 @@
 /** `bottalk report`: every figure of a saved run, derived again from its event log. Reads nothing else of the run. */
 import { type Command, Option } from 'commander';
-import { UsageError } from '../base/errors.ts';
 import { print } from './print.ts';
 
 type Options = { readonly json?: boolean; readonly text?: boolean };
@@ -22,24 +21,14 @@ Examples:
     )
     .action(async (run: string, options: Options, command: Command) => {
       // Imported here, so that --help does not wait for the folds.
-      const [{ parseEventLog }, { foldAll }] = await Promise.all([import('../events/jsonl.ts'), import('../metrics/run-fold.ts')]);
-      const { file, text } = await readLog(run);
+      const [{ parseEventLog }, { foldAll }, { readSavedRun }] = await Promise.all([
+        import('../events/jsonl.ts'),
+        import('../metrics/run-fold.ts'),
+        import('./saved-run.ts'),
+      ]);
+      const { file, text } = await readSavedRun(run);
       const fold = foldAll(parseEventLog(text, file));
       if (options.json) print(command, (await import('../report/json-report.ts')).metricsJson(fold));
       else print(command, (await import('../report/text-report.ts')).textReport(fold));
     });
-}
-
-/** The log of a run folder, or the file itself. */
-async function readLog(run: string): Promise<{ readonly file: string; readonly text: string }> {
-  const [{ readFile, stat }, { join }] = await Promise.all([import('node:fs/promises'), import('node:path')]);
-  try {
-    const file = (await stat(run)).isDirectory() ? join(run, 'events.jsonl') : run;
-    return { file, text: await readFile(file, 'utf8') };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new UsageError(`${run}: no run here`, 'give a folder that bottalk run wrote, or its events.jsonl');
-    if (code === undefined) throw error;
-    throw new UsageError(`${run}: cannot be read (${code})`);
-  }
 }

@@ -85,7 +85,7 @@ type Moment = { readonly fromMs: number; readonly freeMs: number; readonly reply
 function decide(log: LogBuilder, { agent, gapMs, kind }: Turn, { fromMs, freeMs, replyId, turnId, cause, index }: Moment): void {
   const peer = seatOf(agent === 'Sarah' ? 'Mike' : 'Sarah');
   const request = { agent, replyId, requestId: `${replyId}/1` };
-  const decidedMs = index === 0 ? fromMs - 700 : freeMs + Math.max(260, gapMs * 0.42);
+  const decidedMs = index === 0 ? fromMs - 700 : freeMs + Math.max(260, Math.round(gapMs * 0.42));
   const tokenMs = Math.round((fromMs - decidedMs) * 0.7);
   if (index > 0) {
     log.at(freeMs - 1490, { type: 'vad.speech_started', agent, participant: peer, audioMs: freeMs - 1490 });

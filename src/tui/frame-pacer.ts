@@ -1,6 +1,6 @@
 /**
- * At most so many draws a second, however fast events come: the first request draws at once, those that come too
- * soon are drawn together when their time has come. Nothing that was requested is left undrawn.
+ * At most so many draws a second, however fast events come: what comes too soon after a draw is drawn together when
+ * its time has come, and nothing that was requested is left undrawn. The first frame is the caller's.
  */
 import type { WallClock } from '../clock/wall-clock.ts';
 
@@ -10,13 +10,14 @@ export const DRAWS_PER_SECOND = 15;
 export class FramePacer {
   readonly #wall: WallClock;
   readonly #draw: () => void;
-  #drawnMs = -Infinity;
+  #drawnMs: number;
   #cancel: (() => void) | undefined;
   #stopped = false;
 
   constructor({ wall, draw }: { wall: WallClock; draw: () => void }) {
     this.#wall = wall;
     this.#draw = draw;
+    this.#drawnMs = wall.nowMs();
   }
 
   request(): void {

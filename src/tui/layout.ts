@@ -46,7 +46,7 @@ export function layoutFor({ columns, rows }: Size): Layout {
   const lanes = take(2, LEAST_CONVERSATION);
   const gapForHeading = wide ? take(1, LEAST_CONVERSATION) : 0;
   const latency = take(wide ? WIDE_TABLE_ROWS : TABLE_ROWS, LEAST_CONVERSATION);
-  const scale = take(1, LEAST_CONVERSATION);
+  const scale = lanes && take(1, LEAST_CONVERSATION);
   const agents = take(2, LEAST_CONVERSATION + 1);
   const gapBelow = take(1, LEAST_CONVERSATION + 3);
   const gapAbove = gapForHeading || take(1, LEAST_CONVERSATION + 3);

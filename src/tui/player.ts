@@ -79,7 +79,11 @@ function moved(state: PlayerState, key: Exclude<Key, 'interrupt' | 'quit'>, turn
   const at = state.chosen === 'end' ? turns : state.chosen;
   // A trace is always of some turn; the end has none.
   const last = state.open === 'trace' ? turns - 1 : turns;
-  const choose = (index: number): PlayerState => ({ ...state, scrollRows: 0, chosen: index >= turns && last === turns ? 'end' : Math.max(0, Math.min(index, last)) });
+  const choose = (index: number): PlayerState => ({
+    ...state,
+    scrollRows: 0,
+    chosen: turns === 0 || (index >= turns && last === turns) ? 'end' : Math.max(0, Math.min(index, last)),
+  });
   switch (key) {
     case 'up':
       return choose(at - 1);

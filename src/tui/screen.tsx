@@ -32,7 +32,10 @@ export type FinishedCall = RunFacts & { readonly audioFile?: string };
 
 export interface Screen {
   readonly sink: Sink;
-  /** Turns the screen into the player; resolves when the user leaves it, or at once where no key can be pressed. */
+  /**
+   * Turns the screen into the player and resolves when the user leaves it; at once if the user ended the call by a
+   * key, or where no key can be pressed.
+   */
   finished(call: FinishedCall): Promise<void>;
   /** Gives the terminal back. Safe to call twice. */
   close(): Promise<void>;
@@ -59,7 +62,7 @@ class TerminalScreen implements Screen {
   #interrupts = 0;
   #startedWallMs: number | undefined;
   #playback: Playback;
-  #stopTicking: (() => void) | undefined;
+  #stopTicking: () => void = () => undefined;
   #closed = false;
 
   constructor(options: ScreenOptions) {
@@ -76,6 +79,8 @@ class TerminalScreen implements Screen {
       interactive: true,
       alternateScreen: true,
       exitOnCtrlC: false,
+      // Nothing of ours prints while the screen is up.
+      patchConsole: false,
       incrementalRendering: true,
       // The pacer decides when to draw; Ink would only hold a frame back a second time.
       maxFps: 1000,
@@ -93,7 +98,7 @@ class TerminalScreen implements Screen {
     this.#facts = facts;
     this.#notice = null;
     if (!this.#closed) this.#pacer.now();
-    if (!this.#keysWork) await this.close();
+    if (!this.#keysWork || this.#interrupts > 0) await this.close();
     await this.#gone;
   }
 
@@ -141,13 +146,15 @@ class TerminalScreen implements Screen {
         return;
       case 'play':
         this.#playback.play(effect.fromMs);
-        this.#stopTicking ??= this.#options.wall.every(1000 / DRAWS_PER_SECOND, () => this.#tick());
+        this.#startTicking();
         return;
       case 'pause':
         this.#playback.pause();
+        this.#stopTicking();
         return;
       case 'resume':
         this.#playback.resume();
+        this.#startTicking();
         return;
       case 'stop':
         this.#stopPlaying();
@@ -172,9 +179,13 @@ class TerminalScreen implements Screen {
     this.#pacer.request();
   }
 
+  #startTicking(): void {
+    this.#stopTicking();
+    this.#stopTicking = this.#options.wall.every(1000 / DRAWS_PER_SECOND, () => this.#tick());
+  }
+
   #stopPlaying(): void {
-    this.#stopTicking?.();
-    this.#stopTicking = undefined;
+    this.#stopTicking();
     this.#playback.stop();
   }
 

@@ -55,8 +55,8 @@ export class Sound {
     this.stop();
     try {
       this.#mix ??= listeningMix(this.#audioFile);
-    } catch (error) {
-      this.#onFailed(error instanceof Error ? error.message : 'the recording cannot be read');
+    } catch {
+      this.#onFailed('the recording cannot be read');
       return;
     }
     const from = Math.round((Math.max(0, fromMs) * SAMPLE_RATE_HZ) / 1000);
@@ -96,11 +96,11 @@ export class Sound {
   }
 }
 
-/** Left and right for listening, from a recording that has one agent on each side. */
+/** Left and right for listening, from a recording that has one agent on each side. Throws if there is none. */
 function listeningMix(audioFile: string): [Int16Array, Int16Array] {
   const wav = decodeWav(readFileSync(audioFile));
   const [first, second = wav?.tracks[0]] = wav?.tracks ?? [];
-  if (!wav || !first || !second || wav.sampleRateHz !== SAMPLE_RATE_HZ) throw new Error('the recording cannot be read');
+  if (!wav || !first || !second || wav.sampleRateHz !== SAMPLE_RATE_HZ) throw new Error(`${audioFile} is no recording of a call`);
   const side = (near: Int16Array, far: Int16Array): Int16Array =>
     near.map((sample, i) => Math.max(-32768, Math.min(32767, Math.round(NEAR_GAIN * sample + FAR_GAIN * (far[i] ?? 0)))));
   return [side(first, second), side(second, first)];

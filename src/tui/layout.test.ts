@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { type Layout, layoutFor } from './layout.ts';
+
+const rowsOf = ({ header, agents, gapAbove, conversation, latency, gapBelow, lanes, scale, footer }: Layout): number =>
+  header + agents + gapAbove + conversation + latency + gapBelow + lanes + scale + footer;
+
+test('every size is used up to its last row, and the conversation keeps the greater part of a large one', () => {
+  for (let rows = 1; rows <= 80; rows++) {
+    for (const columns of [20, 80, 160]) {
+      const layout = layoutFor({ columns, rows });
+      expect(rowsOf(layout)).toBe(rows);
+      expect(layout.conversation).toBeGreaterThan(0);
+    }
+  }
+  expect(layoutFor({ columns: 80, rows: 24 }).conversation).toBe(11);
+  expect(layoutFor({ columns: 80, rows: 60 }).conversation).toBe(47);
+});
+
+test('where rows are scarce, gaps go first and the words last', () => {
+  expect(layoutFor({ columns: 60, rows: 16 })).toMatchObject({ gapAbove: 0, gapBelow: 0, latency: 4, lanes: 2, scale: 1 });
+  expect(layoutFor({ columns: 60, rows: 8 })).toMatchObject({ latency: 0, agents: 0, lanes: 0, header: 1, footer: 1, conversation: 6 });
+  expect(layoutFor({ columns: 60, rows: 1 })).toMatchObject({ header: 0, footer: 0, conversation: 1 });
+});
+
+test('from 120 columns on, latencies stand beside the words', () => {
+  expect(layoutFor({ columns: 119, rows: 24 }).wide).toBe(false);
+  expect(layoutFor({ columns: 120, rows: 24 })).toMatchObject({ wide: true, gapAbove: 1, latency: 3 });
+});
