@@ -79,7 +79,14 @@ function interims(log: LogBuilder, agent: Speaker, { fromMs, words }: { fromMs: 
   }
 }
 
-type Moment = { readonly fromMs: number; readonly freeMs: number; readonly replyId: string; readonly turnId: string; readonly cause: 'kickoff' | 'barge_in' | 'turn'; readonly index: number };
+type Moment = {
+  readonly fromMs: number;
+  readonly freeMs: number;
+  readonly replyId: string;
+  readonly turnId: string;
+  readonly cause: 'kickoff' | 'barge_in' | 'turn';
+  readonly index: number;
+};
 
 /** What the agent did between the peer's last word and its own first: its stages share the gap. */
 function decide(log: LogBuilder, { agent, gapMs, kind }: Turn, { fromMs, freeMs, replyId, turnId, cause, index }: Moment): void {

@@ -38,32 +38,40 @@ export function App(props: AppProps): ReactNode {
   useInput((input, key) => keyOf(input, key).forEach(onKey), { isActive: keysWork });
   useEffect(() => onGone, [onGone]);
   const layout = layoutFor(size);
-  const { columns, wide } = layout;
+  const { columns } = layout;
   const block = { view, columns, look };
   const turn = player.chosen === 'end' ? view.turns.at(-1) : view.turns[player.chosen];
   const pointerMs = playheadMs ?? (player.chosen === 'end' ? null : (turn?.turn.startMs ?? null));
+  const footer = { player, over: facts !== null, playheadMs, speedFactor: props.speedFactor, notice: props.notice };
   return (
     <Box flexDirection="column" width={columns} height={layout.rows} overflow="hidden">
       {layout.header > 0 && <Title {...block} />}
       {layout.agents > 0 && <Agents {...block} />}
-      {layout.gapAbove > 0 && (wide && player.open === 'conversation' ? <LatencyHeading columns={columns} look={look} /> : <Rows lines={[]} columns={columns} height={1} look={look} />)}
+      {layout.gapAbove > 0 && <Above wide={layout.wide && player.open === 'conversation'} columns={columns} look={look} />}
       <Middle {...props} turn={turn} />
       {layout.gapBelow > 0 && <Rows lines={[]} columns={columns} height={1} look={look} />}
       {layout.lanes > 0 && <Lanes {...block} pointerMs={pointerMs} playheadMs={playheadMs} scale={layout.scale > 0} />}
-      {layout.footer > 0 && <Footer {...block} player={player} over={facts !== null} playheadMs={playheadMs} speedFactor={props.speedFactor} notice={props.notice} />}
+      {layout.footer > 0 && <Footer {...block} {...footer} />}
     </Box>
   );
+}
+
+/** The row above the conversation: blank, or what heads the figures beside it. */
+function Above({ wide, columns, look }: { wide: boolean; columns: number; look: Look }): ReactNode {
+  return wide ? <LatencyHeading columns={columns} look={look} /> : <Rows lines={[]} columns={columns} height={1} look={look} />;
 }
 
 /** The conversation with its figures; a trace or the keys take the place of both. */
 function Middle({ view, size, look, player, facts, playheadMs, turn }: AppProps & { turn: TurnView | undefined }): ReactNode {
   const { columns, conversation, latency, wide } = layoutFor(size);
-  if (player.open === 'keys') return <Keys columns={columns} height={conversation + latency} look={look} />;
-  if (player.open === 'trace' && turn) return <Trace turn={turn} scrollRows={player.scrollRows} columns={columns} height={conversation + latency} look={look} />;
+  const whole = { columns, height: conversation + latency, look };
+  if (player.open === 'keys') return <Keys {...whole} />;
+  if (player.open === 'trace' && turn) return <Trace turn={turn} scrollRows={player.scrollRows} {...whole} />;
+  const block = { view, columns, look };
   return (
     <>
-      <Conversation view={view} facts={facts} chosen={player.chosen} playheadMs={playheadMs} columns={columns} height={conversation} wide={wide} look={look} />
-      {latency > 0 && (wide ? <LatencyMedians view={view} columns={columns} look={look} /> : <LatencyTable view={view} turn={turn} columns={columns} look={look} />)}
+      <Conversation {...block} facts={facts} chosen={player.chosen} playheadMs={playheadMs} height={conversation} wide={wide} />
+      {latency > 0 && (wide ? <LatencyMedians {...block} /> : <LatencyTable {...block} turn={turn} />)}
     </>
   );
 }

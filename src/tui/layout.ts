@@ -22,7 +22,7 @@ export type Layout = Size & {
 };
 
 /** From so many columns on, latencies by stage fit beside the words. */
-export const WIDE_COLUMNS = 120;
+const WIDE_COLUMNS = 120;
 
 /** Fewer rows of conversation than this show too little to follow it. */
 const LEAST_CONVERSATION = 5;
