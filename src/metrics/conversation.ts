@@ -96,14 +96,8 @@ export class Conversation {
     return [...ours, ...others].toSorted((a, b) => a.startMs - b.startMs);
   }
 
-  /** All that the room transcribed of this speaker, in the order in which it was said. */
-  transcriptOf(name: string): string {
-    return this.#finalsOf(name)
-      .map(({ text }) => text)
-      .join(' ');
-  }
-
-  #finalsOf(name: string): readonly EventOf<'transcript.published'>[] {
+  /** What the room's transcription settled on for this speaker, in the order in which it was sent. */
+  finalsOf(name: string): readonly EventOf<'transcript.published'>[] {
     return this.#finals.filter(({ participant }) => this.#roster.nameOf(participant) === name);
   }
 
@@ -137,7 +131,7 @@ export class Conversation {
 
   /** Somebody who logs no utterances is known by the wire and by what the room transcribed. */
   #fromWireAlone(name: string): Utterance[] {
-    const finals = this.#finalsOf(name);
+    const finals = this.finalsOf(name);
     const segments = this.#wire.of(name);
     return segments.map(({ startMs, endMs }, i) => {
       const nextMs = segments[i + 1]?.startMs ?? Infinity;

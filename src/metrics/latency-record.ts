@@ -32,7 +32,7 @@ export type LatencyRecord = {
   readonly reply_id: string;
   readonly ttft: number | null;
   readonly tts_ttfb: number | null;
-  /** The silence that the VAD had waited for, in seconds. */
+  /** The silence that the VAD had waited for, in seconds with three decimals. */
   readonly vad_stop_secs: number | null;
   /** The true end of the peer's speech to the decision that its turn was over. */
   readonly end_of_turn_delay: number | null;
@@ -82,7 +82,7 @@ export function latencyRecords(fold: RunFold): LatencyRecord[] {
         reply_id: reply.replyId,
         ttft: round2OrNull(model?.ttftMs),
         tts_ttfb: round2OrNull(reply.tts?.ttfbMs),
-        vad_stop_secs: round2OrNull(reply.vadStop && reply.vadStop.silenceMs / 1000),
+        vad_stop_secs: reply.vadStop && Math.round(reply.vadStop.silenceMs) / 1000,
         end_of_turn_delay: round2OrNull(delays.endOfTurnMs),
         transcription_delay: round2OrNull(delays.transcriptionMs),
         perceived_latency: round2OrNull(perceivedLatencyMs(reply, turns)),

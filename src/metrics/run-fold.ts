@@ -63,9 +63,9 @@ export class RunFold {
     return (this.#turns ??= turnsOf(this.utterances));
   }
 
-  /** All that the room transcribed of this speaker. */
-  transcriptOf(name: string): string {
-    return this.#conversation.transcriptOf(name);
+  /** What the room's transcription settled on for this speaker, in the order in which it was sent. */
+  finalsOf(name: string): readonly EventOf<'transcript.published'>[] {
+    return this.#conversation.finalsOf(name);
   }
 
   get replies(): readonly ReplyTrace[] {

@@ -12,9 +12,10 @@ import type { RosterAgent } from './roster.ts';
 import { round2, round2OrNull } from './rounding.ts';
 import { foldAll, type RunFold } from './run-fold.ts';
 import { type AgentTalk, agentTalkOf, type Talk, talkOf } from './talk.ts';
+import { transcriptError } from './transcript-error.ts';
 import { type TurnTaking, turnTakingOf } from './turn-taking.ts';
 import type { AgentUsage } from './usage.ts';
-import { type WordError, wordError } from './word-error.ts';
+import type { WordError } from './word-error.ts';
 
 /** Raised whenever a field changes its meaning or goes; new fields may come without. */
 export const METRICS_SCHEMA = 1;
@@ -168,7 +169,7 @@ function agentMetrics(agent: RosterAgent, fold: RunFold, allRecords: readonly La
     },
     reported: reportedLatency(records),
     aggregates: compatAggregates(records),
-    word_error: wordError(own.map(({ text }) => text).join(' '), fold.transcriptOf(name)),
+    word_error: transcriptError(own, fold.finalsOf(name), fold.nowMs),
     usage: { ...usage, tts_audio_secs: round2(usage.tts_audio_secs) },
   };
 }
@@ -179,7 +180,7 @@ function reportedLatency(records: readonly LatencyRecord[]): ReportedLatency {
     llm_duration: summarize(records.map(({ llm_duration }) => llm_duration)),
     tts_ttfb: summarize(records.map(({ tts_ttfb }) => tts_ttfb)),
     tts_duration: summarize(records.map(({ tts_duration }) => tts_duration)),
-    vad_stop: summarize(records.map(({ vad_stop_secs }) => (vad_stop_secs === null ? null : vad_stop_secs * 1000))),
+    vad_stop: summarize(records.map(({ vad_stop_secs }) => vad_stop_secs && vad_stop_secs * 1000)),
     end_of_turn_delay: summarize(records.map(({ end_of_turn_delay }) => end_of_turn_delay)),
     transcription_delay: summarize(records.map(({ transcription_delay }) => transcription_delay)),
     e2e_latency: summarize(records.map(({ e2e_latency }) => e2e_latency)),

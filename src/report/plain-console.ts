@@ -22,6 +22,7 @@ export function plainConsole({ write, colour, columns = 80 }: PlainConsoleOption
     event(event) {
       fold.event(event);
       for (const line of eventLine(event, fold)) write(laidOut(line, fold, { colour, columns }));
+      if (event.type === 'run.ended') write('\n');
     },
   };
 }
@@ -33,15 +34,15 @@ const SHORTEST_NAME = 7;
 const LONGEST_NAME = 12;
 const MARGIN_COLUMNS = 9;
 
-function laidOut({ atMs, name, text, margin = '', style }: PlainLine, { roster }: RunFold, options: { colour: boolean; columns: number }): string {
+function laidOut({ atMs, name, text, margin, style }: PlainLine, { roster }: RunFold, options: { colour: boolean; columns: number }): string {
   const paint = painter(options.colour);
   const agents = roster.agents.map((agent) => oneLine(agent.name));
   const names = Math.min(LONGEST_NAME, Math.max(SHORTEST_NAME, ...agents.map(widthOf)));
   const left = TIME_COLUMNS + 2 + names + 2;
-  const [first = '', ...rest] = wrap(text, Math.max(20, options.columns - left - MARGIN_COLUMNS));
+  const [first = '', ...rest] = wrap(text, Math.max(20, options.columns - left - (margin === undefined ? 0 : MARGIN_COLUMNS)));
   const time = paint('dim', padStart(atMs === undefined ? '' : callTime(atMs), TIME_COLUMNS));
   const who = paint(nameStyle(agents.indexOf(name)), padEnd(shorten(name, names), names));
-  const edge = margin === '' ? '' : ' '.repeat(Math.max(1, options.columns - left - widthOf(first) - widthOf(margin))) + paint('dim', margin);
+  const edge = !margin ? '' : ' '.repeat(Math.max(1, options.columns - left - widthOf(first) - widthOf(margin))) + paint('dim', margin);
   const styled = (words: string): string => (style ? paint(style, words) : words);
   return [`${time}  ${who}  ${styled(first)}${edge}`, ...rest.map((words) => ' '.repeat(left) + styled(words))].map((row) => `${row}\n`).join('');
 }

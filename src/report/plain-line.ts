@@ -12,7 +12,7 @@ export type PlainLine = {
   /** Who it is of; an agent's, or what kind of line it is. */
   readonly name: string;
   readonly text: string;
-  /** At the right edge: the response latency as heard. */
+  /** At the right edge: the response latency as heard. Lines without that column get its room. */
   readonly margin?: string;
   readonly style?: Style;
 };
@@ -52,7 +52,7 @@ export function eventLine(event: BottalkEvent, fold: RunFold): PlainLine[] {
 
 function header({ scenario, seed, room, transcription, agents }: EventOf<'run.started'>): PlainLine[] {
   return [
-    { name: 'run', text: `${oneLine(String(scenario['title'] ?? ''))}, seed ${seed}, ${oneLine(room)} room, ${oneLine(transcription)} transcription`, style: 'bold' },
+    { name: 'run', text: [oneLine(String(scenario['title'] ?? '')), `seed ${seed}`, `${oneLine(room)} room`, ...(transcription === room ? [] : [`${oneLine(transcription)} transcription`])].join(', '), style: 'bold' },
     ...agents.map(({ name, goesFirst, llm, llmModel, tts, voice, vad, endOfTurn }) => ({
       name: oneLine(name),
       text: oneLine(
