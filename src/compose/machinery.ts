@@ -31,7 +31,7 @@ export type Machinery = {
 
 export function openMachinery({ wall, cacheFolder, modelFolder, onWarning }: MachineryOptions): Machinery {
   const synthesiser = new Synthesiser({ wall, cache: cacheFolder === undefined ? undefined : { folder: speechFolder(cacheFolder) }, onWarning });
-  const tracks = cacheFolder === undefined ? undefined : new ContentCache({ folder: trackFolder(cacheFolder), epochMs: wall.epochMs, onWarning });
+  const tracks = cacheFolder === undefined ? undefined : new ContentCache({ folder: trackFolder(cacheFolder), epochMs: () => wall.epochMs(), onWarning });
   const vad = new SileroVad(tracks ? { store: tracks } : {});
   let smartTurn: { readonly model: SmartTurnModel | undefined } | undefined;
   return {

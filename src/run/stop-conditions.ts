@@ -38,7 +38,10 @@ export class StopConditions implements Sink {
         const both = closing && this.#closedBy !== undefined && this.#closedBy !== event.agent;
         this.#closedBy = closing ? event.agent : undefined;
         if (both) this.onGoodbyes();
+        return;
       }
+      default:
+        return;
     }
   }
 }
