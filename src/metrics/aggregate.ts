@@ -42,7 +42,7 @@ export function percentile(sorted: readonly number[], share: number): number {
 }
 
 /** The true median: the mean of the two middle values when there is no middle one. */
-export function median(sorted: readonly number[]): number {
+function median(sorted: readonly number[]): number {
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] as number;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;

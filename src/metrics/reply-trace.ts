@@ -3,7 +3,7 @@
  * and the voice answered, when the first sample went out. Everything here was reported by the agent's own stages;
  * what a listener heard is measured elsewhere, from the wire.
  */
-import type { BottalkEvent, EventOf } from '../events/event.ts';
+import type { EventOf } from '../events/event.ts';
 import type { ReplyCause } from './conversation.ts';
 
 /** One request to the model. Call milliseconds for moments, milliseconds for durations; null: not, or not yet. */
@@ -24,7 +24,13 @@ export type TtsTrace = {
 };
 
 /** One call of a tool. */
-export type ToolTrace = { readonly callId: string; readonly name: string; readonly calledMs: number; readonly answeredMs: number | null; readonly failed: boolean };
+export type ToolTrace = {
+  readonly callId: string;
+  readonly name: string;
+  readonly calledMs: number;
+  readonly answeredMs: number | null;
+  readonly failed: boolean;
+};
 
 /** The peer's turn as the agent perceived it, when it answered. */
 export type PerceivedTurn = {
@@ -64,213 +70,3 @@ export type ReplyTrace = {
   readonly heard: string;
   readonly outcome: EventOf<'reply.stopped'>['outcome'] | null;
 };
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Reply = Omit<Mutable<ReplyTrace>, 'turn' | 'llm' | 'tts' | 'sentences' | 'toolCalls'> & {
-  turnId: string | null;
-  llm: Map<string, Mutable<LlmTrace>>;
-  toolCalls: Mutable<ToolTrace>[];
-  utteranceIds: string[];
-};
-type Voice = { tts: Mutable<TtsTrace>; sentences: string[] };
-type Ear = Pick<ReplyTrace, 'vadStop' | 'transcript'> & { inputs: string[] };
-
-/** Folds the replies of a run. `nameOf` tells a participant's name. */
-export class ReplyTraces {
-  readonly #nameOf: (participant: string) => string;
-  readonly #replies = new Map<string, Reply>();
-  readonly #turns = new Map<string, Mutable<PerceivedTurn>>();
-  /** Contexts of speech by utterance: which reply they belong to is only known when they sound. */
-  readonly #voices = new Map<string, Voice>();
-  readonly #ears = new Map<string, Mutable<Ear>>();
-
-  constructor(nameOf: (participant: string) => string) {
-    this.#nameOf = nameOf;
-  }
-
-  /** All replies, in the order in which they were begun; those that never made a sound too. */
-  get replies(): readonly ReplyTrace[] {
-    return [...this.#replies.values()].map(({ turnId, utteranceIds, ...reply }) => {
-      const voices = utteranceIds.flatMap((id) => this.#voices.get(id) ?? []);
-      return {
-        ...reply,
-        turn: turnId === null ? null : (this.#turns.get(turnId) ?? null),
-        llm: [...reply.llm.values()],
-        tts: voices[0]?.tts ?? null,
-        sentences: voices.flatMap(({ sentences }) => sentences),
-      };
-    });
-  }
-
-  event(event: BottalkEvent): void {
-    this.#hear(event);
-    this.#decide(event);
-    this.#think(event);
-    this.#speak(event);
-  }
-
-  /** What the agent learns of its peer. */
-  #hear(event: BottalkEvent): void {
-    switch (event.type) {
-      case 'run.started':
-        for (const { name } of event.agents) this.#ears.set(name, { vadStop: null, transcript: null, inputs: [] });
-        return;
-      case 'vad.speech_started':
-        this.#ear(event.agent).vadStop = null;
-        return;
-      case 'vad.speech_stopped':
-        this.#ear(event.agent).vadStop = { atMs: event.atMs, silenceMs: event.silenceMs };
-        return;
-      case 'transcript.published': {
-        const speaker = this.#nameOf(event.participant);
-        if (!event.final) return;
-        for (const [agent, ear] of this.#ears) if (agent !== speaker) ear.transcript = { atMs: event.atMs, endMs: event.endMs, text: event.text };
-        return;
-      }
-      case 'context.appended':
-        if (event.role === 'user') this.#ear(event.agent).inputs.push(event.text);
-        return;
-      case 'context.amended':
-        this.#ear(event.agent).inputs.splice(-1, 1, event.text);
-        return;
-      default:
-    }
-  }
-
-  #decide(event: BottalkEvent): void {
-    switch (event.type) {
-      case 'turn.started':
-        this.#turn(event.turnId).startedMs = event.atMs;
-        return;
-      case 'turn.judged':
-        this.#turn(event.turnId).judged = { atMs: event.atMs, strategy: event.strategy, complete: event.complete };
-        return;
-      case 'turn.stopped':
-        Object.assign(this.#turn(event.turnId), { stoppedMs: event.atMs, stoppedBy: event.by, text: event.text });
-        return;
-      case 'reply.started':
-        this.#replies.set(event.replyId, {
-          agent: event.agent,
-          replyId: event.replyId,
-          cause: event.cause,
-          kind: event.kind,
-          startedMs: event.atMs,
-          turnId: event.turnId,
-          input: '',
-          vadStop: null,
-          transcript: null,
-          llm: new Map(),
-          utteranceIds: [],
-          toolCalls: [],
-          firstSampleMs: null,
-          lastSampleMs: null,
-          heard: '',
-          outcome: null,
-        });
-        return;
-      case 'reply.stopped': {
-        const reply = this.#replies.get(event.replyId);
-        if (reply) reply.outcome = event.outcome;
-        return;
-      }
-      case 'tool.called': {
-        const { callId, name, atMs } = event;
-        this.#replies.get(event.replyId)?.toolCalls.push({ callId, name, calledMs: atMs, answeredMs: null, failed: false });
-        return;
-      }
-      case 'tool.answered': {
-        const call = this.#replies.get(event.replyId)?.toolCalls.find(({ callId }) => callId === event.callId);
-        if (call) Object.assign(call, { answeredMs: event.atMs, failed: event.failed });
-        return;
-      }
-      default:
-    }
-  }
-
-  #think(event: BottalkEvent): void {
-    switch (event.type) {
-      case 'llm.requested':
-        this.#replies
-          .get(event.replyId)
-          ?.llm.set(event.requestId, { requestedMs: event.atMs, ttftMs: null, durationMs: null, outcome: 'running', text: null });
-        return;
-      case 'llm.first_token':
-        return this.#request(event, { ttftMs: event.ttftMs });
-      case 'llm.completed':
-        return this.#request(event, { outcome: 'completed', durationMs: event.durationMs, text: event.text });
-      case 'llm.cancelled':
-        return this.#request(event, { outcome: 'cancelled' });
-      case 'llm.failed':
-        return this.#request(event, { outcome: 'failed' });
-      default:
-    }
-  }
-
-  #speak(event: BottalkEvent): void {
-    switch (event.type) {
-      case 'tts.requested':
-        this.#voices.set(event.utteranceId, {
-          tts: { requestedMs: event.atMs, ttfbMs: null, durationMs: null, outcome: 'running' },
-          sentences: [],
-        });
-        return;
-      case 'tts.sentence_sent':
-        this.#voices.get(event.utteranceId)?.sentences.push(event.text);
-        return;
-      case 'tts.first_audio':
-        return this.#voice(event.utteranceId, { ttfbMs: event.ttfbMs });
-      case 'tts.completed':
-        return this.#voice(event.utteranceId, { outcome: 'completed', durationMs: event.durationMs });
-      case 'tts.cancelled':
-        return this.#voice(event.utteranceId, { outcome: 'cancelled' });
-      case 'tts.failed':
-        return this.#voice(event.utteranceId, { outcome: 'failed' });
-      case 'utterance.started': {
-        const reply = this.#replies.get(event.replyId ?? '');
-        if (!reply) return;
-        reply.utteranceIds.push(event.utteranceId);
-        if (reply.firstSampleMs === null) this.#begin(reply, event.atMs);
-        return;
-      }
-      case 'utterance.stopped': {
-        const reply = this.#replies.get(event.replyId ?? '');
-        if (!reply) return;
-        reply.lastSampleMs = event.atMs;
-        reply.heard = [reply.heard, ...event.words.map(({ text }) => text)].filter(Boolean).join(' ');
-        return;
-      }
-      default:
-    }
-  }
-
-  /** What the peer had said is answered from here on: the next reply does not answer it again. */
-  #begin(reply: Reply, atMs: number): void {
-    const ear = this.#ear(reply.agent);
-    Object.assign(reply, { firstSampleMs: atMs, input: ear.inputs.join(' '), vadStop: ear.vadStop, transcript: ear.transcript });
-    this.#ears.set(reply.agent, { vadStop: null, transcript: null, inputs: [] });
-  }
-
-  #request(event: { replyId: string; requestId: string }, change: Partial<LlmTrace>): void {
-    Object.assign(this.#replies.get(event.replyId)?.llm.get(event.requestId) ?? {}, change);
-  }
-
-  #voice(utteranceId: string, change: Partial<TtsTrace>): void {
-    Object.assign(this.#voices.get(utteranceId)?.tts ?? {}, change);
-  }
-
-  #turn(turnId: string): Mutable<PerceivedTurn> {
-    const known = this.#turns.get(turnId);
-    if (known) return known;
-    const turn = { turnId, startedMs: null, judged: null, stoppedMs: null, stoppedBy: null, text: '' };
-    this.#turns.set(turnId, turn);
-    return turn;
-  }
-
-  #ear(agent: string): Mutable<Ear> {
-    const known = this.#ears.get(agent);
-    if (known) return known;
-    const ear = { vadStop: null, transcript: null, inputs: [] };
-    this.#ears.set(agent, ear);
-    return ear;
-  }
-}

@@ -4,7 +4,8 @@
  */
 import type { BottalkEvent, EventOf } from '../events/event.ts';
 import { Conversation, type Utterance } from './conversation.ts';
-import { ReplyTraces, type ReplyTrace } from './reply-trace.ts';
+import type { ReplyTrace } from './reply-trace.ts';
+import { ReplyTraces } from './reply-traces.ts';
 import { Roster } from './roster.ts';
 import { type Turn, turnsOf } from './turns.ts';
 import { UsageFold, type AgentUsage } from './usage.ts';

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { LogBuilder } from '../testing/log-builder.ts';
 import { foldAll } from './run-fold.ts';
 
-const turnsIn = (builder: LogBuilder) => foldAll(builder.build()).turns.map(({ agent, startMs, endMs, gapMs, text }) => ({ agent, startMs, endMs, gapMs, text }));
+const turnsIn = (builder: LogBuilder) =>
+  foldAll(builder.build()).turns.map(({ agent, startMs, endMs, gapMs, text }) => ({ agent, startMs, endMs, gapMs, text }));
 
 describe('turnsOf', () => {
   it('joins what one agent says until the other takes the floor', () => {

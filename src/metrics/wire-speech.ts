@@ -1,6 +1,6 @@
 /** What was really on the wire, by name: the segments that the room's energy detector found. Ground truth only. */
 import type { BottalkEvent } from '../events/event.ts';
-import { Roster } from './roster.ts';
+import type { Roster } from './roster.ts';
 
 /** Unbroken speech; `endMs` is null while it lasts or until the detector is sure that it has ended. */
 export type WireSegment = { readonly startMs: number; readonly endMs: number | null };

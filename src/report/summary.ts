@@ -38,7 +38,7 @@ export function summaryLines(metrics: RunMetrics, { colour, wallMs, folder }: Su
 }
 
 /** Medians and tails by agent and stage; a tail of few values is marked as the guess that it is. */
-export function latencyLines(agents: readonly AgentMetrics[], paint: Paint): string[] {
+function latencyLines(agents: readonly AgentMetrics[], paint: Paint): string[] {
   const stages = (agent: AgentMetrics) => [
     agent.heard.response_latency,
     agent.reported.end_of_turn_delay,
