@@ -64,7 +64,8 @@ type Progress = { show(progress: PullProgress): void; note(line: string): void; 
 /** A line that changes on a terminal; elsewhere one line each quarter. Both on stderr: stdout holds the result alone. */
 async function openProgress(name: string, command: Command): Promise<Progress> {
   const writeLine = (line: string): void => command.configureOutput().writeErr?.(`${line}\n`);
-  if (process.stderr.isTTY) {
+  // A terminal that says it has no columns would keep ora clearing lines for ever.
+  if (process.stderr.isTTY && process.stderr.columns > 0) {
     const { default: ora } = await import('ora');
     // Its keyboard handling is off, because Ctrl-C is ours.
     const spinner = ora({ text: `${name}: connecting`, discardStdin: false }).start();
