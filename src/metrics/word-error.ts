@@ -35,27 +35,40 @@ export function wordsOf(text: string): string[] {
     .filter(Boolean);
 }
 
-type Edits = { readonly cost: number; readonly substitutions: number; readonly deletions: number; readonly insertions: number };
+const KEPT = 0;
+const SUBSTITUTED = 1;
+const DELETED = 2;
+const INSERTED = 3;
 
-/** One row of the edit distance at a time; each cell carries how it was reached. Substitutions win ties. */
-function align(expected: readonly string[], heard: readonly string[]): Edits {
-  let above: Edits[] = [{ cost: 0, substitutions: 0, deletions: 0, insertions: 0 }];
-  for (let j = 0; j < heard.length; j++) above.push(step(above[j] as Edits, 'insertions'));
-  for (const word of expected) {
-    const row: Edits[] = [step(above[0] as Edits, 'deletions')];
-    for (let j = 0; j < heard.length; j++) {
-      const diagonal = above[j] as Edits;
-      const replaced = word === heard[j] ? diagonal : step(diagonal, 'substitutions');
-      const deleted = above[j + 1] as Edits;
-      const inserted = row[j] as Edits;
-      if (replaced.cost <= deleted.cost + 1 && replaced.cost <= inserted.cost + 1) row.push(replaced);
-      else row.push(deleted.cost <= inserted.cost ? step(deleted, 'deletions') : step(inserted, 'insertions'));
+/** The edit distance, and the way through it walked back from the end. Substitutions win ties, then deletions. */
+function align(expected: readonly string[], heard: readonly string[]): Pick<WordError, 'substitutions' | 'deletions' | 'insertions'> {
+  const columns = heard.length + 1;
+  const steps = new Uint8Array((expected.length + 1) * columns).fill(INSERTED, 0, columns);
+  let above = Uint32Array.from({ length: columns }, (_, j) => j);
+  for (let i = 1; i <= expected.length; i++) {
+    const row = new Uint32Array(columns).fill(i, 0, 1);
+    steps[i * columns] = DELETED;
+    for (let j = 1; j < columns; j++) {
+      const differs = expected[i - 1] === heard[j - 1] ? 0 : 1;
+      const replaced = (above[j - 1] as number) + differs;
+      const deleted = (above[j] as number) + 1;
+      const inserted = (row[j - 1] as number) + 1;
+      row[j] = Math.min(replaced, deleted, inserted);
+      steps[i * columns + j] = row[j] === replaced ? (differs ? SUBSTITUTED : KEPT) : row[j] === deleted ? DELETED : INSERTED;
     }
     above = row;
   }
-  return above.at(-1) as Edits;
+  return countBack(steps, expected.length, heard.length);
 }
 
-function step(from: Edits, edit: 'substitutions' | 'deletions' | 'insertions'): Edits {
-  return { ...from, cost: from.cost + 1, [edit]: from[edit] + 1 };
+function countBack(steps: Uint8Array, fromRow: number, fromColumn: number): ReturnType<typeof align> {
+  const counts = [0, 0, 0, 0];
+  let [i, j] = [fromRow, fromColumn];
+  while (i > 0 || j > 0) {
+    const taken = steps[i * (fromColumn + 1) + j] as number;
+    counts[taken] = (counts[taken] as number) + 1;
+    if (taken !== INSERTED) i -= 1;
+    if (taken !== DELETED) j -= 1;
+  }
+  return { substitutions: counts[SUBSTITUTED] as number, deletions: counts[DELETED] as number, insertions: counts[INSERTED] as number };
 }
