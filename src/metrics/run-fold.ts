@@ -19,7 +19,7 @@ export class RunFold {
   readonly #usage = new UsageFold();
   readonly #warnings: string[] = [];
   #joinedMs: number | null = null;
-  #seated = 0;
+  readonly #seated = new Set<string>();
   #nowMs = 0;
   #utterances: readonly Utterance[] | undefined;
   #turns: readonly Turn[] | undefined;
@@ -34,8 +34,10 @@ export class RunFold {
     this.#conversation.event(event);
     this.#traces.event(event);
     this.#usage.event(event);
-    if (event.type === 'participant.joined' && ++this.#seated === 2) this.#joinedMs = event.atMs;
-    else if (event.type === 'warning.raised') this.#warnings.push(event.message);
+    if (event.type === 'participant.joined') {
+      this.#seated.add(event.name);
+      if (this.#seated.size === 2) this.#joinedMs ??= event.atMs;
+    } else if (event.type === 'warning.raised') this.#warnings.push(event.message);
     else if (event.type === 'run.ended') this.#ended = event;
   }
 
@@ -44,7 +46,7 @@ export class RunFold {
     return this.#nowMs;
   }
 
-  /** When the second participant sat down; null before. */
+  /** When there were two in the room for the first time; null before. */
   get joinedMs(): number | null {
     return this.#joinedMs;
   }
