@@ -74,8 +74,3 @@ export class BugError extends Error {
 export function invariant(condition: unknown, message: string): asserts condition {
   if (!condition) throw new BugError(message);
 }
-
-/** Makes a switch over a closed union exhaustive. */
-export function unreachable(value: never): never {
-  throw new BugError(`unexpected value ${JSON.stringify(value)}`);
-}

@@ -14,6 +14,19 @@ import { registerSchema } from './schema.ts';
 import { registerValidate } from './validate.ts';
 import { packageVersion } from './version.ts';
 
+/** In the order in which the help lists them. */
+const COMMANDS = [
+  registerRun,
+  registerPlay,
+  registerReport,
+  registerValidate,
+  registerList,
+  registerInit,
+  registerSchema,
+  registerModels,
+  registerCache,
+];
+
 export function program(): Command {
   const bottalk = new Command('bottalk')
     .description('Two AI voice agents in one room: run the conversation, hear it, measure it.')
@@ -35,8 +48,6 @@ Examples:
 Exit codes: 0 fine, 1 a check did not hold, 2 you can fix it, 3 the world failed or the run was invalid,
 70 a bug of ours, 130 cancelled.`,
     );
-  for (const register of [registerRun, registerPlay, registerReport, registerValidate, registerList, registerInit, registerSchema, registerModels, registerCache]) {
-    register(bottalk);
-  }
+  for (const register of COMMANDS) register(bottalk);
   return bottalk;
 }

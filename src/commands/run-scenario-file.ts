@@ -13,7 +13,7 @@ import { summaryText } from '../report/summary.ts';
 import { AUDIO_FILE } from '../run/run-folder.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
-import type { RunFlags } from './run.ts';
+import type { RunFlags } from './run-flags.ts';
 import { packageVersion } from './version.ts';
 
 /** How a run is shown: a sink while it lasts, and what is left to do when it is over. */

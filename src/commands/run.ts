@@ -1,17 +1,7 @@
 /** `bottalk run`: one conversation, watched as it happens, with everything about it in a folder afterwards. */
 import { type Command, InvalidArgumentError } from 'commander';
-
-type RunFlags = {
-  readonly seed?: number;
-  readonly var: Readonly<Record<string, string>>;
-  readonly out?: string;
-  readonly maxTurns?: number;
-  readonly pace?: number;
-  readonly strict?: boolean;
-  readonly exit?: boolean;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-};
+import type { RunFlags } from './run-flags.ts';
+import { collectVariable } from './variable-option.ts';
 
 export function registerRun(program: Command): void {
   program
@@ -43,8 +33,6 @@ Examples:
     });
 }
 
-export type { RunFlags };
-
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
   return Number(text);
@@ -54,10 +42,4 @@ function paceFactor(text: string): number {
   const factor = text === 'realtime' ? 1 : Number(text.replace(/x$/, ''));
   if (!(factor > 0 && Number.isFinite(factor))) throw new InvalidArgumentError('Expected realtime, or a factor above 0.');
   return factor;
-}
-
-function collectVariable(text: string, variables: Record<string, string>): Record<string, string> {
-  const equals = text.indexOf('=');
-  if (equals < 1) throw new InvalidArgumentError('Expected name=value.');
-  return { ...variables, [text.slice(0, equals)]: text.slice(equals + 1) };
 }

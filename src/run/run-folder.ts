@@ -17,8 +17,8 @@ import { EventFile } from './event-file.ts';
 /** How many runs are kept in the runs folder; the oldest go when a new one comes. */
 const KEPT_RUNS = 50;
 /** By this file a folder is known as a run's, and may be cleared away. */
-export const RUN_FILE = 'run.json';
-export const EVENTS_FILE = 'events.jsonl';
+const RUN_FILE = 'run.json';
+const EVENTS_FILE = 'events.jsonl';
 export const AUDIO_FILE = 'audio.wav';
 
 export class RunFolder {

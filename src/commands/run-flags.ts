@@ -1,0 +1,13 @@
+/** What `bottalk run` was asked for, as commander hands it over. */
+
+export type RunFlags = {
+  readonly seed?: number;
+  readonly var: Readonly<Record<string, string>>;
+  readonly out?: string;
+  readonly maxTurns?: number;
+  readonly pace?: number;
+  readonly strict?: boolean;
+  readonly exit?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+};
