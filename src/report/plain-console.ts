@@ -2,12 +2,13 @@
  * The console of pipes and CI: one plain line per event that matters to a reader, written as it comes. Never moves
  * the cursor and never waits. The closing summary is its caller's to write, who knows where the files went.
  */
+import { columnsOf } from '../base/display-text.ts';
 import type { Sink } from '../events/log.ts';
 import { RunFold } from '../metrics/run-fold.ts';
 import { callTime } from './figures.ts';
 import { painter, type Style } from './paint.ts';
 import { eventLine, type PlainLine } from './plain-line.ts';
-import { oneLine, padEnd, padStart, shorten, widthOf, wrap } from './text-columns.ts';
+import { oneLine, padEnd, padStart, shorten, wrap } from './text-columns.ts';
 
 export type PlainConsoleOptions = {
   readonly write: (text: string) => void;
@@ -37,12 +38,12 @@ const MARGIN_COLUMNS = 9;
 function laidOut({ atMs, name, text, margin, style }: PlainLine, { roster }: RunFold, options: { colour: boolean; columns: number }): string {
   const paint = painter(options.colour);
   const agents = roster.agents.map((agent) => oneLine(agent.name));
-  const names = Math.min(LONGEST_NAME, Math.max(SHORTEST_NAME, ...agents.map(widthOf)));
+  const names = Math.min(LONGEST_NAME, Math.max(SHORTEST_NAME, ...agents.map(columnsOf)));
   const left = TIME_COLUMNS + 2 + names + 2;
   const [first = '', ...rest] = wrap(text, Math.max(20, options.columns - left - (margin === undefined ? 0 : MARGIN_COLUMNS)));
   const time = paint('dim', padStart(atMs === undefined ? '' : callTime(atMs), TIME_COLUMNS));
   const who = paint(nameStyle(agents.indexOf(name)), padEnd(shorten(name, names), names));
-  const edge = !margin ? '' : ' '.repeat(Math.max(1, options.columns - left - widthOf(first) - widthOf(margin))) + paint('dim', margin);
+  const edge = !margin ? '' : ' '.repeat(Math.max(1, options.columns - left - columnsOf(first) - columnsOf(margin))) + paint('dim', margin);
   const styled = (words: string): string => (style ? paint(style, words) : words);
   return [`${time}  ${who}  ${styled(first)}${edge}`, ...rest.map((words) => ' '.repeat(left) + styled(words))].map((row) => `${row}\n`).join('');
 }

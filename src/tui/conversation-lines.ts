@@ -3,7 +3,7 @@
  * and where each turn stands, so that a window can be laid around the chosen one.
  */
 import type { UtteranceKind } from '../events/event.ts';
-import { columnsOf, displayable, truncated } from './display-text.ts';
+import { columnsOf, displayable, truncated } from '../base/display-text.ts';
 import { clockTime, seconds } from './format.ts';
 import { LATENCY_COLUMNS, latencyFigures } from './latency-columns.ts';
 import { fitted, type Hue, type Line, type Piece, wrapped } from './line.ts';
@@ -12,8 +12,8 @@ import type { CallView, ItemView, SaidView, TurnView } from './view-state.ts';
 
 export type ConversationLines = {
   readonly lines: readonly Line[];
-  /** The rows of each turn, by its index. */
-  readonly rowsOfTurn: readonly { readonly from: number; readonly to: number }[];
+  /** The rows of the chosen turn among them; null at the end. */
+  readonly focus: { readonly from: number; readonly to: number } | null;
 };
 
 type Options = {
@@ -36,16 +36,26 @@ const GAP_COLUMNS = 9;
 
 export const seatHue = (seat: number): Hue => (seat === 0 ? 'first' : 'second');
 
-export function conversationLines(view: CallView, options: Options): ConversationLines {
-  const lines: Line[] = [];
-  const rowsOfTurn: { from: number; to: number }[] = [];
-  const names = nameColumns(view, options.columns);
-  for (const item of view.items) {
-    const from = lines.length;
-    lines.push(...itemLines(item, { ...options, names, view }));
-    if (item.kind === 'turn') rowsOfTurn[item.turn.turn.index] = { from, to: lines.length };
+/**
+ * The lines around the chosen turn, or up to the end: at least so many on either side as the window is high, unless
+ * the conversation ends there. A long call is wrapped fifteen times a second, so no more of it than that.
+ */
+export function conversationLines(view: CallView, height: number, options: Options): ConversationLines {
+  const itemOptions = { ...options, names: nameColumns(view, options.columns), view };
+  const chosen = view.items.findIndex((item) => item.kind === 'turn' && item.turn.turn.index === options.chosen);
+  const before: Line[][] = [];
+  const last = chosen < 0 ? view.items.length : chosen;
+  for (let i = last - 1, rows = 0; i >= 0 && rows < height; i--) {
+    const lines = itemLines(view.items[i] as ItemView, itemOptions);
+    before.unshift(lines);
+    rows += lines.length;
   }
-  return { lines, rowsOfTurn };
+  const above = before.flat();
+  if (chosen < 0) return { lines: above, focus: null };
+  const lines = [...above, ...itemLines(view.items[chosen] as ItemView, itemOptions)];
+  const focus = { from: above.length, to: lines.length };
+  for (let i = chosen + 1; i < view.items.length && lines.length < focus.to + height; i++) lines.push(...itemLines(view.items[i] as ItemView, itemOptions));
+  return { lines, focus };
 }
 
 type ItemOptions = Options & { readonly names: number; readonly view: CallView };

@@ -20,10 +20,9 @@ type Props = {
 };
 
 export function Conversation({ view, facts, chosen, playheadMs, columns, height, wide, look }: Props): ReactNode {
-  const { lines, rowsOfTurn } = conversationLines(view, { columns, wide, look, chosen, playheadMs });
+  const { lines, focus } = conversationLines(view, height, { columns, wide, look, chosen, playheadMs });
   const summary = useMemo((): readonly Line[] => (facts ? [[], ...summaryLines(view, facts, { columns, look })] : []), [view, facts, columns, look]);
   const all = [...lines, ...summary];
-  const focus = chosen === 'end' ? null : (rowsOfTurn[chosen] ?? null);
   const from = windowStart({ total: all.length, height, focus });
   return <Rows lines={all.slice(from, from + height)} columns={columns} height={height} look={look} />;
 }

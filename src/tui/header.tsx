@@ -1,6 +1,6 @@
 /** The top of the screen: what is run, with which seed, and what each agent is made of. */
 import type { ReactNode } from 'react';
-import { columnsOf, displayable } from './display-text.ts';
+import { columnsOf, displayable } from '../base/display-text.ts';
 import { seatHue } from './conversation-lines.ts';
 import { justified, type Line, type Piece } from './line.ts';
 import type { Look } from './look.ts';

@@ -1,7 +1,7 @@
 /** The two lanes: who speaks now, and who spoke when, with talking over marked and the times below. */
 import type { ReactNode } from 'react';
-import { covers, type Span } from '../metrics/spans.ts';
-import { columnsOf, displayable, truncated } from './display-text.ts';
+import { covers, overlaps, type Span } from '../metrics/spans.ts';
+import { columnsOf, displayable, truncated } from '../base/display-text.ts';
 import type { Hue, Line } from './line.ts';
 import type { Look } from './look.ts';
 import { Rows } from './rows.tsx';
@@ -23,6 +23,7 @@ export function Lanes({ view, pointerMs, playheadMs, columns, scale, look }: Pro
   const names = Math.min(columns < 70 ? 8 : 16, Math.max(1, ...view.seats.map(({ agent }) => columnsOf(displayable(agent.name)))));
   const labelColumns = names + 5;
   const spans = view.seats.map(({ segments }) => segments.map(({ startMs, endMs }): Span => ({ startMs, endMs: endMs ?? view.callMs })));
+  const both = overlaps(spans[0] ?? [], spans[1] ?? []);
   const strip = { spanMs: stripSpanMs(view.callMs, view.ended !== undefined), callMs: view.callMs, columns: columns - labelColumns - 1, glyphs: look.glyphs };
   const lines = view.seats.map((seat, i): Line => {
     const own = spans[i] ?? [];
@@ -32,7 +33,7 @@ export function Lanes({ view, pointerMs, playheadMs, columns, scale, look }: Pro
     return [
       { text: ` ${markOf(doing, look)} `, hue, bold: true },
       { text: name + ' '.repeat(names - columnsOf(name) + 2), hue, bold: doing === 'speaking' },
-      ...stripRow(own, spans[1 - i] ?? [], hue, strip),
+      ...stripRow({ own, both, hue }, strip),
     ];
   });
   const times: Line = [{ text: ' '.repeat(labelColumns) }, ...stripScale(strip, pointerMs)];

@@ -1,7 +1,7 @@
 /** Latency by stage: the heading, the chosen turn and each agent's running medians, in milliseconds. */
 import type { ReactNode } from 'react';
 import { seatHue } from './conversation-lines.ts';
-import { displayable } from './display-text.ts';
+import { displayable } from '../base/display-text.ts';
 import { LATENCY_COLUMNS, latencyFigures, latencyHeadings } from './latency-columns.ts';
 import { justified, type Line } from './line.ts';
 import type { Look } from './look.ts';

@@ -2,7 +2,7 @@
  * A line of the screen before it is drawn: pieces of text with a style by meaning, never by colour. Lines are fitted
  * here, so that a frame is as wide and as high as it was planned and Ink has nothing left to wrap.
  */
-import { columnsOf, splitAt, truncated } from './display-text.ts';
+import { columnsOf, splitAt, truncated } from '../base/display-text.ts';
 
 export type Piece = {
   readonly text: string;

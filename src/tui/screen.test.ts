@@ -3,7 +3,7 @@ import type { BottalkEvent } from '../events/event.ts';
 import { FakeTerminal } from '../testing/fake-terminal.ts';
 import { ManualWallClock } from '../testing/manual-wall-clock.ts';
 import { sampleCall } from '../testing/sample-call.ts';
-import { columnsOf } from './display-text.ts';
+import { columnsOf } from '../base/display-text.ts';
 import { openScreen, type Screen } from './screen.tsx';
 
 const UP = '\x1b[A';

@@ -8,14 +8,14 @@ const strip = { spanMs: 10_000, callMs: 8000, columns: 10, glyphs };
 const textOf = (pieces: readonly Piece[]): string => pieces.map(({ text }) => text).join('');
 
 test('speech fills its cells by halves, silence is a line, and what has not happened is blank', () => {
-  expect(textOf(stripRow([{ startMs: 1000, endMs: 3500 }], [], 'first', strip))).toBe('─██▌────  ');
-  expect(textOf(stripRow([{ startMs: 4600, endMs: 6000 }], [], 'first', strip))).toBe('────▐█──  ');
+  expect(textOf(stripRow({ own: [{ startMs: 1000, endMs: 3500 }], both: [], hue: 'first' }, strip))).toBe('─██▌────  ');
+  expect(textOf(stripRow({ own: [{ startMs: 4600, endMs: 6000 }], both: [], hue: 'first' }, strip))).toBe('────▐█──  ');
 });
 
 test('talking over is marked in both rows', () => {
-  const [first, second] = [[{ startMs: 1000, endMs: 4000 }], [{ startMs: 3000, endMs: 6000 }]];
-  expect(textOf(stripRow(first, second, 'first', strip))).toBe('─██▒────  ');
-  expect(textOf(stripRow(second, first, 'second', strip))).toBe('───▒██──  ');
+  const both = [{ startMs: 3000, endMs: 4000 }];
+  expect(textOf(stripRow({ own: [{ startMs: 1000, endMs: 4000 }], both, hue: 'first' }, strip))).toBe('─██▒────  ');
+  expect(textOf(stripRow({ own: [{ startMs: 3000, endMs: 6000 }], both, hue: 'second' }, strip))).toBe('───▒██──  ');
 });
 
 test('while a call runs the strip doubles when it is full; at the end it is the call', () => {

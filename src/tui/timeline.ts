@@ -2,7 +2,7 @@
  * Call time as a strip of cells, one row per speaker. While a call runs, the strip covers a round span that doubles
  * when it is full, so that what is drawn stays where it is; at the end it covers exactly the call.
  */
-import { overlaps, type Span } from '../metrics/spans.ts';
+import type { Span } from '../metrics/spans.ts';
 import { clockTime } from './format.ts';
 import type { Piece } from './line.ts';
 import type { Glyphs } from './look.ts';
@@ -22,10 +22,11 @@ export function stripSpanMs(callMs: number, ended: boolean): number {
 
 type Strip = { readonly spanMs: number; readonly callMs: number; readonly columns: number; readonly glyphs: Glyphs };
 
-/** One speaker's row. `peer` is who may be talked over. */
-export function stripRow(own: readonly Span[], peer: readonly Span[], hue: 'first' | 'second', strip: Strip): Piece[] {
+type Speech = { readonly own: readonly Span[]; /** Where both spoke. */ readonly both: readonly Span[]; readonly hue: 'first' | 'second' };
+
+/** One speaker's row. */
+export function stripRow({ own, both, hue }: Speech, strip: Strip): Piece[] {
   const cellMs = strip.spanMs / strip.columns;
-  const both = overlaps(own, peer);
   const pieces: Piece[] = [];
   for (let column = 0; column < strip.columns; column++) {
     const startMs = column * cellMs;
@@ -37,7 +38,7 @@ export function stripRow(own: readonly Span[], peer: readonly Span[], hue: 'firs
   return pieces;
 }
 
-function cell(span: Span, { own, both, hue, strip }: { own: readonly Span[]; both: readonly Span[]; hue: 'first' | 'second'; strip: Strip }): Piece {
+function cell(span: Span, { own, both, hue, strip }: Speech & { readonly strip: Strip }): Piece {
   const { glyphs } = strip;
   const cellMs = span.endMs - span.startMs;
   const middleMs = span.startMs + cellMs / 2;

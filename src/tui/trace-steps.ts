@@ -3,7 +3,7 @@
  * when the first sample went out. Only moments that the log tells of; nothing is guessed.
  */
 import type { ReplyTrace } from '../metrics/reply-trace.ts';
-import { displayable } from './display-text.ts';
+import { displayable } from '../base/display-text.ts';
 import type { Hue } from './line.ts';
 import type { TurnView } from './view-state.ts';
 
