@@ -44,7 +44,10 @@ export function sentenceOnlyBegins({ last, words }: Ending): boolean {
 export function clauseIsOpen({ core, mark }: Ending): boolean {
   if (mark === 'stop') return false;
   const [first = '', second = ''] = core;
-  if (CLAUSE_OPENERS.has(first) && core.length >= 4) return subjects(core.slice(3)) === 0;
+  // "when could you bring it" asks; and after so many words the main clause has most likely come, whatever its subject.
+  if (CLAUSE_OPENERS.has(first) && !AUXILIARIES.has(second) && core.length >= 4 && core.length <= LONGEST_CLAUSE) {
+    return subjects(core.slice(3)) === 0;
+  }
   if (first === 'the' && /^(?:first|second|third|last|next|minute|moment)$/.test(second) && core.length >= 4) {
     // "the second time i called" says when; "the second time i called they hung up" says what.
     return subjects(core) === 1 && !core.some((word) => AUXILIARIES.has(word));
@@ -54,6 +57,8 @@ export function clauseIsOpen({ core, mark }: Ending): boolean {
   if (core.length >= 5 && SUBJECT_PRONOUNS.has(core[2] as string)) return !RELATIVE_HEADS.has(second);
   return core.slice(0, 4).some((word) => ANNOUNCING_NOUNS.has(word));
 }
+
+const LONGEST_CLAUSE = 10;
 
 /** "what are you looking", "which plan are you": a wh-word in front and the subject behind its auxiliary. */
 export function isWhQuestion(core: readonly string[]): boolean {

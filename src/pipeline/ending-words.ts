@@ -86,7 +86,7 @@ export const PARTICLE_VERBS: Readonly<Record<string, WordSet>> = {
   in: words(
     `log logs logged logging sign signed signing come comes came coming check checked checking fill filled drop
      dropped plug plugged dial dialed call called calling move moved opt opted kick type typed settled built all
-     weigh breathe`,
+     weigh breathe let bring take get`,
   ),
   on: words(
     `hold holds holding go goes going went come hang carry carried move moved turn turned turns log sign later early
