@@ -20,7 +20,7 @@ const hasTmux = ((): boolean => {
   }
 })();
 
-if (!hasTmux && !process.env['CI']) console.log('tests/tui.tmux.test.ts is skipped: tmux is not installed');
+if (!hasTmux && !process.env['CI']) console.log('tests/tui-tmux.test.ts is skipped: tmux is not installed');
 
 describe.skipIf(!hasTmux && !process.env['CI'])('the screen in a real terminal', () => {
   const socket = `bottalk-test-${process.pid}`;
