@@ -26,7 +26,9 @@ export type Mark = { readonly startedMs: number; readonly startedWallMs: number;
  * How an outside result is charged to call time.
  *
  * - `wall`: while it is pending, call time may run on as far as wall time has run since the mark, and waits there.
- *   The result is delivered at mark + offsetMs (the wall offset of its arrival where not given), never in the past.
+ *   The result is delivered at mark + offsetMs (the wall offset of its arrival where not given), never in the past:
+ *   if events have run meanwhile up to that time or beyond, a microsecond after them. So a replay from the offsets
+ *   at which results were delivered gives the same order of events.
  * - `none`: computation that models no latency, such as an inference: call time stops. With offsetMs the result
  *   is delivered at mark + offset all the same.
  * - `due`: modelled latency: call time runs on to dueMs (absolute) and stops there only if the result is late.
@@ -43,10 +45,10 @@ export interface Clock {
   /** Call time in milliseconds. */
   nowMs(): number;
 
-  /** Runs `fn` once at `atMs`; a time in the past means now, after the current event. */
+  /** Runs `fn` once at `atMs`, a finite time; one in the past means now, after the current event. */
   at(atMs: number, place: Place, fn: () => void): Timer;
 
-  /** Runs `fn` at now + n x periodMs for n = 1, 2, ...; the product is computed, so no error adds up. */
+  /** Runs `fn` at now + n x periodMs for n = 1, 2, ...; the product is computed, so no error adds up. At least 0.001 ms. */
   every(periodMs: number, place: Place, fn: (n: number) => void): Timer;
 
   /** Waits; rejects with the signal's reason when it aborts. */
@@ -55,7 +57,10 @@ export interface Clock {
   /** Opens a request to the world: notes when it began, for the holds that wait for its answers. */
   mark(): Mark;
 
-  /** Waits for something outside of call time; see HoldOptions. Rejects as the promise does, at the same instant. */
+  /**
+   * Waits for something outside of call time; see HoldOptions. A rejection is delivered as a result would be. The
+   * signal ends the wait at once, and what the promise comes to after that changes nothing.
+   */
   hold<T>(promise: Promise<T>, options: HoldOptions<T>): Promise<T>;
 
   /** A wait that another event of the core ends. */

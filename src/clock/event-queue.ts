@@ -2,46 +2,45 @@
  * The order of events: a binary heap by time, then phase, then participant order, then the order of scheduling.
  * Times are whole microseconds. It keeps no clock; the two clocks decide when the head may run.
  */
-import { PHASES, type Place } from './clock.ts';
-
-export type QueuedEvent = {
-  readonly atUs: number;
-  readonly phase: number;
-  readonly order: number;
-  readonly sequence: number;
-  cancelled: boolean;
-  /** What to do. A promise is a wait that stops time: the queue does not go on before it settles. */
-  fire: () => void | Promise<void>;
-};
+import { PHASES, type Place, type Timer } from './clock.ts';
 
 const PHASE_NUMBER = Object.fromEntries(PHASES.map((phase, i) => [phase, i])) as Record<Place['phase'], number>;
+
+export class QueuedEvent implements Timer {
+  atUs: number;
+  /** Breaks ties by the order of scheduling. */
+  sequence: number;
+  /** False stops time before this event: what it will deliver has not arrived yet. */
+  ready = true;
+  cancelled = false;
+  readonly phase: number;
+  readonly order: number;
+  readonly fire: () => void;
+
+  constructor(atUs: number, sequence: number, place: Place, fire: () => void) {
+    this.atUs = atUs;
+    this.sequence = sequence;
+    this.phase = PHASE_NUMBER[place.phase];
+    this.order = place.order;
+    this.fire = fire;
+  }
+
+  /** A cancelled event leaves the queue when its time comes. */
+  cancel(): void {
+    this.cancelled = true;
+  }
+}
 
 export class EventQueue {
   readonly #heap: QueuedEvent[] = [];
   #sequence = 0;
 
-  schedule(atUs: number, place: Place, fire: QueuedEvent['fire']): QueuedEvent {
-    const event = { atUs, phase: PHASE_NUMBER[place.phase], order: place.order, sequence: this.#sequence++, cancelled: false, fire };
-    this.#siftUp(event);
-    return event;
+  /** Takes a place in the order of scheduling, for an event whose time is not known yet. */
+  reserve(): number {
+    return this.#sequence++;
   }
 
-  /** The next event that was not cancelled, left in its place. */
-  peek(): QueuedEvent | undefined {
-    while (this.#heap[0]?.cancelled) this.#removeHead();
-    return this.#heap[0];
-  }
-
-  /** Takes the head; call peek first. */
-  take(): void {
-    this.#removeHead();
-  }
-
-  clear(): void {
-    this.#heap.length = 0;
-  }
-
-  #siftUp(event: QueuedEvent): void {
+  add(event: QueuedEvent): void {
     const heap = this.#heap;
     let index = heap.length;
     heap.push(event);
@@ -54,7 +53,14 @@ export class EventQueue {
     heap[index] = event;
   }
 
-  #removeHead(): void {
+  /** The next event that was not cancelled, left in its place. */
+  peek(): QueuedEvent | undefined {
+    while (this.#heap[0]?.cancelled) this.take();
+    return this.#heap[0];
+  }
+
+  /** Removes the head. */
+  take(): void {
     const heap = this.#heap;
     const last = heap.pop();
     if (heap.length === 0 || last === undefined) return;
@@ -68,6 +74,10 @@ export class EventQueue {
       index = child;
     }
     heap[index] = last;
+  }
+
+  clear(): void {
+    this.#heap.length = 0;
   }
 }
 

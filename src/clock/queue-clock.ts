@@ -2,12 +2,15 @@
  * What the virtual and the real clock share: scheduling, periodic events, sleeps, gates and marks, all made of an
  * event queue and abortable waits. Each clock adds what time it is, what a hold means, and when events may run.
  */
+import { BugError, invariant } from '../base/errors.ts';
 import { type Clock, type Gate, type HoldOptions, type Mark, type Place, type Timer } from './clock.ts';
-import { EventQueue, type QueuedEvent } from './event-queue.ts';
-import { abortable, ClockGate, type Register } from './waits.ts';
+import { EventQueue, QueuedEvent } from './event-queue.ts';
+import { abortable, ClockGate, type Register, type Settle } from './waits.ts';
 import type { WallClock } from './wall-clock.ts';
 
 const SLEEP_PLACE: Place = { phase: 'turn', order: 0 };
+/** The clock wakes up now and then for nothing, because the process's own timers overflow after 24 days. */
+const LONGEST_WAIT_MS = 86_400_000;
 
 export abstract class QueueClock implements Clock {
   abstract readonly kind: Clock['kind'];
@@ -22,42 +25,52 @@ export abstract class QueueClock implements Clock {
     this.wall = options.wall;
   }
 
-  abstract nowMs(): number;
-  abstract hold<T>(promise: Promise<T>, options: HoldOptions<T>): Promise<T>;
   abstract task(loop: () => Promise<void>): void;
-  /** Runs events until `stop` is called, or throws what a task threw. */
+  /** Runs events until `stop` is called, or throws what a task or an event threw. */
   abstract run(): Promise<void>;
+  /** Call time in whole microseconds. */
+  protected abstract nowUs(): number;
+  /** Settles when the result is to be delivered; returns how to call the hold off. */
+  protected abstract awaitResult<T>(promise: Promise<T>, options: HoldOptions<T>, since: Mark, settle: Settle<T>): () => void;
+
+  nowMs(): number {
+    return this.nowUs() / 1000;
+  }
 
   at(atMs: number, place: Place, fn: () => void): Timer {
-    const event = this.schedule(atMs * 1000, place, fn);
-    return { cancel: () => void (event.cancelled = true) };
+    return this.schedule(atMs * 1000, place, fn);
   }
 
   every(periodMs: number, place: Place, fn: (n: number) => void): Timer {
-    const startedMs = this.nowMs();
-    let n = 0;
-    let next: QueuedEvent;
-    const scheduleNext = (): void => {
-      n += 1;
-      next = this.schedule((startedMs + n * periodMs) * 1000, place, () => {
-        const due = n;
-        scheduleNext();
-        fn(due);
-      });
-    };
-    scheduleNext();
-    return { cancel: () => void (next.cancelled = true) };
+    invariant(periodMs >= 0.001, `a period of ${periodMs} ms is shorter than the resolution of the clock`);
+    const startedUs = this.nowUs();
+    let n = 1;
+    // One event object goes round for ever: ticks are most of what a call schedules.
+    const event = this.schedule(startedUs + periodMs * 1000, place, () => {
+      const due = n++;
+      event.atUs = Math.round(startedUs + n * periodMs * 1000);
+      event.sequence = this.queue.reserve();
+      this.queue.add(event);
+      fn(due);
+    });
+    return event;
   }
 
   sleep(ms: number, options: { place?: Place; signal?: AbortSignal | undefined } = {}): Promise<void> {
     return this.wait<void>(options.signal, (settle) => {
-      const timer = this.at(this.nowMs() + ms, options.place ?? SLEEP_PLACE, () => settle.resolve());
-      return () => timer.cancel();
+      const event = this.schedule(this.nowUs() + ms * 1000, options.place ?? SLEEP_PLACE, settle.resolve);
+      return () => event.cancel();
     });
   }
 
   mark(): Mark {
     return { startedMs: this.nowMs(), startedWallMs: this.wall.nowMs(), sequence: this.#requests++ };
+  }
+
+  hold<T>(promise: Promise<T>, options: HoldOptions<T>): Promise<T> {
+    // Who aborted before asking hears nothing, so nobody else would hear of a failure either.
+    if (options.signal?.aborted) promise.catch(() => undefined);
+    return this.wait<T>(options.signal, (settle) => this.awaitResult(promise, options, options.since ?? this.mark(), settle));
   }
 
   gate(): Gate {
@@ -71,8 +84,11 @@ export abstract class QueueClock implements Clock {
   }
 
   /** Puts an event into the queue, at `atUs` or now, whichever is later. */
-  protected schedule(atUs: number, place: Place, fire: QueuedEvent['fire']): QueuedEvent {
-    return this.queue.schedule(Math.max(Math.round(atUs), Math.round(this.nowMs() * 1000)), place, fire);
+  protected schedule(atUs: number, place: Place, fire: () => void, sequence = this.queue.reserve()): QueuedEvent {
+    if (!Number.isFinite(atUs)) throw new BugError(`an event was scheduled at ${atUs / 1000} ms`);
+    const event = new QueuedEvent(Math.max(Math.round(atUs), this.nowUs()), sequence, place, fire);
+    this.queue.add(event);
+    return event;
   }
 
   /** Every wait of the core goes through here. */
@@ -94,7 +110,7 @@ export abstract class QueueClock implements Clock {
 
   protected sleepUntilWoken(atMostMs = Number.POSITIVE_INFINITY): Promise<void> {
     return new Promise((resolve) => {
-      const cancelTimer = Number.isFinite(atMostMs) ? this.wall.after(atMostMs, () => this.wake()) : undefined;
+      const cancelTimer = Number.isFinite(atMostMs) ? this.wall.after(Math.min(atMostMs, LONGEST_WAIT_MS), () => this.wake()) : undefined;
       this.#wake = () => {
         this.#wake = undefined;
         cancelTimer?.();

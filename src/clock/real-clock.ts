@@ -2,9 +2,10 @@
  * Call time as the wall clock, for rooms that live in the world (Daily, the cloud). Events that are due together
  * still run in the order of their phases; holds cost nothing extra because time passes by itself.
  */
-import { type HoldOptions, type Place, wholeMicroseconds } from './clock.ts';
-import type { QueuedEvent } from './event-queue.ts';
+import { type HoldOptions, type Mark, type Place } from './clock.ts';
+import { type QueuedEvent } from './event-queue.ts';
 import { QueueClock } from './queue-clock.ts';
+import type { Settle } from './waits.ts';
 import type { WallClock } from './wall-clock.ts';
 
 export class RealClock extends QueueClock {
@@ -16,37 +17,13 @@ export class RealClock extends QueueClock {
     this.#startedWallMs = options.wall.nowMs();
   }
 
-  nowMs(): number {
-    return wholeMicroseconds(this.wall.nowMs() - this.#startedWallMs);
-  }
-
-  hold<T>(promise: Promise<T>, options: HoldOptions<T>): Promise<T> {
-    const since = options.since ?? this.mark();
-    const place: Place = { phase: 'delivery', order: since.sequence };
-    return this.wait<T>(options.signal, (settle) => {
-      let event: QueuedEvent | undefined;
-      const deliverAt = (offsetMs: number, deliver: () => void): void => {
-        event = this.schedule((since.startedMs + offsetMs) * 1000, place, deliver);
-      };
-      promise.then(
-        (value) => {
-          const offsetMs = options.charge === 'due' ? options.dueMs - since.startedMs : options.offsetMs?.(value);
-          deliverAt(offsetMs ?? 0, () => settle.resolve(value));
-        },
-        (error: unknown) => deliverAt(0, () => settle.reject(error)),
-      );
-      return () => {
-        if (event) event.cancelled = true;
-      };
-    });
-  }
-
   task(loop: () => Promise<void>): void {
     loop().catch((error: unknown) => this.fail(error));
   }
 
   async run(): Promise<void> {
     for (;;) {
+      // What the last event resumed runs to its next wait first, and the process gets its turn.
       await this.wall.yieldToProcess();
       if (this.failure) throw this.failure.error;
       if (this.stopped) return this.queue.clear();
@@ -54,16 +31,41 @@ export class RealClock extends QueueClock {
       const aheadMs = event ? event.atUs / 1000 - this.nowMs() : Number.POSITIVE_INFINITY;
       if (event && aheadMs <= 0) {
         this.queue.take();
-        await event.fire();
+        event.fire();
       } else {
         await this.sleepUntilWoken(aheadMs);
       }
     }
   }
 
-  protected override schedule(atUs: number, place: Place, fire: QueuedEvent['fire']): QueuedEvent {
-    const event = super.schedule(atUs, place, fire);
+  protected override nowUs(): number {
+    return Math.round((this.wall.nowMs() - this.#startedWallMs) * 1000);
+  }
+
+  protected override schedule(atUs: number, place: Place, fire: () => void, sequence?: number): QueuedEvent {
+    const event = super.schedule(atUs, place, fire, sequence);
     this.wake();
     return event;
+  }
+
+  protected override awaitResult<T>(promise: Promise<T>, options: HoldOptions<T>, since: Mark, settle: Settle<T>): () => void {
+    const sequence = this.queue.reserve();
+    let open = true;
+    let delivery: QueuedEvent | undefined;
+    const deliver = (offsetMs: number | undefined, fire: () => void): void => {
+      const atMs = options.charge === 'due' ? options.dueMs : since.startedMs + (offsetMs ?? 0);
+      delivery = this.schedule(atMs * 1000, { phase: 'delivery', order: since.sequence }, fire, sequence);
+    };
+    promise
+      .then((value) => {
+        if (open) deliver(options.charge === 'due' ? undefined : options.offsetMs?.(value), () => settle.resolve(value));
+      })
+      .catch((error: unknown) => {
+        if (open) deliver(undefined, () => settle.reject(error));
+      });
+    return () => {
+      open = false;
+      delivery?.cancel();
+    };
   }
 }
