@@ -3,6 +3,7 @@
  * end-of-turn strategy say. A turn ends when three things are true: there is text, the strategy says complete, and
  * the transcription has had the time it says it needs since speech ended.
  */
+import { wholeMicroseconds } from '../clock/clock.ts';
 import type { TurnSettings } from './settings.ts';
 
 export type TurnState = {
@@ -119,15 +120,15 @@ function vadStarted(state: TurnState, nowMs: number, rules: TurnRules): Step {
 
 function vadStopped(state: TurnState, silenceMs: number, nowMs: number, rules: TurnRules): Step {
   if (!state.on) return [{ ...state, speaking: false }, []];
-  const speechEndMs = nowMs - silenceMs;
+  const speechEndMs = wholeMicroseconds(nowMs - silenceMs);
   return [
     {
       ...state,
       speaking: false,
       speechEndMs,
-      transcriptDueMs: Math.max(nowMs, speechEndMs + rules.transcriptionLatencyMs),
-      silenceDueMs: nowMs + rules.stopMs,
-      watchdogDueMs: nowMs + rules.timeoutMs,
+      transcriptDueMs: Math.max(nowMs, after(speechEndMs, rules.transcriptionLatencyMs)),
+      silenceDueMs: after(nowMs, rules.stopMs),
+      watchdogDueMs: after(nowMs, rules.timeoutMs),
     },
     [{ kind: 'ask' }],
   ];
@@ -141,7 +142,7 @@ function heard(state: TurnState, input: Extract<TurnInput, { kind: 'transcript' 
   const neededWords = state.agentSpeaking ? Math.max(1, rules.minWords) : 1;
   if (!state.on && text.split(/\s+/).length < neededWords) return [state, []];
   const [begun, started] = state.on ? ([state, []] as const) : start(state, 'transcript', nowMs, rules);
-  const rearmed = begun.watchdogDueMs === null ? begun : { ...begun, watchdogDueMs: nowMs + rules.timeoutMs };
+  const rearmed = begun.watchdogDueMs === null ? begun : { ...begun, watchdogDueMs: after(nowMs, rules.timeoutMs) };
   if (!input.final) return [{ ...rearmed, interim: text }, started];
   const collected: TurnState = { ...rearmed, parts: [...rearmed.parts, text], interim: '' };
   const [next, outputs] = afterFinal(collected, nowMs, rules);
@@ -152,7 +153,7 @@ function afterFinal(state: TurnState, nowMs: number, rules: TurnRules): Step {
   if (state.speaking) return [state, []];
   if (state.speechEndMs === null) {
     // Text without any VAD stop: the transcription heard what the VAD did not, and its word has to do.
-    return tryStop({ ...state, complete: 'transcript', transcriptDueMs: nowMs + rules.transcriptionLatencyMs }, nowMs);
+    return tryStop({ ...state, complete: 'transcript', transcriptDueMs: after(nowMs, rules.transcriptionLatencyMs) }, nowMs);
   }
   return rules.readsText ? [state, [{ kind: 'ask' }]] : tryStop(state, nowMs);
 }
@@ -180,7 +181,7 @@ function woken(state: TurnState, nowMs: number): Step {
 }
 
 function start(state: TurnState, by: 'vad' | 'transcript', nowMs: number, rules: TurnRules): Step {
-  const watchdogDueMs = state.speaking ? null : nowMs + rules.timeoutMs;
+  const watchdogDueMs = state.speaking ? null : after(nowMs, rules.timeoutMs);
   return [{ ...state, on: true, interim: '', watchdogDueMs }, [{ kind: 'started', by }]];
 }
 
@@ -194,4 +195,9 @@ function tryStop(state: TurnState, nowMs: number): Step {
 function stop(state: TurnState, by: Extract<TurnOutput, { kind: 'stopped' }>['by'], text: string, nowMs: number): Step {
   const { speaking, agentSpeaking, speechEndMs } = state;
   return [{ ...NO_TURN, speaking, agentSpeaking, stoppedAtMs: nowMs }, [{ kind: 'stopped', by, text, speechEndMs }]];
+}
+
+/** As the clock counts: a due time that is off by a rounding error would never be reached, nor ever be over. */
+function after(ms: number, waitMs: number): number {
+  return wholeMicroseconds(ms + waitMs);
 }
