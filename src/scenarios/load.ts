@@ -25,7 +25,7 @@ export type ScenarioOptions = {
   readonly voices?: readonly string[] | undefined;
   /** For agents without a voice; without them they stay without. */
   readonly defaultVoices?: readonly [string, string] | undefined;
-  /** Why the offline voice cannot speak a text; without it every text is taken. */
+  /** The part of a text that the offline voice cannot speak; without it every text is taken. */
   readonly unspeakable?: Unspeakable | undefined;
 };
 

@@ -128,7 +128,7 @@ const tool = z
     answers: z
       .array(z.strictObject({ when: z.record(z.string(), z.unknown()).meta({ description: 'Arguments that must be equal.' }), answer: z.unknown().optional(), error: text.optional() }))
       .optional()
-      .meta({ description: 'Mocked answers by arguments; the first match wins, else answer.' }),
+      .meta({ description: 'Mocked answers by arguments instead of one answer; the first match wins, and when: {} matches always.' }),
     error: text.optional().meta({ description: 'The mocked failure.' }),
     delay: duration.prefault(0).meta({ description: 'How long the answer takes.' }),
   })

@@ -12,7 +12,7 @@ import { child, itemsOf, quote, scalarOf, type YamlNode } from './yaml-tree.ts';
 /** The tool that ends the call; an agent has it without listing it. */
 export const END_CONVERSATION = 'end_conversation';
 
-/** Why the voice cannot speak a text; undefined when it can. */
+/** The part of a text that the voice cannot speak; undefined when it can speak it all. */
 export type Unspeakable = (text: string) => string | undefined;
 
 type Check = { readonly agent: YamlNode; readonly mayEnd: boolean; readonly unspeakable: Unspeakable | undefined; readonly report: Report };
@@ -32,6 +32,9 @@ export function checkScripts(root: YamlNode, unspeakable: Unspeakable | undefine
     checkTools(agent, check);
   }
 }
+
+/** Some word that every voice can speak. */
+const STAND_IN = 'one';
 
 /** A line or an answer: what is said, what is called, and what follows from it. */
 function checkSaying(saying: YamlNode, check: Check): void {
@@ -84,9 +87,9 @@ function checkSpoken(key: string, spoken: YamlNode | undefined, { unspeakable, r
     const text = scalarOf(node);
     if (typeof text !== 'string') continue;
     // What a variable will hold is not known yet; what stands around it is.
-    const known = templateParts(text).map((part) => (part.kind === 'text' ? part.text : '')).join('');
-    const reason = known.trim() === '' ? undefined : unspeakable(known.replace(/\s+/g, ' '));
-    if (reason !== undefined) report(node.start, `${key}: ${reason}, in ${quote(text)}`);
+    const known = templateParts(text).map((part) => (part.kind === 'text' ? part.text : STAND_IN)).join('');
+    const part = known.trim() === '' ? undefined : unspeakable(known);
+    if (part !== undefined) report(node.start, `${key}: the offline voice cannot speak ${quote(part)}${part === text.trim() ? '' : `, in ${quote(text)}`}`);
   }
 }
 

@@ -1,0 +1,14 @@
+/** `bottalk schema`: the JSON Schema of scenario files, for editors. `bottalk schema > schema/scenario.schema.json` keeps it. */
+import type { Command } from 'commander';
+import { printJson } from './print.ts';
+
+export function registerSchema(program: Command): void {
+  program
+    .command('schema')
+    .summary('print the JSON Schema of scenario files')
+    .description('Prints the JSON Schema of scenario files, from which editors complete and check them.')
+    .action(async (_options: object, command: Command) => {
+      const { scenarioJsonSchema } = await import('../scenarios/schema.ts');
+      printJson(command, scenarioJsonSchema());
+    });
+}

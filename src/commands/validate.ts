@@ -1,0 +1,56 @@
+/** `bottalk validate`: whether scenario files could run, with every mistake in each of them. It runs nothing. */
+import type { Command } from 'commander';
+import { type Mistake, UsageError } from '../base/errors.ts';
+import { print, printJson } from './print.ts';
+import { collectVariable } from './variable-option.ts';
+
+type Options = { readonly var: Readonly<Record<string, string>>; readonly json?: boolean };
+
+export function registerValidate(program: Command): void {
+  program
+    .command('validate')
+    .summary('check scenario files')
+    .description('Checks scenario files without running them and shows every mistake, with line and column.')
+    .argument('[paths...]', 'scenario files or folders (default: scenarios)')
+    .option('--var <name=value>', 'sets a variable of the scenario; may be given several times', collectVariable, {})
+    .option('--json', 'the result as JSON')
+    .action(async (paths: readonly string[], options: Options, command: Command) => {
+      const checked = await checkFiles(paths, options.var);
+      const bad = checked.filter(({ mistakes }) => mistakes.length > 0);
+      if (options.json) printJson(command, { valid: bad.length === 0, files: checked.map(toJson) });
+      else print(command, checked.map((each) => `${toLine(each)}\n`).join(''));
+      if (bad.length > 0) throw new UsageError(bad.flatMap(({ mistakes }) => mistakes));
+    });
+}
+
+type Checked = { readonly file: string; readonly title?: string; readonly mistakes: readonly Mistake[] };
+
+async function checkFiles(paths: readonly string[], variables: Readonly<Record<string, string>>): Promise<readonly Checked[]> {
+  // Imported here, so that --help does not wait for the schema.
+  const [{ discoverScenarios }, { loadCase }] = await Promise.all([import('../scenarios/discover.ts'), import('../compose/load-case.ts')]);
+  const checked: Checked[] = [];
+  for (const file of await discoverScenarios(paths)) {
+    try {
+      const { scenario } = await loadCase(file, { variables });
+      checked.push({ file, title: scenario.title, mistakes: [] });
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      checked.push({ file, mistakes: error.mistakes });
+    }
+  }
+  return checked;
+}
+
+function toLine({ file, title, mistakes }: Checked): string {
+  if (mistakes.length === 0) return `ok   ${file}  ${title}`;
+  return `bad  ${file}  ${mistakes.length} ${mistakes.length === 1 ? 'mistake' : 'mistakes'}`;
+}
+
+function toJson({ file, title, mistakes }: Checked): object {
+  return {
+    file,
+    valid: mistakes.length === 0,
+    ...(title !== undefined && { title }),
+    mistakes: mistakes.map(({ message, hint, place }) => ({ message, ...(hint !== undefined && { hint }), ...(place && { line: place.line, column: place.column }) })),
+  };
+}
