@@ -1,6 +1,6 @@
 /** The whole screen, block under block, in exactly the rows that the terminal has. Draws what it is given. */
 import { Box, useInput } from 'ink';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useLayoutEffect } from 'react';
 import { Conversation } from './conversation.tsx';
 import { Footer } from './footer.tsx';
 import { Agents, Title } from './header.tsx';
@@ -36,7 +36,8 @@ export type AppProps = {
 export function App(props: AppProps): ReactNode {
   const { view, size, look, player, facts, playheadMs, onKey, onGone, keysWork } = props;
   useInput((input, key) => keyOf(input, key).forEach(onKey), { isActive: keysWork });
-  useEffect(() => onGone, [onGone]);
+  // A layout effect ends with the tree itself, also when a signal takes the process down right after.
+  useLayoutEffect(() => onGone, [onGone]);
   const layout = layoutFor(size);
   const { columns } = layout;
   const block = { view, columns, look };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { columnsOf } from '../base/display-text.ts';
 import type { BottalkEvent } from '../events/event.ts';
 import { FakeTerminal } from '../testing/fake-terminal.ts';
 import { ManualWallClock } from '../testing/manual-wall-clock.ts';
 import { sampleCall } from '../testing/sample-call.ts';
-import { columnsOf } from '../base/display-text.ts';
 import { openScreen, type Screen } from './screen.tsx';
 
 const UP = '\x1b[A';
@@ -247,6 +247,27 @@ describe('when the call is over', () => {
     await left;
     expect(terminal).toMatchObject({ alternate: false, cursorVisible: true, rawMode: false });
     expect(wall.pending).toBe(0);
+  });
+
+  test.each([
+    { columns: 80, rows: 24 },
+    { columns: 120, rows: 30 },
+    { columns: 50, rows: 14 },
+  ])('long and wide names and titles are cut, never wrapped, at $columns x $rows', async ({ columns, rows }) => {
+    const { terminal, wall, screen } = open({ columns, rows });
+    const renamed = JSON.stringify(sampleCall())
+      .replaceAll('Sarah', '営業担当の佐藤花子さん')
+      .replaceAll('Mike', 'Maximilian-Bartholomew of the Bicycle Workshop')
+      .replace('A sales call', 'A title that goes on and on and on 日本語も入っている and has no end in sight at all, not even here');
+    show(screen, JSON.parse(renamed) as BottalkEvent[]);
+    wall.advance(100);
+    void screen.finished({});
+    const frame = await terminal.until((now) => now.at(-1)?.includes('0:51') ?? false);
+    expect(terminal.scrolledRows).toBe(0);
+    expect(frame[0]).toMatch(columns < 60 ? /… +goodbye$/ : /… +seed 7  ·  embedded room  ·  goodbye$/);
+    expect(frame.slice(-4, -2).every((row) => row.includes('█'))).toBe(true);
+    expect(Math.max(...frame.map(columnsOf))).toBeLessThanOrEqual(columns);
+    await screen.close();
   });
 
   test('without Unicode every mark is ASCII', async () => {
