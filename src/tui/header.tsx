@@ -1,6 +1,6 @@
 /** The top of the screen: what is run, with which seed, and what each agent is made of. */
 import type { ReactNode } from 'react';
-import { columnsOf, displayable } from '../base/display-text.ts';
+import { columnsOf, displayable, truncated } from '../base/display-text.ts';
 import { seatHue } from './conversation-lines.ts';
 import { justified, type Line, type Piece } from './line.ts';
 import type { Look } from './look.ts';
@@ -28,18 +28,21 @@ function status({ started, ended }: CallView, look: Look): Piece[] {
   return [{ text: `${look.glyphs.speaking} live`, hue: 'good' }];
 }
 
+/** Columns that a name may take from what the agent is made of. */
+const LONGEST_NAME = 16;
+
 /** One row per agent, its parts in columns under each other. */
 export function Agents({ view, columns, look }: Props): ReactNode {
   const cells = view.seats.map(({ agent }) => partsOf(agent).map(({ label, value }) => ({ label, value: displayable(value) })));
   const widths = (cells[0] ?? []).map((_, i) => Math.max(...cells.map((parts) => columnsOf(parts[i]?.value ?? ''))));
-  const names = Math.min(16, Math.max(0, ...view.seats.map(({ agent }) => columnsOf(displayable(agent.name)))));
+  const names = Math.min(LONGEST_NAME, Math.max(0, ...view.seats.map(({ agent }) => columnsOf(displayable(agent.name)))));
   const lines = view.seats.map(({ agent }, seat): Line => {
-    const name = displayable(agent.name);
+    const name = truncated(displayable(agent.name), names, look.glyphs.ellipsis);
     const parts = (cells[seat] ?? []).flatMap(({ label, value }, i): Piece[] => [
       { text: `  ${label} `, dim: true },
       { text: value + ' '.repeat((widths[i] ?? 0) - columnsOf(value)) },
     ]);
-    return [{ text: ` ${name}${' '.repeat(Math.max(0, names - columnsOf(name)))}`, hue: seatHue(seat), bold: true }, ...parts];
+    return [{ text: ` ${name}${' '.repeat(names - columnsOf(name))}`, hue: seatHue(seat), bold: true }, ...parts];
   });
   return <Rows lines={lines} columns={columns} height={2} look={look} />;
 }
