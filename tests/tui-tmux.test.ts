@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 const cli = join(root, 'dist/bin/bottalk.js');
@@ -24,7 +24,10 @@ if (!hasTmux && !process.env['CI']) console.log('tests/tui-tmux.test.ts is skipp
 
 describe.skipIf(!hasTmux && !process.env['CI'])('the screen in a real terminal', () => {
   const socket = `bottalk-test-${process.pid}`;
-  const folder = mkdtempSync(join(tmpdir(), 'bottalk-tui-'));
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'bottalk-tui-'));
+  });
   afterEach(() => {
     try {
       tmux('kill-server');
