@@ -22,7 +22,7 @@ const hasTmux = ((): boolean => {
 
 if (!hasTmux && !process.env['CI']) console.log('tests/tui-tmux.test.ts is skipped: tmux is not installed');
 
-describe.skipIf(!hasTmux && !process.env['CI'])('the screen in a real terminal', () => {
+describe.skipIf(!hasTmux && !process.env['CI'])('the screen in a real terminal', { timeout: 180_000 }, () => {
   const socket = `bottalk-test-${process.pid}`;
   let folder: string;
   beforeEach(() => {
