@@ -11,18 +11,22 @@ import { jsonConsole } from '../report/json-console.ts';
 import { plainConsole } from '../report/plain-console.ts';
 import { summaryText } from '../report/summary.ts';
 import { AUDIO_FILE } from '../run/run-folder.ts';
+import { canShowScreen, loadScreen } from '../tui/load-screen.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
 import type { RunFlags } from './run-flags.ts';
 import { packageVersion } from './version.ts';
 
-/** How a run is shown: a sink while it lasts, and what is left to do when it is over. */
+/** How a run is shown: a sink while it lasts, what a reader may do when it is over, and how the terminal is given back. */
 type Show = { readonly sink: Sink; finished(run: RecordedRun): Promise<void>; close(): Promise<void> };
+
+const write = (text: string): void => void process.stdout.write(text);
 
 export async function runScenarioFile(file: string, flags: RunFlags): Promise<number> {
   const of = await loadCase(file, { variables: flags.var, seed: flags.seed, maxTurns: flags.maxTurns });
   const interrupt = interruptSignal();
-  const warnings: string[] = [];
+  const warnings = new Set<string>();
+  const fold = new RunFold();
   const show = wantsScreen(flags) ? await screen(interrupt.press) : lines(flags);
   try {
     const run = await recordRun(of, {
@@ -34,24 +38,32 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
       pace: flags.pace,
       strict: flags.strict ?? false,
       signal: interrupt.signal,
-      sinks: [show.sink],
-      onWarning: (text) => warnings.push(text),
+      sinks: [fold, show.sink],
+      onWarning: (text) => warnings.add(text),
     });
-    await show.finished(run);
+    // The run is safe; from here on a signal may end the process as it always does.
+    interrupt.release();
+    if (run.ending.endedBy !== 'cancelled') await show.finished(run);
+    await show.close();
+    if (!flags.json) write(summaryText(fold, { colour: wantsColour(), wallMs: run.wallMs, folder: run.folder }));
     return exitCode(run);
   } finally {
     await show.close();
     interrupt.release();
-    for (const text of new Set(warnings)) process.stderr.write(`warning: ${text}\n`);
+    for (const text of warnings) process.stderr.write(`warning: ${text}\n`);
   }
 }
 
 function wantsScreen({ exit, json, quiet }: RunFlags): boolean {
-  return process.stdout.isTTY && process.stdin.isTTY && !process.env['CI'] && !exit && !json && !quiet;
+  return canShowScreen(process.stdout, process.env) && process.stdin.isTTY && !process.env['CI'] && !exit && !json && !quiet;
+}
+
+function wantsColour(): boolean {
+  return process.stdout.isTTY && !process.env['NO_COLOR'];
 }
 
 async function screen(onInterrupt: () => void): Promise<Show> {
-  const { openScreen } = await import('../tui/screen.tsx');
+  const openScreen = await loadScreen();
   const opened = openScreen({ stdin: process.stdin, stdout: process.stdout, wall, onInterrupt, env: process.env });
   return {
     sink: opened.sink,
@@ -61,22 +73,9 @@ async function screen(onInterrupt: () => void): Promise<Show> {
 }
 
 function lines({ json, quiet }: RunFlags): Show {
-  const fold = new RunFold();
-  const write = (text: string): void => void process.stdout.write(text);
-  const colour = process.stdout.isTTY && !process.env['NO_COLOR'];
-  const console = json ? jsonConsole(write) : quiet ? undefined : plainConsole({ write, colour });
-  return {
-    sink: {
-      event(event) {
-        fold.event(event);
-        console?.event(event);
-      },
-    },
-    async finished({ folder, wallMs }) {
-      if (!json) write(summaryText(fold, { colour, wallMs, folder }));
-    },
-    async close() {},
-  };
+  const nothing: Sink = { event: () => {} };
+  const sink = json ? jsonConsole(write) : quiet ? nothing : plainConsole({ write, colour: wantsColour() });
+  return { sink, finished: async () => {}, close: async () => {} };
 }
 
 function exitCode({ ending }: RecordedRun): number {
