@@ -43,8 +43,10 @@ async function findSchema(folder: string): Promise<string | undefined> {
 }
 
 function unwritable(file: string, error: unknown): [message: string, hint?: string] {
-  switch ((error as NodeJS.ErrnoException).code) {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  switch (code) {
     case 'EEXIST':
+      if (syscall === 'mkdir') return [`${file} could not be written: ${dirname(file)} is not a folder`];
       return [`${file} is there already`, 'give another name: bottalk init <name>'];
     case 'EACCES':
     case 'EPERM':

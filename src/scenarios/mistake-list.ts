@@ -16,9 +16,9 @@ export function mistakeList(file: string, text: string): MistakeList {
   return {
     report(offset, message, hint) {
       const mistake: Mistake = {
-        message,
+        message: oneLine(message),
         ...(offset !== undefined && { place: { file, ...placeOf(text, offset) } }),
-        ...(hint !== undefined && { hint }),
+        ...(hint !== undefined && { hint: oneLine(hint) }),
       };
       const key = `${offset} ${message}`;
       if (!found.has(key)) found.set(key, { offset: offset ?? -1, mistake });
@@ -29,6 +29,11 @@ export function mistakeList(file: string, text: string): MistakeList {
       throw new UsageError([...found.values()].sort((a, b) => a.offset - b.offset).map(({ mistake }) => mistake));
     },
   };
+}
+
+/** Whatever a file holds, its message is one line and does nothing to a terminal. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }
 
 /** Lines and columns as editors count them, from 1. */

@@ -22,7 +22,7 @@ describe('in the file itself', () => {
     ['turn: { timeout_secs: 0 }', ['9:23: timeout_secs: expected a number above 0 and of at most 60, got 0']],
     ['room: { kind: daly }', ['9:15: kind: expected embedded, got "daly"']],
     ['transcription: { final_latency_ms: fast }', ['9:36: final_latency_ms: expected a number of at least 0 or a mapping with p50 and p95, got "fast"']],
-    ['transcription: { final_latency_ms: { p50: 200 } }', ['9:36: the key p95 is missing']],
+    ['transcription: { final_latency_ms: { p50: 200 } }', ['9:36: the key p95 is missing (the 95th percentile)']],
     ['variables: { 1st: x }', ['9:14: variables: expected a variable name (a letter, then letters, digits, _ . or -), got "1st"']],
     ['variables: { city: [Graz] }', ['9:20: city: expected text, a number, true or false, got a list of 1']],
     ['variables: [city]', ['9:12: variables: expected a mapping, got a list of 1']],
@@ -40,7 +40,7 @@ describe('in an agent', () => {
     ['llm: { provider: gpt }', ['9:22: provider: expected script, got "gpt"']],
     ['voice: 5', ['9:12: voice: expected text or a mapping, got 5 (put it in quotes: "5")']],
     ['tools: [{ name: "look up", description: Looks. }]', ['9:21: name: expected a function name (letters, digits, _ and -, at most 64), got "look up"']],
-    ['tools: [{ name: look_up }]', ['9:13: the key description is missing (What it does and when to call it, for the model.)']],
+    ['tools: [{ name: look_up }]', ['9:13: the key description is missing (what it does and when to call it, for the model)']],
     ['backchannel: { every: 0, words: [mm-hm] }', ['9:27: every: expected more than 0 seconds, got 0']],
     ['backchannel: { every: 4s, words: [mm-hm], chance: 2 }', ['9:55: chance: expected a number from 0 to 1, got 2']],
     ['barge_in: { chance: 1 }', ['9:15: barge_in: give either on or after']],
@@ -60,9 +60,9 @@ describe('in a script', () => {
     ['lines: [{ say: [Hi, 5] }]', ['8:35: say, entry 2: expected text, got 5 (put it in quotes: "5")']],
     ['lines: [{ end: false }]', ['8:23: lines, entry 1: a line needs say or call']],
     ['lines: [{ sya: Hi }]', ['8:25: unknown key "sya" (did you mean say?)']],
-    ['lines: [Hi], answers: [{ say: Hi }]', ['8:38: the key on is missing (Words heard: a regular expression (case does not matter; heard text has no punctuation), or a list of keywords of which one is enough.)']],
+    ['lines: [Hi], answers: [{ say: Hi }]', ['8:38: the key on is missing (words heard: a regular expression (case does not matter; heard text has no punctuation), or a list of keywords of which one is enough)']],
     ['lines: [Hi], answers: [{ on: hi }]', ['8:38: answers, entry 1: an answer needs say or call']],
-    ['lines: [{ call: {} }]', ['8:31: the key name is missing (A tool of this agent.)']],
+    ['lines: [{ call: {} }]', ['8:31: the key name is missing (a tool of this agent)']],
   ])('%s', (script, mistakes) => {
     expect(mistakesIn(scenarioText({ agent: `script: { ${script} }` }))).toEqual(mistakes);
   });
@@ -82,9 +82,9 @@ describe('keys', () => {
 
   test('a missing key points at the mapping that lacks it', () => {
     expect(mistakesIn('topic: T\nagents:\n  - name: Ann\n    script: { lines: [Hi] }\n  - prompt: x\n    script: { lines: [Hi] }\n')).toEqual([
-      '1:1: the key title is missing (One line for lists and reports.)',
-      '3:5: the key prompt is missing (Who this agent is and what it wants.)',
-      '5:5: the key name is missing (What this agent is called; the two must differ.)',
+      '1:1: the key title is missing (one line for lists and reports)',
+      '3:5: the key prompt is missing (who this agent is and what it wants)',
+      '5:5: the key name is missing (what this agent is called; the two must differ)',
     ]);
   });
 
@@ -135,5 +135,12 @@ variables: { customer: Rosa }
     '15:12: voice: expected slt or rms, got "robot"',
     '16:23: say: the offline voice cannot speak "Grüß", in "Grüß Gott"',
     '16:52: end: ann may not end the conversation (give the agent end_conversation: true)',
+  ]);
+});
+
+test('whatever stands in a file, its message is one line', () => {
+  expect(mistakesIn(scenarioText({ agent: 'tools: [{ name: "a\\nb", description: x }]\nscript: { lines: [{ call: { name: other } }] }' }))).toEqual([
+    '8:21: name: expected a function name (letters, digits, _ and -, at most 64), got "a b"',
+    '9:39: call: Ben has no tool "other" (it has a b)',
   ]);
 });

@@ -47,13 +47,17 @@ function reportValue(issue: Issue, path: Path, root: YamlNode, report: Report): 
   const node = nodeAt(root, path);
   const label = labelOf(path);
   if (!node) {
-    const description = descriptionAt(path);
-    report(nodeAt(root, path.slice(0, -1))?.start, `the key ${label} is missing`, description);
+    report(nodeAt(root, path.slice(0, -1))?.start, `the key ${label} is missing`, asHint(descriptionAt(path)));
   } else if (issue.message === '') {
     report(node.start, `${label}: expected ${expectedAt(path)}, got ${describeNode(node)}`, hintFor(issue, node, path));
   } else {
     report(node.start, `${label}: ${issue.message}${issue.message.startsWith('expected') ? `, got ${describeNode(node)}` : ''}`);
   }
+}
+
+/** A sentence of the schema, in the form of a hint. */
+function asHint(description: string | undefined): string | undefined {
+  return description?.replace(/\.$/, '').replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
 }
 
 function hintFor(issue: Issue, node: YamlNode, path: Path): string | undefined {

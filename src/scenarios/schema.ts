@@ -88,7 +88,7 @@ const script = z
   .meta({ description: 'The offline brain: lines and rules instead of a language model.' });
 
 const latencyMs = z
-  .union([z.number().nonnegative(), z.strictObject({ p50: z.number().positive(), p95: z.number().positive() })])
+  .union([z.number().nonnegative(), z.strictObject({ p50: z.number().positive().meta({ description: 'The median.' }), p95: z.number().positive().meta({ description: 'The 95th percentile.' }) })])
   .meta({ description: 'Milliseconds: a fixed number, or a distribution given by its median and 95th percentile.' });
 
 const llm = z.strictObject({
@@ -126,7 +126,13 @@ const tool = z
     parameters: z.record(z.string(), z.unknown()).default({ type: 'object', properties: {} }).meta({ description: 'JSON Schema of the arguments.' }),
     answer: z.unknown().optional().meta({ description: 'The mocked answer.' }),
     answers: z
-      .array(z.strictObject({ when: z.record(z.string(), z.unknown()).meta({ description: 'Arguments that must be equal.' }), answer: z.unknown().optional(), error: text.optional() }))
+      .array(
+        z.strictObject({
+          when: z.record(z.string(), z.unknown()).meta({ description: 'Arguments that must be equal.' }),
+          answer: z.unknown().optional().meta({ description: 'The mocked answer to these.' }),
+          error: text.optional().meta({ description: 'The mocked failure of these.' }),
+        }),
+      )
       .optional()
       .meta({ description: 'Mocked answers by arguments instead of one answer; the first match wins, and when: {} matches always.' }),
     error: text.optional().meta({ description: 'The mocked failure.' }),

@@ -10,7 +10,7 @@ import { templateParts } from './template.ts';
 import { child, itemsOf, quote, scalarOf, type YamlNode } from './yaml-tree.ts';
 
 /** The tool that ends the call; an agent has it without listing it. */
-export const END_CONVERSATION = 'end_conversation';
+const END_CONVERSATION = 'end_conversation';
 
 /** The part of a text that the voice cannot speak; undefined when it can speak it all. */
 export type Unspeakable = (text: string) => string | undefined;
