@@ -15,7 +15,9 @@ describe.each(SHIPPED)('the shipped scenario %s', (name) => {
   test('is without mistakes, responsive, and ended by who goes first', async () => {
     const scenario = await load(name);
     expect(scenario.agents.map(({ turn }) => turn.profile)).toEqual(['responsive', 'responsive']);
-    expect(scenario.agents.find((agent) => agent.goes_first)?.script?.lines.at(-1)).toMatchObject({ end: true, say: [expect.stringMatching(/bye/), ...anything(scenario)] });
+    const last = scenario.agents.find((agent) => agent.goes_first)?.script?.lines.at(-1);
+    expect(last?.end).toBe(true);
+    expect(last?.say?.filter((text) => !text.includes('bye'))).toEqual([]);
   });
 
   test('has two voices that can be told apart and says only what a voice can read', async () => {
@@ -67,9 +69,3 @@ test('a voice that is not built in and a text that it cannot speak are mistakes'
     await rm(folder, { recursive: true });
   }
 });
-
-/** The other wordings of a list of which only the first is looked at. */
-function anything({ agents }: Scenario): readonly unknown[] {
-  const say = agents.find((agent) => agent.goes_first)?.script?.lines.at(-1)?.say ?? [];
-  return say.slice(1).map(() => expect.stringMatching(/bye/));
-}
