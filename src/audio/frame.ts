@@ -3,6 +3,7 @@
  * be heard by many. Labels travel with embedded speech: the local room's transcription looks words up in them,
  * once it has found the samples under their spans audible; nothing else reads them.
  */
+import { invariant } from '../base/errors.ts';
 import { FRAME_SAMPLES } from './format.ts';
 
 /** A word and its span, in samples counted from some start that the owner of the list names. */
@@ -22,8 +23,9 @@ export type AudioFrame = {
 /** The frame of digital silence; sent whenever there is nothing to say. */
 export const SILENCE: AudioFrame = Object.freeze({ samples: new Int16Array(FRAME_SAMPLES), silent: true });
 
-/** Makes a frame, and finds out whether it is silent. */
+/** Makes a frame of FRAME_SAMPLES samples, and finds out whether it is silent. */
 export function audioFrame(samples: Int16Array, label?: SpeechLabel): AudioFrame {
+  invariant(samples.length === FRAME_SAMPLES, 'a frame has a length of its own');
   const silent = samples.every((sample) => sample === 0);
   return label ? { samples, silent, label } : { samples, silent };
 }
