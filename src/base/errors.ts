@@ -29,7 +29,8 @@ export class UsageError extends Error {
 /** `file:line:column: message (hint)`, one line. */
 export function formatMistake({ message, place, hint }: Mistake): string {
   const where = place ? `${place.file}:${place.line}:${place.column}: ` : '';
-  return `${where}${message}${hint ? ` (${hint})` : ''}`;
+  // Messages quote what the user wrote, and that may break the line or steer the terminal.
+  return `${where}${message}${hint ? ` (${hint})` : ''}`.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }
 
 /** What went wrong in the world, by kind; retry rules and reports go by this and never by the message. */
@@ -57,7 +58,7 @@ export class ProviderError extends Error {
     message: string,
     facts: { provider: string; kind: ProviderErrorKind; retryable?: boolean; status?: number; cause?: unknown },
   ) {
-    super(message, { cause: facts.cause });
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.provider = facts.provider;
     this.kind = facts.kind;
     this.retryable = facts.retryable ?? false;
@@ -73,4 +74,9 @@ export class BugError extends Error {
 /** Asserts what only a bug can break. */
 export function invariant(condition: unknown, message: string): asserts condition {
   if (!condition) throw new BugError(message);
+}
+
+/** Makes a switch over a closed union exhaustive. */
+export function unreachable(value: never): never {
+  throw new BugError(`unexpected value ${JSON.stringify(value)}`);
 }

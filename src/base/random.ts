@@ -2,6 +2,7 @@
  * Randomness as a value. A generator is made from a seed and forked by label, so that one extra draw in one
  * place moves nothing anywhere else. Nothing in bottalk calls Math.random.
  */
+import { invariant } from './errors.ts';
 
 /** A seeded stream of random numbers. */
 export interface Random {
@@ -62,6 +63,7 @@ class Sfc32 implements Random {
   }
 
   pick<T>(items: readonly T[]): T {
+    invariant(items.length > 0, 'nothing to pick from');
     return items[this.int(items.length)] as T;
   }
 
