@@ -7,8 +7,6 @@ import type { BottalkEvent, NewEvent } from './event.ts';
 /** Something that is shown every event. */
 export interface Sink {
   event(event: BottalkEvent): void;
-  /** The log is complete; write what has to be written. */
-  close?(): void | Promise<void>;
 }
 
 /** Where producers put their events. */
@@ -30,7 +28,9 @@ export class RunLog implements EventLog {
   }
 
   append(event: NewEvent): void {
-    this.#waiting.push({ seq: this.#seq++, atMs: this.#nowMs(), ...event } as BottalkEvent);
+    const stamp = { seq: this.#seq++, atMs: this.#nowMs() };
+    // Stamped first so that lines begin with it, and last so that an event of another log cannot bring its own.
+    this.#waiting.push(Object.assign({ ...stamp }, event, stamp) as BottalkEvent);
     // A sink may cause an event (a stop condition ends the call); every sink must still see all of them in order.
     if (this.#showing) return;
     this.#showing = true;
