@@ -85,7 +85,7 @@ export abstract class QueueClock implements Clock {
 
   /** Puts an event into the queue, at `atUs` or now, whichever is later. */
   protected schedule(atUs: number, place: Place, fire: () => void, sequence = this.queue.reserve()): QueuedEvent {
-    if (!Number.isFinite(atUs)) throw new BugError(`an event was scheduled at ${atUs / 1000} ms`);
+    if (!Number.isFinite(atUs)) throw new BugError(`a ${place.phase} event was scheduled at ${atUs / 1000} ms`);
     const event = new QueuedEvent(Math.max(Math.round(atUs), this.nowUs()), sequence, place, fire);
     this.queue.add(event);
     return event;
