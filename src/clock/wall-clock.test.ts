@@ -43,7 +43,7 @@ test('a sleep ends with its signal and gives its reason', async () => {
 test('a turn of the process comes after everything that could go on without it', async () => {
   const order: string[] = [];
   const chain = async (): Promise<void> => {
-    for (let i = 0; i < 100; i++) await undefined;
+    for (let i = 0; i < 100; i++) await Promise.resolve();
     order.push('chain');
   };
   const turn = wall.yieldToProcess().then(() => order.push('turn'));
