@@ -10,8 +10,10 @@ import { systemWallClock } from './clock/wall-clock.ts';
 import { modelFolder } from './compose/cache-folders.ts';
 import { openMachinery } from './compose/machinery.ts';
 import { runCase } from './compose/run-case.ts';
+import { tracksOf } from './compose/tracks.ts';
 import type { BottalkEvent, EndedBy } from './events/event.ts';
 import { type RunMetrics, runMetrics } from './metrics/run-metrics.ts';
+import { Recorder } from './room/recorder.ts';
 import type { Case } from './scenarios/scenario.ts';
 
 export { ProviderError, UsageError } from './base/errors.ts';
@@ -49,10 +51,12 @@ export async function runScenario(of: Case, options: RunScenarioOptions = {}): P
   const cache = options.cacheFolder === undefined ? defaultCacheFolder(process.env) : (options.cacheFolder ?? undefined);
   const machinery = openMachinery({ wall: systemWallClock, cacheFolder: cache, modelFolder: cache === undefined ? undefined : modelFolder(cache) });
   const events: BottalkEvent[] = [];
+  const recorder = new Recorder();
   try {
-    const { ending, tracks, sinkErrors } = await runCase(of, {
+    const { ending, sinkErrors } = await runCase(of, {
       wall: systemWallClock,
       machinery,
+      recorder,
       pace,
       signal,
       strict: strict ?? false,
@@ -60,7 +64,7 @@ export async function runScenario(of: Case, options: RunScenarioOptions = {}): P
     });
     // What the caller's own onEvent threw is the caller's to see.
     if (sinkErrors.length > 0) throw sinkErrors[0];
-    return { endedBy: ending.endedBy, events, metrics: runMetrics(events), tracks };
+    return { endedBy: ending.endedBy, events, metrics: runMetrics(events), tracks: tracksOf(of.scenario, recorder) };
   } finally {
     await machinery.close();
   }

@@ -5,12 +5,14 @@
 import { UsageError } from '../base/errors.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { Sink } from '../events/log.ts';
+import { Recorder } from '../room/recorder.ts';
 import type { Ending } from '../run/conversation.ts';
 import { clearOldRuns, newRunPath, RunFolder } from '../run/run-folder.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import { aboutRun } from './about-run.ts';
 import { openMachinery } from './machinery.ts';
-import { runCase, type RunOptions } from './run-case.ts';
+import { tracksOf } from './tracks.ts';
+import { runCase, type RunOptions, type RunOutcome } from './run-case.ts';
 
 /** Where runs go unless the user says otherwise. */
 const RUNS_ROOT = 'runs';
@@ -36,24 +38,30 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   const startedWallMs = wall.nowMs();
   if (options.folder === undefined) clearOldRuns(RUNS_ROOT);
   const folder = new RunFolder(options.folder ?? newRunPath(RUNS_ROOT, { title: of.scenario.title, startedEpochMs }));
-  const about = (ending: Ending): Readonly<Record<string, unknown>> =>
-    aboutRun({ of, version, startedEpochMs, wallMs: wall.nowMs() - startedWallMs, ending });
+  const recorder = new Recorder();
   const machinery = openMachinery({ wall, cacheFolder, modelFolder, onWarning });
+  const failures: unknown[] = [];
+  let outcome: RunOutcome | undefined;
   try {
-    const { ending, tracks, wallMs, sinkErrors } = await runCase(of, { ...options, machinery, sinks: [folder.sink, ...options.sinks] });
-    folder.finish({ tracks, about: about(ending) });
-    if (sinkErrors.length > 0) throw incomplete(folder.path, sinkErrors[0]);
-    return { ending, folder: folder.path, wallMs };
+    outcome = await runCase(of, { ...options, machinery, recorder, sinks: [folder.sink, ...options.sinks] });
+    failures.push(...outcome.sinkErrors.map((cause) => incomplete(folder.path, cause)));
   } catch (error) {
-    folder.finish({ about: about({ endedBy: 'error' }) });
-    throw error;
-  } finally {
-    await machinery.close();
+    failures.push(error);
   }
+  const wallMs = wall.nowMs() - startedWallMs;
+  const ending = outcome?.ending ?? { endedBy: 'error' as const };
+  try {
+    folder.finish({ tracks: tracksOf(of.scenario, recorder), about: aboutRun({ of, version, startedEpochMs, wallMs, ending }) });
+  } catch (error) {
+    failures.push(error);
+  }
+  await machinery.close();
+  if (failures.length > 0) throw failures[0];
+  return { ending, folder: folder.path, wallMs };
 }
 
 function incomplete(folder: string, cause: unknown): unknown {
-  const { code, message } = cause as NodeJS.ErrnoException;
+  const { code, message } = (cause ?? {}) as Partial<NodeJS.ErrnoException>;
   // A disk that refuses is the user's to fix; anything else that a sink throws is a bug of ours.
   return code === undefined ? cause : new UsageError(`the record in ${folder} is not complete: ${message}`, 'choose another folder with --out');
 }

@@ -10,7 +10,7 @@ import { ScriptBrain } from '../providers/script/script-brain.ts';
 import { OfflineVoice } from '../providers/voice/offline-voice.ts';
 import type { Link } from '../room/link.ts';
 import { LocalRoom } from '../room/local-room.ts';
-import { Recorder } from '../room/recorder.ts';
+import type { Recorder } from '../room/recorder.ts';
 import { converse, type Ending } from '../run/conversation.ts';
 import { StopConditions } from '../run/stop-conditions.ts';
 import type { Case, ScenarioAgent } from '../scenarios/scenario.ts';
@@ -27,6 +27,8 @@ export type RunOptions = {
   readonly wall: WallClock;
   readonly machinery: Machinery;
   readonly sinks: readonly Sink[];
+  /** What is said is recorded here, and stays there however the run goes. */
+  readonly recorder: Recorder;
   /** Call seconds per wall second; undefined means as fast as possible. */
   readonly pace?: number | undefined;
   /** Missing weights are an error, not a warning. */
@@ -38,21 +40,16 @@ export type RunOptions = {
 
 export type RunOutcome = {
   readonly ending: Ending;
-  /** Left: who went first. */
-  readonly tracks: readonly [Int16Array, Int16Array];
-  readonly wallMs: number;
   /** What sinks threw; the run's record is not whole then. */
   readonly sinkErrors: readonly unknown[];
 };
 
 export async function runCase({ scenario, seed }: Case, options: RunOptions): Promise<RunOutcome> {
-  const { wall, machinery, pace, signal, link } = options;
-  const startedWallMs = wall.nowMs();
+  const { wall, machinery, recorder, pace, signal, link } = options;
   const random = seededRandom(seed);
   const clock = new VirtualClock({ wall, pace });
   const conditions = new StopConditions();
-  const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [...options.sinks, conditions] });
-  const recorder = new Recorder();
+  const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: options.sinks, essential: conditions });
   const { transcription } = scenario;
   const brains = scenario.agents.map(
     (agent) =>
@@ -116,9 +113,7 @@ export async function runCase({ scenario, seed }: Case, options: RunOptions): Pr
             }),
         ),
     });
-    const first = settings.find((own) => own.goesFirst)?.name ?? '';
-    const second = settings.find((own) => !own.goesFirst)?.name ?? '';
-    return { ending, tracks: [recorder.track(first), recorder.track(second)], wallMs: wall.nowMs() - startedWallMs, sinkErrors: log.sinkErrors };
+    return { ending, sinkErrors: log.sinkErrors };
   } finally {
     for (const { strategy } of endOfTurn) strategy.close();
   }

@@ -17,14 +17,17 @@ export interface EventLog {
 export class RunLog implements EventLog {
   readonly #nowMs: () => number;
   readonly #sinks: readonly Sink[];
+  readonly #essential: Sink | undefined;
   readonly #broken = new Map<Sink, unknown>();
   readonly #waiting: BottalkEvent[] = [];
   #showing = false;
   #seq = 0;
 
-  constructor(options: { nowMs: () => number; sinks: readonly Sink[] }) {
+  /** `essential`: what the run itself hangs on. It is shown events last, and what it throws is thrown to the producer. */
+  constructor(options: { nowMs: () => number; sinks: readonly Sink[]; essential?: Sink }) {
     this.#nowMs = options.nowMs;
     this.#sinks = options.sinks;
+    this.#essential = options.essential;
   }
 
   append(event: NewEvent): void {
@@ -52,5 +55,6 @@ export class RunLog implements EventLog {
         this.#broken.set(sink, error);
       }
     }
+    this.#essential?.event(event);
   }
 }

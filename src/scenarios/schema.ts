@@ -88,7 +88,15 @@ const script = z
   .meta({ description: 'The offline brain: lines and rules instead of a language model.' });
 
 const latencyMs = z
-  .union([z.number().nonnegative(), z.strictObject({ p50: z.number().positive().meta({ description: 'The median.' }), p95: z.number().positive().meta({ description: 'The 95th percentile.' }) })])
+  .union([
+    z.number().nonnegative(),
+    z
+      .strictObject({
+        p50: z.number().positive().meta({ description: 'The median.' }),
+        p95: z.number().positive().meta({ description: 'The 95th percentile.' }),
+      })
+      .refine(({ p50, p95 }) => p95 >= p50, 'p95 must not be below p50'),
+  ])
   .meta({ description: 'Milliseconds: a fixed number, or a distribution given by its median and 95th percentile.' });
 
 const llm = z.strictObject({
