@@ -23,13 +23,13 @@ export function wordError(spoken: string, heard: string): WordError {
   };
 }
 
-/** Words as they compare: lower case, only letters, digits and inner apostrophes; a hyphen separates. */
+/** Words as they compare: lower case, only letters, digits and inner apostrophes; hyphens, dashes, slashes and dots in a row separate. */
 export function wordsOf(text: string): string[] {
   return text
     .normalize('NFKC')
     .toLowerCase()
     .replaceAll('’', "'")
-    .replace(/[-‐-―]/gu, ' ')
+    .replace(/[-‐-―/…]|\.{2,}/gu, ' ')
     .split(/\s+/)
     .map((word) => word.replace(/[^\p{L}\p{N}']/gu, '').replace(/^'+|'+$/g, ''))
     .filter(Boolean);

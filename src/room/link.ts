@@ -5,7 +5,10 @@
 import type { AudioFrame } from '../audio/frame.ts';
 
 export interface Link {
-  /** What arrives of a frame sent at `atMs`; undefined when nothing arrives. Called once per frame, in order. */
+  /**
+   * What arrives of a frame that begins at `atMs`; undefined when nothing arrives. Called once per frame, in order. A
+   * link changes samples only: labels are not on the line, and the ones of what it returns are not read.
+   */
   carry(frame: AudioFrame, atMs: number): AudioFrame | undefined;
 }
 

@@ -7,12 +7,12 @@ import type { AudioFrame } from '../audio/frame.ts';
 import { FRAME_MS } from '../audio/format.ts';
 import type { Random } from '../base/random.ts';
 import { invariant } from '../base/errors.ts';
-import type { Clock, Timer } from '../clock/clock.ts';
+import { type Clock, type Timer, wholeMicroseconds } from '../clock/clock.ts';
 import type { EventLog } from '../events/log.ts';
 import { CLEAR_LINK, type Link } from './link.ts';
 import type { Recorder } from './recorder.ts';
 import type { Connection, JoinRequest, Participant, RoomListener, Transport } from './room.ts';
-import { SpeechDetector } from './speech-detector.ts';
+import { type SpeechChange, SpeechDetector } from './speech-detector.ts';
 import { Transcriber, type TranscriberSettings } from './transcriber.ts';
 
 export type LocalRoomOptions = {
@@ -34,52 +34,44 @@ type Seat = {
   readonly link: Link;
   readonly detector: SpeechDetector;
   readonly transcriber: Transcriber;
+  /** Who has heard that this participant is here, and will hear when it leaves. */
+  readonly knownTo: Set<Seat>;
   /** What was published since the last tick. */
   sent: AudioFrame | undefined;
+  left: boolean;
 };
 
 export class LocalRoom implements Transport {
   readonly #options: LocalRoomOptions;
-  readonly #seats: Seat[] = [];
+  readonly #openedMs: number;
   readonly #ticker: Timer;
+  /** By order. A new list for each change, because listeners join and leave while it is walked. */
+  #seats: readonly Seat[] = [];
   #joins = 0;
+  #ticks = 0;
 
   constructor(options: LocalRoomOptions) {
     this.#options = options;
-    this.#ticker = options.clock.every(FRAME_MS, { phase: 'room', order: 0 }, (tick) => this.#tick(tick));
+    this.#openedMs = options.clock.nowMs();
+    this.#ticker = options.clock.every(FRAME_MS, { phase: 'room', order: 0 }, () => this.#tick());
   }
 
   async join(request: JoinRequest, listener: RoomListener): Promise<Connection> {
-    const { clock, log, random, transcription, announcedLatencyMs, link } = this.#options;
-    const seatRandom = random.fork(`${request.name}/${this.#joins++}`);
-    const participant = { id: `${slug(request.name)}-${seatRandom.hex(6)}`, name: request.name };
-    const seat: Seat = {
-      participant,
-      order: request.order,
-      listener,
-      link: link?.(request.name) ?? CLEAR_LINK,
-      detector: new SpeechDetector(),
-      transcriber: new Transcriber(transcription(seatRandom.fork('latency')), seatRandom.fork('mishearing')),
-      sent: undefined,
-    };
-    const peers = [...this.#seats];
-    this.#seats.push(seat);
-    this.#seats.sort((a, b) => a.order - b.order);
+    const { log, announcedLatencyMs } = this.#options;
+    const peers = this.#seats;
+    const seat = this.#newSeat(request, listener);
+    const { participant } = seat;
+    this.#seats = [...peers, seat].toSorted((a, b) => a.order - b.order);
     log.append({ type: 'participant.joined', participant: participant.id, name: participant.name });
-    // News of a join travels like everything else: it is there a moment later, for the newcomer and the others alike.
-    clock.at(clock.nowMs(), { phase: 'network', order: seat.order }, () => {
-      for (const peer of peers) {
-        if (!this.#seats.includes(seat) || !this.#seats.includes(peer)) continue;
-        peer.listener.participantJoined(participant);
-        listener.participantJoined(peer.participant);
-      }
+    this.#soon(seat, () => {
+      for (const peer of peers) introduce(seat, peer);
     });
     return {
       self: participant,
       transcriptionLatencyMs: announcedLatencyMs,
       publish: (frame) => {
         invariant(seat.sent === undefined, `${request.name} published two frames in one tick`);
-        seat.sent = frame;
+        if (!seat.left) seat.sent = frame;
       },
       sendAppMessage: (data, to) => this.#sendAppMessage(seat, data, to),
       leave: (reason) => this.#leave(seat, reason),
@@ -87,27 +79,59 @@ export class LocalRoom implements Transport {
   }
 
   async close(): Promise<void> {
-    for (const seat of [...this.#seats]) this.#leave(seat, 'room closed');
+    for (const seat of this.#seats) this.#leave(seat, 'room closed');
     this.#ticker.cancel();
   }
 
-  /** Hands out what was published during the tick before: the frames of the 20 ms that end now. */
-  #tick(tick: number): void {
-    const { clock, recorder } = this.#options;
-    const nowMs = clock.nowMs();
-    const startMs = nowMs - FRAME_MS;
-    for (const seat of this.#seats) {
-      const frame = seat.sent;
-      seat.sent = undefined;
-      if (!frame) continue;
-      recorder.record(seat.participant.name, frame, tick - 1);
-      for (const event of seat.detector.hear(frame, startMs)) this.#logSpeech(seat, event);
-      const arrived = seat.link.carry(frame, startMs);
-      seat.transcriber.hear(arrived, startMs);
-      if (!arrived) continue;
-      for (const peer of this.#seats) if (peer !== seat) peer.listener.frameHeard(seat.participant, arrived);
-    }
-    for (const seat of this.#seats) this.#transcribe(seat, nowMs);
+  #newSeat({ name, order }: JoinRequest, listener: RoomListener): Seat {
+    const { random, transcription, link } = this.#options;
+    const seatRandom = random.fork(`${name}/${this.#joins++}`);
+    return {
+      participant: { id: `${slug(name)}-${seatRandom.hex(6)}`, name },
+      order,
+      listener,
+      link: link?.(name) ?? CLEAR_LINK,
+      detector: new SpeechDetector(),
+      transcriber: new Transcriber(transcription(seatRandom.fork('latency')), seatRandom.fork('mishearing')),
+      knownTo: new Set(),
+      sent: undefined,
+      left: false,
+    };
+  }
+
+  /** Hands out what was published since the tick before: the frames of the 20 ms that end now. */
+  #tick(): void {
+    const nowMs = this.#options.clock.nowMs();
+    const seats = this.#seats;
+    for (const seat of seats) if (!seat.left) this.#deliver(seat);
+    for (const seat of seats) if (!seat.left) this.#transcribe(seat, nowMs);
+    this.#ticks += 1;
+  }
+
+  #deliver(seat: Seat): void {
+    const frame = this.#takeSent(seat);
+    const startMs = this.#tickMs;
+    const arrived = frame && seat.link.carry(frame, startMs);
+    // The dictionary does not travel on the line: a word whose last frame was lost can still be made out.
+    seat.transcriber.hear(arrived, startMs, frame?.label?.words);
+    if (!arrived) return;
+    const heard = arrived.label ? { samples: arrived.samples, silent: arrived.silent } : arrived;
+    for (const peer of this.#seats) if (peer !== seat) peer.listener.frameHeard(seat.participant, heard);
+  }
+
+  /** The frame that waits to be sent; what is true of it whoever gets it is noted here. */
+  #takeSent(seat: Seat): AudioFrame | undefined {
+    const { sent } = seat;
+    seat.sent = undefined;
+    if (!sent) return undefined;
+    this.#options.recorder.record(seat.participant.name, sent, this.#ticks);
+    this.#logSpeech(seat, seat.detector.hear(sent, this.#tickMs));
+    return sent;
+  }
+
+  /** When the frames that are published now begin. */
+  get #tickMs(): number {
+    return wholeMicroseconds(this.#openedMs + this.#ticks * FRAME_MS);
   }
 
   #transcribe(seat: Seat, nowMs: number): void {
@@ -119,32 +143,53 @@ export class LocalRoom implements Transport {
   }
 
   #sendAppMessage(seat: Seat, data: unknown, to: string | undefined): void {
-    const { clock, log } = this.#options;
-    log.append({ type: 'app_message.sent', participant: seat.participant.id, ...(to === undefined ? {} : { to }), data });
-    clock.at(clock.nowMs(), { phase: 'network', order: seat.order }, () => {
+    if (seat.left) return;
+    const participant = seat.participant.id;
+    this.#options.log.append({ type: 'app_message.sent', participant, ...(to === undefined ? {} : { to }), data });
+    this.#soon(seat, () => {
       for (const peer of this.#seats) {
         if (peer !== seat && (to === undefined || peer.participant.id === to)) peer.listener.appMessageReceived(seat.participant, data);
       }
     });
   }
 
+  /** What the participant was saying ends in mid-word: nobody else gets its last frame, and no text comes of it. */
   #leave(seat: Seat, reason: string): void {
-    const index = this.#seats.indexOf(seat);
-    if (index < 0) return;
-    this.#seats.splice(index, 1);
+    if (seat.left) return;
+    this.#takeSent(seat);
+    seat.left = true;
+    this.#seats = this.#seats.filter((other) => other !== seat);
     const { clock, log } = this.#options;
-    for (const event of seat.detector.flush(clock.nowMs())) this.#logSpeech(seat, event);
+    this.#logSpeech(seat, seat.detector.flush(clock.nowMs()));
     log.append({ type: 'participant.left', participant: seat.participant.id, name: seat.participant.name, reason });
-    clock.at(clock.nowMs(), { phase: 'network', order: seat.order }, () => {
-      for (const peer of this.#seats) peer.listener.participantLeft(seat.participant, reason);
+    this.#soon(seat, () => {
+      for (const peer of this.#seats) if (seat.knownTo.has(peer)) peer.listener.participantLeft(seat.participant, reason);
     });
   }
 
-  #logSpeech(seat: Seat, event: ReturnType<SpeechDetector['hear']>[number]): void {
-    const participant = seat.participant.id;
-    if (event.kind === 'started') this.#options.log.append({ type: 'wire.speech_started', participant, startMs: event.startMs });
-    else this.#options.log.append({ type: 'wire.speech_stopped', participant, startMs: event.startMs, endMs: event.endMs });
+  /** News travels like everything else: it is there a moment later, in the order of those it comes from. */
+  #soon(seat: Seat, news: () => void): void {
+    const { clock } = this.#options;
+    clock.at(clock.nowMs(), { phase: 'network', order: seat.order }, news);
   }
+
+  #logSpeech(seat: Seat, changes: readonly SpeechChange[]): void {
+    const { log } = this.#options;
+    const participant = seat.participant.id;
+    for (const change of changes) {
+      if (change.kind === 'started') log.append({ type: 'wire.speech_started', participant, startMs: change.startMs });
+      else log.append({ type: 'wire.speech_stopped', participant, startMs: change.startMs, endMs: change.endMs });
+    }
+  }
+}
+
+/** Tells two participants of each other, the one who was there first before the other. */
+function introduce(newcomer: Seat, peer: Seat): void {
+  if (newcomer.left || peer.left) return;
+  newcomer.knownTo.add(peer);
+  peer.knownTo.add(newcomer);
+  peer.listener.participantJoined(newcomer.participant);
+  newcomer.listener.participantJoined(peer.participant);
 }
 
 function slug(name: string): string {

@@ -2,7 +2,7 @@
 import type { Random } from '../base/random.ts';
 
 /** Words that are confused with each other on the phone; anything else is misheard as a short common word. */
-const CONFUSIONS: Readonly<Record<string, readonly string[]>> = {
+const CONFUSIONS: ReadonlyMap<string, readonly string[]> = new Map(Object.entries({
   two: ['to', 'too'],
   to: ['two', 'do'],
   four: ['for', 'more'],
@@ -21,7 +21,7 @@ const CONFUSIONS: Readonly<Record<string, readonly string[]>> = {
   here: ['hear', 'her'],
   we: ['he', 'me'],
   you: ['who', 'new'],
-};
+}));
 const COMMON_WORDS = ['a', 'the', 'and', 'it', 'that', 'in', 'is', 'so', 'then', 'an'] as const;
 /** Of all errors, the share that are words left out; the rest are words swapped. */
 const DROPPED_SHARE = 0.4;
@@ -30,6 +30,6 @@ const DROPPED_SHARE = 0.4;
 export function mishear(word: string, errorRate: number, random: Random): string {
   if (errorRate === 0 || !random.chance(errorRate)) return word;
   if (random.chance(DROPPED_SHARE)) return '';
-  const candidates = (CONFUSIONS[word] ?? COMMON_WORDS).filter((candidate) => candidate !== word);
+  const candidates = (CONFUSIONS.get(word) ?? COMMON_WORDS).filter((candidate) => candidate !== word);
   return random.pick(candidates);
 }
