@@ -6,8 +6,12 @@ import { program } from './program.ts';
 
 /** The exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  // A reader that has seen enough (`bottalk list | head`) is no fault.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.world));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A command that has something to close listens itself.
+    if (process.stdout.listenerCount('error') > 1) return;
+    // A reader that has seen enough (`bottalk list | head`) is no fault.
+    process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.world);
+  });
   try {
     await program().parseAsync(argv);
     return Number(process.exitCode ?? EXIT.ok);

@@ -28,6 +28,11 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
   const warnings = new Set<string>();
   const fold = new RunFold();
   const show = wantsScreen(flags) ? await screen(interrupt.press) : lines(flags);
+  // With nobody left to read it (`bottalk run ... | head`) the run ends as by Ctrl-C, and its folder is whole.
+  const onUnread = (): void => {
+    if (!interrupt.signal.aborted) interrupt.press();
+  };
+  process.stdout.on('error', onUnread);
   try {
     const run = await recordRun(of, {
       wall,
@@ -49,6 +54,7 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
     return exitCode(run);
   } finally {
     await show.close();
+    process.stdout.off('error', onUnread);
     interrupt.release();
     for (const text of warnings) process.stderr.write(`warning: ${text}\n`);
   }

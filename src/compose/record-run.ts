@@ -7,7 +7,7 @@ import type { WallClock } from '../clock/wall-clock.ts';
 import type { Sink } from '../events/log.ts';
 import { Recorder } from '../room/recorder.ts';
 import type { Ending } from '../run/conversation.ts';
-import { clearOldRuns, newRunPath, RunFolder } from '../run/run-folder.ts';
+import { clearOldRuns, newRunFolder, RunFolder } from '../run/run-folder.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import { aboutRun } from './about-run.ts';
 import { openMachinery } from './machinery.ts';
@@ -37,7 +37,7 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   const startedEpochMs = wall.epochMs();
   const startedWallMs = wall.nowMs();
   if (options.folder === undefined) clearOldRuns(RUNS_ROOT);
-  const folder = new RunFolder(options.folder ?? newRunPath(RUNS_ROOT, { title: of.scenario.title, startedEpochMs }));
+  const folder = new RunFolder(options.folder ?? newRunFolder(RUNS_ROOT, { title: of.scenario.title, startedEpochMs }));
   const recorder = new Recorder();
   const machinery = openMachinery({ wall, cacheFolder, modelFolder, onWarning });
   const failures: unknown[] = [];

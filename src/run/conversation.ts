@@ -35,17 +35,25 @@ export type ConversationOptions = {
 export async function converse(options: ConversationOptions): Promise<Ending> {
   const { clock, log, transport, conditions, limits, signal } = options;
   const timers: Timer[] = [];
+  const failures: unknown[] = [];
   let ending: Ending | undefined;
   const finish = (result: Ending): void => {
     if (ending) return;
     ending = result;
     for (const timer of timers) timer.cancel();
-    for (const seat of seats) seat.stop('call over');
+    for (const seat of seats) {
+      try {
+        seat.stop('call over');
+      } catch (error) {
+        failures.push(error);
+      }
+    }
     log.append({ type: 'run.ended', ...result });
     clock.stop();
   };
   const seats = options.seats((agent, endedBy) => finish({ endedBy, agent }));
-  const cancel = (): void => finish({ endedBy: 'cancelled' });
+  // A moment later, for a sink may abort in the middle of an event, and that event has to come to its end first.
+  const cancel = (): void => void Promise.resolve().then(() => finish({ endedBy: 'cancelled' }));
   const place = { phase: 'turn', order: seats.length } as const;
 
   timers.push(
@@ -53,13 +61,16 @@ export async function converse(options: ConversationOptions): Promise<Ending> {
     ...watchInactivity(clock, conditions, limits.inactivityMs, () => finish({ endedBy: 'inactivity' })),
   );
   conditions.onGoodbyes = () => seats.forEach((seat) => seat.end('goodbye'));
-  clock.task(async () => {
-    for (const seat of seats) await seat.join(transport);
-  });
   signal?.addEventListener('abort', cancel, { once: true });
   try {
-    if (signal?.aborted) cancel();
-    else await clock.run();
+    if (signal?.aborted) finish({ endedBy: 'cancelled' });
+    else {
+      clock.task(async () => {
+        for (const seat of seats) await seat.join(transport);
+      });
+      await clock.run();
+    }
+    if (failures.length > 0) throw failures[0];
     return ending ?? { endedBy: 'error' };
   } catch (error) {
     finish({ endedBy: 'error', reason: error instanceof Error ? error.message : String(error) });

@@ -44,32 +44,63 @@ export class RunFolder {
   }
 
   /** Writes what the events amount to, the recording and run.json. Throws a UsageError if the disk refuses. */
-  finish({ tracks, about }: { tracks?: readonly [Int16Array, Int16Array] | undefined; about: Readonly<Record<string, unknown>> }): void {
+  finish({ tracks, about }: { tracks: readonly [Int16Array, Int16Array]; about: Readonly<Record<string, unknown>> }): void {
+    const failures: unknown[] = [];
+    const attempt = (step: () => void): void => {
+      try {
+        writing(this.path, step);
+      } catch (error) {
+        failures.push(error);
+      }
+    };
+    const write = (name: string, content: string | Uint8Array): void => attempt(() => writeFileSync(join(this.path, name), content));
+    attempt(() => this.#file.close());
     const fold = foldAll(this.#events);
-    writing(this.path, () => {
-      this.#file.close();
-      if (tracks) writeFileSync(join(this.path, AUDIO_FILE), encodeWav(tracks));
-      writeFileSync(join(this.path, 'transcript.txt'), transcriptText(fold));
-      writeFileSync(join(this.path, 'transcript.vtt'), transcriptVtt(fold));
-      writeFileSync(join(this.path, 'metrics.json'), metricsJson(fold));
-      writeFileSync(join(this.path, RUN_FILE), `${JSON.stringify(about, null, 2)}\n`);
-    });
+    write('transcript.txt', transcriptText(fold));
+    write('transcript.vtt', transcriptVtt(fold));
+    write('metrics.json', metricsJson(fold));
+    write(RUN_FILE, `${JSON.stringify(about, null, 2)}\n`);
+    // The largest comes last, so that a disk that is nearly full still takes everything else.
+    write(AUDIO_FILE, encodeWav(tracks));
+    if (failures.length > 0) throw failures[0];
   }
 }
 
-/** A new folder for a run under `root`, named by when and what. */
-export function newRunPath(root: string, { title, startedEpochMs }: { title: string; startedEpochMs: number }): string {
+/** Makes a new folder for a run under `root`, named by when and what, and returns its path. */
+export function newRunFolder(root: string, { title, startedEpochMs }: { title: string; startedEpochMs: number }): string {
   const when = new Date(startedEpochMs).toISOString().replace(/\..*$/, '').replaceAll(':', '-');
   const what = title.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40) || 'run';
-  let path = join(root, `${when}-${what}`);
-  for (let n = 2; existsSync(path); n++) path = join(root, `${when}-${what}-${n}`);
-  return path;
+  return writing(root, () => {
+    mkdirSync(root, { recursive: true });
+    for (let n = 1; ; n++) {
+      const path = join(root, n === 1 ? `${when}-${what}` : `${when}-${what}-${n}`);
+      if (makeNew(path)) return path;
+    }
+  });
+}
+
+/** False if there is one already: another run may have begun in the same second. */
+function makeNew(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  }
 }
 
 /** Removes the oldest runs under `root` beyond the number that is kept; whatever is no run is left alone. */
 export function clearOldRuns(root: string): void {
-  const runs = existsSync(root) ? readdirSync(root).filter((name) => existsSync(join(root, name, RUN_FILE))).sort() : [];
-  for (const name of runs.slice(0, Math.max(0, runs.length - KEPT_RUNS))) rmSync(join(root, name), { recursive: true, force: true });
+  writing(root, () => {
+    const runs = existsSync(root) ? readdirSync(root).filter((name) => isRun(root, name)).sort() : [];
+    for (const name of runs.slice(0, Math.max(0, runs.length - KEPT_RUNS))) rmSync(join(root, name), { recursive: true, force: true });
+  });
+}
+
+/** A folder as newRunFolder names them, with a run in it; one that was killed has its events only. */
+function isRun(root: string, name: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-/.test(name) && [RUN_FILE, EVENTS_FILE].some((file) => existsSync(join(root, name, file)));
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -78,17 +109,20 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space left on the disk',
   EDQUOT: 'the disk quota is used up',
+  ENOENT: 'no folder can be made there',
   ENOTDIR: 'a part of the path is a file',
   EEXIST: 'a file of that name is in the way',
   EISDIR: 'a folder of that name is in the way',
+  ENAMETOOLONG: 'the name is too long',
 };
 
+/** What the system refuses is the user's to fix; anything else is not. */
 function writing<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const reason = REASONS[(error as NodeJS.ErrnoException).code ?? ''];
-    if (reason === undefined) throw error;
-    throw new UsageError(`cannot write ${path}: ${reason}`, 'choose another folder with --out');
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === undefined || syscall === undefined) throw error;
+    throw new UsageError(`cannot write ${path}: ${REASONS[code] ?? code}`, 'choose another folder with --out');
   }
 }

@@ -26,7 +26,7 @@ export class StopConditions implements Sink {
         return;
       case 'wire.speech_stopped':
         this.#speaking.delete(event.participant);
-        this.#quietSinceMs = event.endMs;
+        this.#quietSinceMs = Math.max(this.#quietSinceMs, event.endMs);
         return;
       case 'call.ending':
         this.#ending = true;
