@@ -53,16 +53,26 @@ export class ProviderError extends Error {
   readonly kind: ProviderErrorKind;
   readonly retryable: boolean;
   readonly status: number | undefined;
+  /** How long the provider asks to be left alone (Retry-After). */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     message: string,
-    facts: { provider: string; kind: ProviderErrorKind; retryable?: boolean; status?: number; cause?: unknown },
+    facts: {
+      provider: string;
+      kind: ProviderErrorKind;
+      retryable?: boolean;
+      status?: number | undefined;
+      retryAfterMs?: number | undefined;
+      cause?: unknown;
+    },
   ) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.provider = facts.provider;
     this.kind = facts.kind;
     this.retryable = facts.retryable ?? false;
     this.status = facts.status;
+    this.retryAfterMs = facts.retryAfterMs;
   }
 }
 
