@@ -1,0 +1,106 @@
+/**
+ * One try of one request to Daily's REST interface: what went wrong becomes a ProviderError that says whether another
+ * try can help. Of a refusal only Daily's error code is passed on, never its text.
+ */
+import { ProviderError, type ProviderErrorKind } from '../../base/errors.ts';
+import type { WallClock } from '../../clock/wall-clock.ts';
+
+export type HttpRequest = {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+  /** That what is asked about does not exist is as good as having done it. */
+  readonly goneIsFine?: boolean;
+};
+
+export type TryOptions = {
+  readonly wall: WallClock;
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+};
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The JSON object that was answered, or an empty one where nothing was. */
+export async function answerOf(request: HttpRequest, { wall, baseUrl, apiKey, timeoutMs, signal }: TryOptions): Promise<Json> {
+  const { method, path, body, goneIsFine = false } = request;
+  const limit = new AbortController();
+  const endTimer = wall.after(timeoutMs, () => limit.abort());
+  try {
+    const response = await fetch(`${baseUrl}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${apiKey}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.any([limit.signal, ...(signal ? [signal] : [])]),
+    });
+    const text = await response.text();
+    if (response.ok || (goneIsFine && response.status === 404)) return objectIn(text);
+    throw refusal(request, response, codeIn(objectIn(text)));
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    if (error instanceof ProviderError) throw error;
+    if (limit.signal.aborted) {
+      throw failure('timeout', `Daily did not answer ${method} ${path} within ${timeoutMs / 1000} s`, { retryable: true });
+    }
+    throw failure('network', `the connection to Daily failed (${reasonOf(error)})`, { retryable: true, cause: error });
+  } finally {
+    endTimer();
+  }
+}
+
+/** A text that an answer has to hold. */
+export function textIn(answer: Json, key: string): string {
+  const value = answer[key];
+  if (typeof value !== 'string') throw failure('server', `Daily answered without ${JSON.stringify(key)}`, {});
+  return value;
+}
+
+function refusal({ method, path }: HttpRequest, response: Response, code: string | undefined): ProviderError {
+  const { status } = response;
+  const answered = `Daily answered ${method} ${path} with ${status}${code === undefined ? '' : ` ${code}`}`;
+  const retryAfterSecs = Number(response.headers.get('retry-after') ?? Number.NaN);
+  const facts = { status, ...(retryAfterSecs >= 0 ? { retryAfterMs: retryAfterSecs * 1000 } : {}) };
+  switch (status) {
+    case 401:
+    case 403:
+      return failure('unauthorized', `${answered}: check DAILY_API_KEY`, facts);
+    case 402:
+      return failure('quota', `${answered}: the account's plan does not include it`, facts);
+    case 404:
+      return failure('not_found', answered, facts);
+    case 429:
+      return failure('rate_limited', answered, { ...facts, retryable: true });
+    default:
+      return status >= 500 ? failure('server', answered, { ...facts, retryable: true }) : failure('bad_request', answered, facts);
+  }
+}
+
+function failure(
+  kind: ProviderErrorKind,
+  message: string,
+  facts: { readonly status?: number; readonly retryable?: boolean; readonly retryAfterMs?: number; readonly cause?: unknown },
+): ProviderError {
+  return new ProviderError(message, { provider: 'daily', kind, ...facts });
+}
+
+function objectIn(text: string): Json {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Json) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Daily's codes are words joined by hyphens; anything else is not one. */
+function codeIn({ error }: Json): string | undefined {
+  return typeof error === 'string' && /^[a-z]+(-[a-z]+)*$/.test(error) ? error : undefined;
+}
+
+/** fetch says "fetch failed" and keeps the reason in its cause. */
+function reasonOf(error: unknown): string {
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return inner instanceof Error ? ((inner as NodeJS.ErrnoException).code ?? inner.message) : String(inner);
+}
