@@ -1,0 +1,45 @@
+/**
+ * Opens the way to a chat server that speaks OpenAI's chat completions protocol. Checks what the user gave and fills
+ * in what they did not; the client library is loaded only here. No request is made.
+ */
+import { UsageError } from '../../base/errors.ts';
+import type { WallClock } from '../../clock/wall-clock.ts';
+import { chatAddress } from './chat-address.ts';
+import type { ChatSource } from './chat-piece.ts';
+import { DEFAULT_PATIENCE, type Patience } from './patience.ts';
+
+export type OpenAiSettings = {
+  /** OPENAI_API_KEY; servers on one's own machine often need none. */
+  readonly apiKey: string | undefined;
+  /** OPENAI_BASE_URL; OpenAI itself if not given. A query goes along with every request. */
+  readonly baseUrl?: string | undefined;
+  readonly model?: string | undefined;
+  /** The longest answer, in tokens. */
+  readonly maxCompletionTokens?: number | undefined;
+  readonly temperature?: number | undefined;
+  readonly patience?: Partial<Patience> | undefined;
+};
+
+/** The model, the limit of a spoken answer and the temperature that bottalk's agents always had. */
+const DEFAULTS = { model: 'gpt-4o', maxCompletionTokens: 200, temperature: 0.7 } as const;
+
+/** Throws a UsageError if the address or the key cannot be one. */
+export async function openChat(settings: OpenAiSettings, wall: WallClock): Promise<ChatSource> {
+  const address = chatAddress(settings.baseUrl);
+  // The client would quote the whole header in its complaint.
+  if (!/^[\x21-\x7e]*$/.test(settings.apiKey ?? '')) {
+    throw new UsageError('the key for the chat server holds a blank or a character that no key has', 'check OPENAI_API_KEY');
+  }
+  const { OpenAiChat } = await import('./openai-chat.ts');
+  return new OpenAiChat({
+    address,
+    wall,
+    apiKey: settings.apiKey,
+    chat: {
+      model: settings.model ?? DEFAULTS.model,
+      maxCompletionTokens: settings.maxCompletionTokens ?? DEFAULTS.maxCompletionTokens,
+      temperature: settings.temperature ?? DEFAULTS.temperature,
+    },
+    patience: { ...DEFAULT_PATIENCE, ...settings.patience },
+  });
+}

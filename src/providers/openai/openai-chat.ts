@@ -1,0 +1,175 @@
+/**
+ * Streams chat completions through OpenAI's own client, on the wall clock. Knows nothing of call time, speech or
+ * turns. Its last word on every request is `ended` or `failed`; only a bug of ours makes it throw.
+ */
+import { OpenAI } from 'openai';
+import { ProviderError } from '../../base/errors.ts';
+import { retrying } from '../../base/retry.ts';
+import type { Arrival } from '../../clock/arrival.ts';
+import { ArrivalQueue } from '../../clock/arrival-queue.ts';
+import type { WallClock } from '../../clock/wall-clock.ts';
+import type { LlmRequest } from '../../pipeline/llm.ts';
+import type { ChatAddress } from './chat-address.ts';
+import { chatBody, type ChatSettings, type Dialect, FULL_DIALECT, simplerDialect } from './chat-body.ts';
+import { chatFailure, failure, plainCode, PROVIDER, refusalOf } from './chat-failure.ts';
+import { type ChatPiece, type ChatSource, plainFailure } from './chat-piece.ts';
+import type { Patience } from './patience.ts';
+import { ReplyReader, type WireChunk } from './reply-reader.ts';
+import { StreamDeadline } from './stream-deadline.ts';
+
+export type OpenAiChatOptions = {
+  readonly address: ChatAddress;
+  readonly apiKey: string | undefined;
+  readonly chat: ChatSettings;
+  readonly patience: Patience;
+  readonly wall: WallClock;
+};
+
+type Push = (piece: ChatPiece) => void;
+
+/** The client has a timer of its own, in real time; ours are shorter, so it only has to stay out of the way. */
+const CLIENT_TIMEOUT_MS = 3_600_000;
+
+export class OpenAiChat implements ChatSource {
+  readonly provider = PROVIDER;
+  readonly model: string;
+  readonly #options: OpenAiChatOptions;
+  readonly #client: OpenAI;
+  #dialect: Dialect = FULL_DIALECT;
+
+  constructor(options: OpenAiChatOptions) {
+    this.#options = options;
+    this.model = options.chat.model;
+    const { address, apiKey } = options;
+    this.#client = new OpenAI({
+      baseURL: address.baseUrl,
+      defaultQuery: address.query,
+      apiKey: apiKey || 'none',
+      defaultHeaders: { ...(!apiKey && { Authorization: null }), ...(apiKey && address.azure && { Authorization: null, 'api-key': apiKey }) },
+      // What the client would read from the environment on its own.
+      organization: null,
+      project: null,
+      logLevel: 'off',
+      maxRetries: 0,
+      timeout: CLIENT_TIMEOUT_MS,
+      fetch: readableRefusals,
+    });
+  }
+
+  ask(request: LlmRequest, signal: AbortSignal): AsyncIterable<Arrival<ChatPiece>> {
+    const closing = new AbortController();
+    const queue = new ArrivalQueue<ChatPiece>(this.#options.wall, () => closing.abort());
+    const push: Push = (piece) => queue.push(piece);
+    void this.#answer(request, push, AbortSignal.any([signal, closing.signal])).then(
+      () => queue.end(),
+      (error: unknown) => queue.fail(error),
+    );
+    return queue;
+  }
+
+  async #answer(request: LlmRequest, push: Push, signal: AbortSignal): Promise<void> {
+    const { wall, patience } = this.#options;
+    try {
+      await retrying((attempt) => this.#attempt(request, { attempt, push, signal }), {
+        wall,
+        attempts: patience.attempts,
+        firstWaitMs: patience.firstRetryWaitMs,
+        longestWaitMs: patience.longestRetryWaitMs,
+        signal,
+        onFailedTry: ({ attempt, error, retryInMs }) => {
+          if (retryInMs !== null) push({ kind: 'retrying', attempt, retryInMs, failure: plainFailure(error) });
+        },
+      });
+      push({ kind: 'ended' });
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof ProviderError)) throw error;
+      push({ kind: 'failed', failure: plainFailure(error) });
+    }
+  }
+
+  /** One try; it speaks a simpler dialect at once when the server refuses a parameter by name. */
+  async #attempt(request: LlmRequest, { attempt, push, signal }: { attempt: number; push: Push; signal: AbortSignal }): Promise<void> {
+    const { wall, address, apiKey, patience } = this.#options;
+    const reader = new ReplyReader(this.#options.chat.maxCompletionTokens);
+    for (;;) {
+      using deadline = new StreamDeadline(wall);
+      deadline.set(patience.firstTokenMs);
+      const dialect = this.#dialect;
+      try {
+        await this.#read(request, { dialect, reader, deadline, push, signal });
+      } catch (error) {
+        signal.throwIfAborted();
+        const scene = { host: address.host, model: this.model, apiKey, epochMs: wall.epochMs() };
+        const known = deadline.passed ? this.#silence(reader) : chatFailure(error, scene);
+        if (!known) throw error;
+        const refusal = refusalOf(error);
+        const simpler = refusal && simplerDialect(dialect, refusal);
+        if (simpler) {
+          this.#dialect = simpler;
+          push({ kind: 'retrying', attempt, retryInMs: 0, failure: plainFailure(known) });
+          continue;
+        }
+        // A server that has said why it stops has nothing left to say but the usage.
+        if (reader.finishReason === undefined) throw reader.begun ? final(known) : known;
+      }
+      return this.#conclude(request, reader, push);
+    }
+  }
+
+  async #read(
+    request: LlmRequest,
+    { dialect, reader, deadline, push, signal }: { dialect: Dialect; reader: ReplyReader; deadline: StreamDeadline; push: Push; signal: AbortSignal },
+  ): Promise<void> {
+    const body = chatBody(request, this.#options.chat, dialect);
+    const stream = await this.#client.chat.completions.create(body, { signal: AbortSignal.any([signal, deadline.signal]) });
+    for await (const chunk of stream as AsyncIterable<WireChunk>) {
+      const text = reader.read(chunk);
+      if (text !== '') push({ kind: 'text', text });
+      if (reader.overlong) break;
+      if (reader.begun) deadline.set(this.#options.patience.betweenChunksMs);
+    }
+    // The client ends an aborted stream as if it were over.
+    signal.throwIfAborted();
+    if (deadline.passed) throw this.#silence(reader);
+  }
+
+  #conclude(request: LlmRequest, reader: ReplyReader, push: Push): void {
+    const { apiKey } = this.#options;
+    const { chunks, outcome } = reader.finish(request.replyId);
+    for (const chunk of chunks) push(chunk);
+    const reason = plainCode(reader.finishReason, apiKey);
+    const because = reason === undefined ? '' : ` (finish_reason: ${reason})`;
+    if (outcome === 'silent') throw failure('empty', `${this.model} ended its turn without a word${because}`);
+    if (outcome === 'unreadable') throw failure('server', `${this.model} called a tool in a way that cannot be read${because}`);
+  }
+
+  #silence(reader: ReplyReader): ProviderError {
+    const { patience, address } = this.#options;
+    if (!reader.begun) return failure('timeout', `${address.host} sent no first token within ${patience.firstTokenMs} ms`);
+    return failure('timeout', `${address.host} stopped in mid-sentence and sent nothing for ${patience.betweenChunksMs} ms`);
+  }
+}
+
+/** What was said cannot be taken back, so there is no other try. */
+function final({ message, kind, status }: ProviderError): ProviderError {
+  return failure(kind, message, { status });
+}
+
+/** The client understands a refusal only in OpenAI's form, so a server's own words are put where it looks for them. */
+const readableRefusals: typeof fetch = async (input, init) => {
+  const response = await fetch(input, init);
+  if (response.status < 400) return response;
+  const text = await response.text();
+  const { status, statusText, headers } = response;
+  return new Response(isInForm(text) ? text : JSON.stringify({ error: { message: text } }), { status, statusText, headers });
+};
+
+function isInForm(text: string): boolean {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'object';
+  } catch {
+    return false;
+  }
+}
