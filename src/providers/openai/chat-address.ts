@@ -11,7 +11,7 @@ export type ChatAddress = {
   readonly azure: boolean;
 };
 
-export const OPENAI_URL = 'https://api.openai.com/v1';
+const OPENAI_URL = 'https://api.openai.com/v1';
 
 /** Throws a UsageError that does not repeat the address, for it may hold a password. */
 export function chatAddress(baseUrl: string = OPENAI_URL): ChatAddress {

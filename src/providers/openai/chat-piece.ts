@@ -6,7 +6,7 @@ import type { ProviderError, ProviderErrorKind } from '../../base/errors.ts';
 import type { Arrival } from '../../clock/arrival.ts';
 import type { LlmChunk, LlmRequest } from '../../pipeline/llm.ts';
 
-/** A ProviderError as plain data. */
+/** A ProviderError as plain data. `retryable`: asking once more may help; tries that are this side's to make were made. */
 export type ChatFailure = {
   readonly provider: string;
   readonly kind: ProviderErrorKind;

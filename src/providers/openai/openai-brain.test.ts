@@ -15,7 +15,7 @@ import { OpenAiBrain } from './openai-brain.ts';
 
 const never = new AbortController().signal;
 const BUSY: ChatFailure = { provider: 'openai', kind: 'server', message: 'the server failed (503)', retryable: true, status: 503 };
-const EMPTY: ChatFailure = { provider: 'openai', kind: 'empty', message: 'the model ended its turn without a word', retryable: false, status: null };
+const EMPTY: ChatFailure = { provider: 'openai', kind: 'empty', message: 'the model ended its turn without a word', retryable: true, status: null };
 
 /** After so many milliseconds of the world, this. */
 type Script = readonly (readonly [afterMs: number, piece: ChatPiece])[];
@@ -60,7 +60,8 @@ describe('a brain in call time', () => {
   });
 
   it('is known by what it asks', () => {
-    const brain = new OpenAiBrain({ clock: new VirtualClock({ wall: new HandMovedWall() }), chat: { provider: 'openai', model: 'gpt-4o', ask: () => recording([]) }, charge: 'none' });
+    const chat: ChatSource = { provider: 'openai', model: 'gpt-4o', ask: () => recording([]) };
+    const brain = new OpenAiBrain({ clock: new VirtualClock({ wall: new HandMovedWall() }), chat, charge: 'none' });
     expect([brain.name, brain.model]).toEqual(['openai', 'gpt-4o']);
   });
 });

@@ -111,14 +111,14 @@ describe('what another try may mend', () => {
 
   it('too many requests: does not wait for a server that asks for more than a listener would', async () => {
     const failure = await failureOf([refuse(429, { code: 'rate_limit_exceeded' }, { 'retry-after': '60' })]);
-    expect(failure).toEqual({ kind: 'rate_limited', status: 429, retryable: true, message: 'HOST is asked too often (429, rate_limit_exceeded)' });
+    expect(failure).toEqual({ kind: 'rate_limited', status: 429, retryable: false, message: 'HOST is asked too often (429, rate_limit_exceeded)' });
     expect(asker.server.turns).toHaveLength(1);
   });
 
   it('a server in trouble: three tries in all, with waits that double', async () => {
     const pieces = await asker.answerTo([refuse(503, ''), refuse(500, '<html>oops</html>'), refuse(502, { message: 'upstream' })]);
     expect(retries(pieces)).toEqual([[1, 'server', 503, 400], [2, 'server', 500, 800]]);
-    expect(pieces.at(-1)).toMatchObject({ kind: 'failed', failure: { kind: 'server', status: 502, message: `${asker.host} failed (502)` } });
+    expect(pieces.at(-1)).toMatchObject({ kind: 'failed', failure: { kind: 'server', status: 502, retryable: false, message: `${asker.host} failed (502)` } });
   });
 
   it('a connection that breaks before the first token', async () => {
@@ -146,7 +146,7 @@ describe('what another try may mend', () => {
   });
 });
 
-describe('after the first token there is no other try', () => {
+describe('after the first token there is no other try from here', () => {
   it('when the connection breaks', async () => {
     const asked = await asker.ask();
     const turn = await asker.nextTurn();
@@ -154,24 +154,24 @@ describe('after the first token there is no other try', () => {
     await asked.next();
     turn.hangUp();
     const message = `the connection to ${asker.host} failed (UND_ERR_SOCKET)`;
-    expect(await asked.rest()).toEqual([{ kind: 'failed', failure: { provider: 'openai', kind: 'network', message, retryable: false, status: null } }]);
+    expect(await asked.rest()).toEqual([{ kind: 'failed', failure: { provider: 'openai', kind: 'network', message, retryable: true, status: null } }]);
     expect(asker.server.turns).toHaveLength(1);
   });
 
   it.each([
-    ['rate_limit_exceeded', 'rate_limited', 429],
-    [502, 'server', 502],
-    ['insufficient_quota', 'quota', null],
-  ])('when an error comes in the stream (%s)', async (code, kind, status) => {
+    ['rate_limit_exceeded', 'rate_limited', 429, true],
+    [502, 'server', 502, true],
+    ['insufficient_quota', 'quota', null, false],
+  ])('when an error comes in the stream (%s)', async (code, kind, status, retryable) => {
     const answer: Answer = (turn) => turn.begin().say('Well, ').raw(`data: ${JSON.stringify({ error: { message: 'no', code } })}\n\n`).end();
-    expect(await failureOf([answer])).toMatchObject({ kind, retryable: false });
+    expect(await failureOf([answer])).toMatchObject({ kind, retryable });
     expect((await asker.answerTo([answer])).at(-1)).toMatchObject({ failure: { status } });
     expect(asker.server.turns).toHaveLength(2);
   });
 
   it('when the stream turns into something else', async () => {
     const failure = await failureOf([(turn) => turn.begin().say('Well, ').raw('data: {"choices": [{"del\n\n').end()]);
-    expect(failure).toEqual({ kind: 'server', status: null, retryable: false, message: 'HOST sent what cannot be read' });
+    expect(failure).toEqual({ kind: 'server', status: null, retryable: true, message: 'HOST sent what cannot be read' });
   });
 });
 
@@ -251,7 +251,7 @@ describe('an address', () => {
     const chat = await openChat({ apiKey: KEY, baseUrl: `http://127.0.0.1:${port}/v1`, patience: { attempts: 1 } }, asker.wall);
     const iterator = chat.ask(REQUEST, new AbortController().signal)[Symbol.asyncIterator]();
     const message = `the connection to 127.0.0.1:${port} failed (ECONNREFUSED)`;
-    expect((await iterator.next()).value).toMatchObject({ value: { kind: 'failed', failure: { kind: 'network', retryable: true, message } } });
+    expect((await iterator.next()).value).toMatchObject({ value: { kind: 'failed', failure: { kind: 'network', retryable: false, message } } });
   });
 
   it.each(['localhost:11434', 'ftp://example.com', 'not an address', 'https://user:secret@example.com/v1'])('that is none is the user’s to mend (%s)', async (baseUrl) => {

@@ -93,7 +93,7 @@ describe('a completion', () => {
     const pieces = await asker.answerTo([(turn) => turn.begin().say(' ').finish('length')]);
     expect(pieces.at(-1)).toEqual({
       kind: 'failed',
-      failure: { provider: 'openai', kind: 'empty', message: 'gpt-4o ended its turn without a word (finish_reason: length)', retryable: false, status: null },
+      failure: { provider: 'openai', kind: 'empty', message: 'gpt-4o ended its turn without a word (finish_reason: length)', retryable: true, status: null },
     });
     expect(asker.server.turns).toHaveLength(1);
   });
@@ -156,7 +156,7 @@ describe('a server that keeps silent', () => {
     turn.begin().raw(': keep-alive\n\n');
     asker.wall.advance(2000);
     const message = `${asker.host} sent no first token within 2000 ms`;
-    expect(await asked.rest()).toEqual([{ kind: 'failed', failure: { provider: 'openai', kind: 'timeout', message, retryable: false, status: null } }]);
+    expect(await asked.rest()).toEqual([{ kind: 'failed', failure: { provider: 'openai', kind: 'timeout', message, retryable: true, status: null } }]);
     expect(await turn.closed).toBe(true);
     expect(asker.server.turns).toHaveLength(1);
   });

@@ -70,7 +70,7 @@ export class OpenAiChat implements ChatSource {
   async #answer(request: LlmRequest, push: Push, signal: AbortSignal): Promise<void> {
     const { wall, patience } = this.#options;
     try {
-      await retrying((attempt) => this.#attempt(request, { attempt, push, signal }), {
+      const failed = await retrying((attempt) => this.#attempt(request, { attempt, push, signal }), {
         wall,
         attempts: patience.attempts,
         firstWaitMs: patience.firstRetryWaitMs,
@@ -80,16 +80,20 @@ export class OpenAiChat implements ChatSource {
           if (retryInMs !== null) push({ kind: 'retrying', attempt, retryInMs, failure: plainFailure(error) });
         },
       });
-      push({ kind: 'ended' });
+      push(failed ? { kind: 'failed', failure: plainFailure(failed) } : { kind: 'ended' });
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof ProviderError)) throw error;
-      push({ kind: 'failed', failure: plainFailure(error) });
+      // Whatever another try could do was tried.
+      push({ kind: 'failed', failure: { ...plainFailure(error), retryable: false } });
     }
   }
 
-  /** One try; it speaks a simpler dialect at once when the server refuses a parameter by name. */
-  async #attempt(request: LlmRequest, { attempt, push, signal }: { attempt: number; push: Push; signal: AbortSignal }): Promise<void> {
+  /**
+   * One try; it speaks a simpler dialect at once when the server refuses a parameter by name. Throws a failure that
+   * may be followed by another try from here, and returns one that may not: the server has begun, or took too long.
+   */
+  async #attempt(request: LlmRequest, { attempt, push, signal }: { attempt: number; push: Push; signal: AbortSignal }): Promise<ProviderError | undefined> {
     const { wall, address, apiKey, patience } = this.#options;
     const reader = new ReplyReader(this.#options.chat.maxCompletionTokens);
     for (;;) {
@@ -111,7 +115,10 @@ export class OpenAiChat implements ChatSource {
           continue;
         }
         // A server that has said why it stops has nothing left to say but the usage.
-        if (reader.finishReason === undefined) throw reader.begun ? final(known) : known;
+        if (reader.finishReason === undefined) {
+          if (reader.begun || deadline.passed) return known;
+          throw known;
+        }
       }
       return this.#conclude(request, reader, push);
     }
@@ -134,26 +141,26 @@ export class OpenAiChat implements ChatSource {
     if (deadline.passed) throw this.#silence(reader);
   }
 
-  #conclude(request: LlmRequest, reader: ReplyReader, push: Push): void {
-    const { apiKey } = this.#options;
+  #conclude(request: LlmRequest, reader: ReplyReader, push: Push): ProviderError | undefined {
     const { chunks, outcome } = reader.finish(request.replyId);
     for (const chunk of chunks) push(chunk);
-    const reason = plainCode(reader.finishReason, apiKey);
+    const reason = plainCode(reader.finishReason, this.#options.apiKey);
     const because = reason === undefined ? '' : ` (finish_reason: ${reason})`;
-    if (outcome === 'silent') throw failure('empty', `${this.model} ended its turn without a word${because}`);
-    if (outcome === 'unreadable') throw failure('server', `${this.model} called a tool in a way that cannot be read${because}`);
+    switch (outcome) {
+      case 'complete':
+        return undefined;
+      case 'silent':
+        return failure('empty', `${this.model} ended its turn without a word${because}`, { retryable: true });
+      case 'unreadable':
+        return failure('server', `${this.model} called a tool in a way that cannot be read${because}`, { retryable: true });
+    }
   }
 
   #silence(reader: ReplyReader): ProviderError {
     const { patience, address } = this.#options;
-    if (!reader.begun) return failure('timeout', `${address.host} sent no first token within ${patience.firstTokenMs} ms`);
-    return failure('timeout', `${address.host} stopped in mid-sentence and sent nothing for ${patience.betweenChunksMs} ms`);
+    const what = reader.begun ? `stopped in mid-sentence and sent nothing for ${patience.betweenChunksMs}` : `sent no first token within ${patience.firstTokenMs}`;
+    return failure('timeout', `${address.host} ${what} ms`, { retryable: true });
   }
-}
-
-/** What was said cannot be taken back, so there is no other try. */
-function final({ message, kind, status }: ProviderError): ProviderError {
-  return failure(kind, message, { status });
 }
 
 /** The client understands a refusal only in OpenAI's form, so a server's own words are put where it looks for them. */
