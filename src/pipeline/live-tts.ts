@@ -1,0 +1,35 @@
+/**
+ * The seam under a voice of the world: plain data goes in, what arrives comes out stamped in wall time. Adapters
+ * implement it, and a recording can stand in for one. The pipeline itself never sees it: a voice provider made of one
+ * delivers what arrives in call time.
+ */
+import type { Arrival } from '../clock/arrival.ts';
+import type { TtsChunk, TtsRequest } from './tts.ts';
+
+/** Speech that is being asked for. Its opening is the moment from which its arrivals count. */
+export interface LiveTtsContext {
+  /** Speaks one more sentence; it may not be blank. */
+  send(sentence: string): void;
+  /** No sentence will follow. */
+  end(): void;
+  /**
+   * The speech of all sentences as it arrives, for one reader. Ends after `end` when all has arrived and when the
+   * signal aborts; throws a ProviderError when the world failed. A reader who leaves closes the context.
+   */
+  arrivals(): AsyncIterable<Arrival<TtsChunk>>;
+}
+
+/** A voice of the world. */
+export interface LiveTts {
+  /** For headers, events and reports: `elevenlabs`. */
+  readonly name: string;
+  readonly model: string;
+  /**
+   * Loads and connects what the first sentence of this agent would otherwise wait for. Rejects with a ProviderError
+   * after as many tries as a context has.
+   */
+  prepare(agent: { readonly agent: string; readonly voice: string }, signal?: AbortSignal): Promise<void>;
+  open(request: TtsRequest, signal: AbortSignal): LiveTtsContext;
+  /** Ends every connection. Contexts that are open then fail. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,53 @@
+/** What both ways of asking ElevenLabs need, and how long they wait. */
+import type { FailedTry } from '../../base/retry.ts';
+import type { WallClock } from '../../clock/wall-clock.ts';
+
+export type ElevenLabsOptions = {
+  readonly wall: WallClock;
+  readonly apiKey: string;
+  /** `eleven_turbo_v2_5`, or whatever else the account may use. */
+  readonly model: string;
+  /** Another region, or a server that speaks the same protocols. */
+  readonly baseUrl?: string | undefined;
+  /** Called for each try that failed, the last one included. */
+  readonly onFailedTry?: ((failure: FailedSpeech) => void) | undefined;
+  readonly waits?: Partial<ElevenLabsWaits> | undefined;
+};
+
+/** A failed try, and for whom it was made. `replyId` is undefined where nothing was being said yet. */
+export type FailedSpeech = FailedTry & { readonly agent: string; readonly replyId: string | undefined };
+
+export type ElevenLabsWaits = {
+  /** How long a socket may take to open. */
+  readonly connectMs: number;
+  /**
+   * How long sound that is owed may stay away, and how long the last message of a context may. Shorter than the
+   * pipeline's own 3 s, so that what went wrong is known by its name before the pipeline gives up.
+   */
+  readonly stallMs: number;
+  /** The server closes a socket or context that has heard nothing for 20 s. */
+  readonly keepAliveMs: number;
+  /** How many tries there are altogether while nothing has been received. */
+  readonly attempts: number;
+  readonly firstWaitMs: number;
+  readonly longestWaitMs: number;
+};
+
+const DEFAULT_WAITS: ElevenLabsWaits = {
+  connectMs: 2500,
+  stallMs: 2500,
+  keepAliveMs: 10_000,
+  attempts: 3,
+  // A reply is being waited for: Pipecat's 4 to 10 s would be longer than anybody stays quiet.
+  firstWaitMs: 200,
+  longestWaitMs: 5000,
+};
+
+export function waitsOf({ waits }: Pick<ElevenLabsOptions, 'waits'>): ElevenLabsWaits {
+  return { ...DEFAULT_WAITS, ...waits };
+}
+
+/** The address without a slash at its end. */
+export function baseUrlOf({ baseUrl }: Pick<ElevenLabsOptions, 'baseUrl'>): string {
+  return (baseUrl ?? 'https://api.elevenlabs.io').replace(/\/+$/, '');
+}

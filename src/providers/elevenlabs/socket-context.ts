@@ -1,0 +1,111 @@
+/**
+ * One reply spoken in a context of a socket. Until its first sound has arrived, a failure is followed by another try,
+ * in a new context and with all the text again; after that it is the end, because nothing may be said twice.
+ */
+import { invariant, ProviderError } from '../../base/errors.ts';
+import { retrying } from '../../base/retry.ts';
+import { ArrivalQueue } from '../../clock/arrival-queue.ts';
+import type { Arrival } from '../../clock/arrival.ts';
+import type { LiveTtsContext } from '../../pipeline/live-tts.ts';
+import type { TtsChunk, TtsRequest } from '../../pipeline/tts.ts';
+import { beyondRetry } from './failures.ts';
+import type { ElevenLabsOptions, ElevenLabsWaits } from './options.ts';
+import { SocketSpeech } from './socket-speech.ts';
+import type { SpeechSocket } from './speech-socket.ts';
+
+export type SocketContextOptions = {
+  readonly options: ElevenLabsOptions;
+  readonly waits: ElevenLabsWaits;
+  readonly request: TtsRequest;
+  readonly signal: AbortSignal;
+  /** The socket to speak over; rejects with a ProviderError. */
+  readonly connect: () => Promise<SpeechSocket>;
+};
+
+export class SocketContext implements LiveTtsContext {
+  readonly #options: SocketContextOptions;
+  readonly #arrivals: ArrivalQueue<TtsChunk>;
+  readonly #left = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #sentences: string[] = [];
+  #ended = false;
+  #speech: SocketSpeech | undefined;
+  #received = false;
+
+  constructor(options: SocketContextOptions) {
+    this.#options = options;
+    this.#signal = AbortSignal.any([options.signal, this.#left.signal]);
+    this.#arrivals = new ArrivalQueue(options.options.wall, () => this.#left.abort());
+    void this.#run();
+  }
+
+  send(sentence: string): void {
+    invariant(!this.#ended, 'a sentence was sent after the end');
+    invariant(sentence.trim() !== '', 'a blank sentence was sent');
+    this.#sentences.push(sentence);
+    this.#speech?.speak(sentence);
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#speech?.finish();
+  }
+
+  arrivals(): AsyncIterable<Arrival<TtsChunk>> {
+    return this.#arrivals;
+  }
+
+  async #run(): Promise<void> {
+    const { options, waits, request } = this.#options;
+    const { agent, replyId } = request;
+    try {
+      await retrying(() => this.#try(), {
+        ...waits,
+        wall: options.wall,
+        signal: this.#signal,
+        onFailedTry: (failure) => options.onFailedTry?.({ ...failure, agent, replyId }),
+      });
+      this.#arrivals.end();
+    } catch (error) {
+      if (this.#signal.aborted) this.#arrivals.end();
+      else this.#arrivals.fail(error);
+    }
+  }
+
+  async #try(): Promise<void> {
+    const { options, waits, request, connect } = this.#options;
+    const socket = await unlessAborted(connect(), this.#signal);
+    if (this.#ended && this.#sentences.length === 0) return;
+    const speech = new SocketSpeech({
+      wall: options.wall,
+      stallMs: waits.stallMs,
+      socket,
+      name: request.replyId,
+      onChunk: (chunk) => {
+        this.#received = true;
+        this.#arrivals.push(chunk);
+      },
+    });
+    this.#speech = speech;
+    try {
+      for (const sentence of this.#sentences) speech.speak(sentence);
+      if (this.#ended) speech.finish();
+      await unlessAborted(speech.done, this.#signal);
+    } catch (error) {
+      throw this.#received && error instanceof ProviderError ? beyondRetry(error) : error;
+    } finally {
+      this.#speech = undefined;
+      speech.stop();
+    }
+  }
+}
+
+/** What the promise comes to, unless the signal aborts first. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: outcome, resolve, reject } = Promise.withResolvers<T>();
+  const onAbort = (): void => reject(signal.reason);
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  return outcome;
+}

@@ -1,0 +1,360 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { samplesToMs } from '../../audio/format.ts';
+import type { ProviderError } from '../../base/errors.ts';
+import type { Arrival } from '../../clock/arrival.ts';
+import { systemWallClock, type WallClock } from '../../clock/wall-clock.ts';
+import type { LiveTtsContext } from '../../pipeline/live-tts.ts';
+import type { TtsChunk } from '../../pipeline/tts.ts';
+import { ElevenLabsServer } from '../../testing/eleven-labs/eleven-labs-server.ts';
+import { CHARACTER_MS } from '../../testing/eleven-labs/speech-plan.ts';
+import { ManualWallClock } from '../../testing/manual-wall-clock.ts';
+import type { FailedSpeech } from './options.ts';
+import { ElevenLabsSocketTts } from './socket-tts.ts';
+
+let server: ElevenLabsServer;
+let voices: ElevenLabsSocketTts[];
+let failed: FailedSpeech[];
+let onFailed: () => void;
+
+beforeEach(async () => {
+  server = await ElevenLabsServer.start();
+  voices = [];
+  failed = [];
+  onFailed = () => undefined;
+});
+
+afterEach(async () => {
+  await Promise.all(voices.map((tts) => tts.close()));
+  await server.close();
+});
+
+function voiceOf(options: { readonly wall?: WallClock; readonly apiKey?: string } = {}): ElevenLabsSocketTts {
+  const tts = new ElevenLabsSocketTts({
+    wall: systemWallClock,
+    apiKey: server.apiKey,
+    model: 'eleven_turbo_v2_5',
+    baseUrl: server.baseUrl,
+    onFailedTry: (failure) => {
+      failed.push(failure);
+      onFailed();
+    },
+    waits: { firstWaitMs: 1, longestWaitMs: 4 },
+    ...options,
+  });
+  voices.push(tts);
+  return tts;
+}
+
+/** The next failed try. */
+function failedTry(): Promise<void> {
+  return new Promise((resolve) => void (onFailed = resolve));
+}
+
+const NEVER = new AbortController().signal;
+
+function say(tts: ElevenLabsSocketTts, sentences: readonly string[], { replyId = 'reply-1', voice = 'rachel', agent = 'System', signal = NEVER } = {}): LiveTtsContext {
+  const context = tts.open({ agent, replyId, voice }, signal);
+  for (const sentence of sentences) context.send(sentence);
+  context.end();
+  return context;
+}
+
+async function listen(context: LiveTtsContext): Promise<Arrival<TtsChunk>[]> {
+  const arrivals: Arrival<TtsChunk>[] = [];
+  for await (const arrival of context.arrivals()) arrivals.push(arrival);
+  return arrivals;
+}
+
+/** The words with their times in the whole of the speech. */
+function wordsOf(arrivals: readonly Arrival<TtsChunk>[]): [string, number, number][] {
+  let firstSample = 0;
+  return arrivals.flatMap(({ value: { samples, words } }) => {
+    const timed = words.map(({ text, startSample, endSample }): [string, number, number] => {
+      return [text, samplesToMs(firstSample + startSample), samplesToMs(firstSample + endSample)];
+    });
+    firstSample += samples.length;
+    return timed;
+  });
+}
+
+const soundMs = (arrivals: readonly Arrival<TtsChunk>[]): number => samplesToMs(arrivals.reduce((sum, { value }) => sum + value.samples.length, 0));
+
+const failureOf = (context: LiveTtsContext): Promise<ProviderError> =>
+  listen(context).then(
+    () => expect.fail('it did not fail'),
+    (error: unknown) => error as ProviderError,
+  );
+
+describe('ElevenLabs over the WebSocket', () => {
+  test('speaks sentences in one context, as sound with the times of its words', async () => {
+    const arrivals = await listen(say(voiceOf(), ['Hello there.', 'How are you?']));
+    expect(wordsOf(arrivals)).toEqual([
+      ['Hello', 0, 5 * CHARACTER_MS],
+      ['there.', 6 * CHARACTER_MS, 12 * CHARACTER_MS],
+      ['How', 13 * CHARACTER_MS, 16 * CHARACTER_MS],
+      ['are', 17 * CHARACTER_MS, 20 * CHARACTER_MS],
+      ['you?', 21 * CHARACTER_MS, 25 * CHARACTER_MS],
+    ]);
+    expect(soundMs(arrivals)).toBe('Hello there. How are you? '.length * CHARACTER_MS);
+    expect(failed).toEqual([]);
+  });
+
+  test('asks for the room\'s own format, without waiting for more text, and opens and closes each context', async () => {
+    await listen(say(voiceOf(), ['Hello there.', 'How are you?']));
+    expect(server.handshakes).toEqual([
+      { voice: 'rachel', query: { model_id: 'eleven_turbo_v2_5', output_format: 'pcm_16000', auto_mode: 'true', sync_alignment: 'true' } },
+    ]);
+    const contextId = 'reply-1-1';
+    expect(server.messages).toEqual([
+      { socket: 1, kind: 'open', contextId },
+      { socket: 1, kind: 'text', contextId, text: 'Hello there. ' },
+      { socket: 1, kind: 'text', contextId, text: 'How are you? ' },
+      { socket: 1, kind: 'flush', contextId },
+      { socket: 1, kind: 'close_context', contextId },
+    ]);
+  });
+
+  test('lists each word in the chunk in which its last sample lies', async () => {
+    for (const { value } of await listen(say(voiceOf(), ['One two three four five six.']))) {
+      for (const { endSample } of value.words) {
+        expect(endSample).toBeGreaterThan(0);
+        expect(endSample).toBeLessThanOrEqual(value.samples.length);
+      }
+    }
+  });
+
+  test('has several replies of one agent in contexts of one socket, and a socket for each agent and voice', async () => {
+    const tts = voiceOf();
+    const [first, second, other] = await Promise.all([
+      listen(say(tts, ['One.'], { replyId: 'a' })),
+      listen(say(tts, ['Two.'], { replyId: 'b' })),
+      listen(say(tts, ['Three.'], { replyId: 'c', agent: 'User', voice: 'josh' })),
+    ]);
+    expect([first, second, other].map((arrivals) => wordsOf(arrivals).map(([word]) => word))).toEqual([['One.'], ['Two.'], ['Three.']]);
+    expect(server.handshakes.map(({ voice }) => voice).toSorted()).toEqual(['josh', 'rachel']);
+    await listen(say(tts, ['Four.'], { replyId: 'd' }));
+    expect(server.handshakes).toHaveLength(2);
+  });
+
+  test('is connected before the first sentence if it was prepared', async () => {
+    const tts = voiceOf();
+    await tts.prepare({ agent: 'System', voice: 'rachel' });
+    expect(server.openSockets).toBe(1);
+    await listen(say(tts, ['Hi.']));
+    expect(server.handshakes).toHaveLength(1);
+  });
+
+  test('stamps each piece with the wall time since the context was opened', async () => {
+    const wall = new ManualWallClock();
+    const tts = voiceOf({ wall });
+    await tts.prepare({ agent: 'System', voice: 'rachel' });
+    wall.advance(1000);
+    server.plans.push({ held: true });
+    const context = say(tts, ['Hi.']);
+    const reading = context.arrivals()[Symbol.asyncIterator]();
+    const next = reading.next();
+    await server.until(() => server.messages.some(({ kind }) => kind === 'close_context'));
+    wall.advance(123.4567);
+    server.release();
+    expect(await next).toMatchObject({ value: { offsetMs: 123.457 } });
+  });
+
+  test('an interruption closes the context and keeps the socket, and what comes late is passed over', async () => {
+    const tts = voiceOf();
+    server.plans.push({ held: true, late: true });
+    const barge = new AbortController();
+    const context = tts.open({ agent: 'System', replyId: 'cut', voice: 'rachel' }, barge.signal);
+    context.send('This will be cut.');
+    await server.until(() => server.messages.some(({ kind }) => kind === 'text'));
+    const heard = listen(context);
+    barge.abort();
+    expect(await heard).toEqual([]);
+    expect(wordsOf(await listen(say(tts, ['Go on.']))).map(([word]) => word)).toEqual(['Go', 'on.']);
+    expect(server.messages.map(({ kind, contextId }) => [kind, contextId]).slice(0, 4)).toEqual([
+      ['open', 'cut-1'],
+      ['text', 'cut-1'],
+      ['close_context', 'cut-1'],
+      ['open', 'reply-1-2'],
+    ]);
+    expect(server.handshakes).toHaveLength(1);
+    expect(failed).toEqual([]);
+  });
+
+  test('a reader who leaves closes the context', async () => {
+    const tts = voiceOf();
+    const context = tts.open({ agent: 'System', replyId: 'left', voice: 'rachel' }, NEVER);
+    context.send('One two three four five.');
+    for await (const _first of context.arrivals()) break;
+    await server.until(() => server.messages.length === 3);
+    expect(server.messages.at(-1)).toEqual({ socket: 1, kind: 'close_context', contextId: 'left-1' });
+  });
+
+  test('a reply without a sentence is over at once', async () => {
+    expect(await listen(say(voiceOf(), []))).toEqual([]);
+    expect(server.messages).toEqual([]);
+  });
+
+  test('keeps open contexts alive, and the socket when there is none', async () => {
+    const wall = new ManualWallClock();
+    const tts = voiceOf({ wall });
+    await tts.prepare({ agent: 'System', voice: 'rachel' });
+    const alive = (): (string | undefined)[] => server.messages.filter(({ kind }) => kind === 'keep_alive').map(({ contextId }) => contextId);
+    wall.advance(10_000);
+    await server.until(() => alive().length === 1);
+    const context = tts.open({ agent: 'System', replyId: 'slow', voice: 'rachel' }, NEVER);
+    await server.until(() => server.messages.some(({ kind }) => kind === 'open'));
+    wall.advance(10_000);
+    await server.until(() => alive().length === 2);
+    expect(alive()).toEqual([undefined, 'slow-1']);
+    context.end();
+  });
+
+  test('says goodbye when it is closed, and opens nothing after that', async () => {
+    const tts = voiceOf();
+    await tts.prepare({ agent: 'System', voice: 'rachel' });
+    await tts.close();
+    expect(server.messages).toEqual([{ socket: 1, kind: 'close_socket' }]);
+    await server.until(() => server.openSockets === 0);
+    expect(await failureOf(say(tts, ['Hi.']))).toMatchObject({ kind: 'network', retryable: false });
+    expect(server.handshakes).toHaveLength(1);
+  });
+
+  test('flushes the last word and goes on without the last message, if only that is missing', async () => {
+    const wall = new ManualWallClock();
+    server.plans.push({ fault: 'stall', afterPieces: 1 });
+    const context = say(voiceOf({ wall }), ['All of']);
+    const reading = context.arrivals()[Symbol.asyncIterator]();
+    expect(await reading.next()).toMatchObject({ value: { value: { words: [{ text: 'All' }, { text: 'of' }] } } });
+    const end = reading.next();
+    wall.advance(2500);
+    expect(await end).toEqual({ done: true, value: undefined });
+    expect(failed).toEqual([]);
+  });
+
+  test('gives no word for an alignment that makes no sense, and goes on', async () => {
+    server.plans.push({ fault: 'misaligned' });
+    const arrivals = await listen(say(voiceOf(), ['Hello there.']));
+    expect(wordsOf(arrivals)).toEqual([]);
+    expect(soundMs(arrivals)).toBe('Hello there. '.length * CHARACTER_MS);
+  });
+});
+
+describe('when ElevenLabs fails over the WebSocket', () => {
+  const again = { attempt: 1, retryInMs: 1, agent: 'System', replyId: 'reply-1' };
+
+  test.each([
+    ['empty sound', { fault: 'empty' }, 'empty', 'ElevenLabs took the text and sent no sound'],
+    ['a dropped socket', { fault: 'drop' }, 'network', /^the connection to 127\.0\.0\.1:\d+ failed \(closed with 1006\)$/],
+    ['a refusal for now', { refusal: { error: 'system_busy', message: 'Try later', closeCode: 1008 } }, 'rate_limited', 'ElevenLabs is asked too much at once'],
+    ['a fault of its own', { refusal: { error: '', message: 'We are sorry, something went wrong' } }, 'server', /^127\.0\.0\.1:\d+ has a fault of its own$/],
+  ] as const)('%s before the first sound is told and followed by another try, with all the text', async (_name, plan, kind, message) => {
+    server.plans.push(plan);
+    const arrivals = await listen(say(voiceOf(), ['Hello', 'there.']));
+    expect(wordsOf(arrivals).map(([word]) => word)).toEqual(['Hello', 'there.']);
+    expect(failed).toEqual([{ ...again, error: expect.objectContaining({ kind, provider: 'elevenlabs' }) as unknown }]);
+    expect(failed[0]?.error.message).toMatch(message);
+  });
+
+  test('a stalled stream is a failed try after 2.5 s without sound', async () => {
+    const wall = new ManualWallClock();
+    server.plans.push({ fault: 'stall' });
+    const listening = listen(say(voiceOf({ wall }), ['Hello.']));
+    await server.until(() => server.messages.some(({ kind }) => kind === 'close_context'));
+    const failure = failedTry();
+    wall.advance(2500);
+    await failure;
+    expect(failed[0]).toMatchObject({ ...again, error: { kind: 'timeout', message: 'ElevenLabs sent no sound for 2500 ms' } });
+    wall.advance(1);
+    expect(wordsOf(await listening)).toHaveLength(1);
+  });
+
+  test('nothing is said twice: what fails after its first sound is over', async () => {
+    server.plans.push({ fault: 'drop', afterPieces: 1 });
+    const context = say(voiceOf(), ['One two three.']);
+    const reading = context.arrivals()[Symbol.asyncIterator]();
+    expect((await reading.next()).done).toBe(false);
+    await expect(reading.next()).rejects.toMatchObject({ kind: 'network', retryable: false });
+    expect(failed).toMatchObject([{ attempt: 1, retryInMs: null }]);
+  });
+
+  test('sound that stops half way is a failure, never the end', async () => {
+    const wall = new ManualWallClock();
+    server.plans.push({ fault: 'stall', afterPieces: 1 });
+    const context = say(voiceOf({ wall }), ['One two three.']);
+    const reading = context.arrivals()[Symbol.asyncIterator]();
+    await reading.next();
+    const end = reading.next();
+    wall.advance(2500);
+    await expect(end).rejects.toMatchObject({ kind: 'timeout', retryable: false });
+  });
+
+  test('gives up after three tries', async () => {
+    server.plans.push({ fault: 'empty' }, { fault: 'empty' }, { fault: 'empty' });
+    expect(await failureOf(say(voiceOf(), ['Hello.']))).toMatchObject({ kind: 'empty' });
+    expect(failed.map(({ attempt, retryInMs }) => [attempt, retryInMs])).toEqual([[1, 1], [2, 2], [3, null]]);
+  });
+
+  test('a socket that was lost while nobody spoke is replaced without a failed try', async () => {
+    const tts = voiceOf();
+    await listen(say(tts, ['One.']));
+    server.connections[0]?.close(1000, '');
+    await server.until(() => server.openSockets === 0);
+    expect(await listen(say(tts, ['Two.']))).not.toEqual([]);
+    expect(server.handshakes).toHaveLength(2);
+    expect(failed).toEqual([]);
+  });
+
+  test('what is no message of the protocol is a failure of the server', async () => {
+    server.plans.push({ fault: 'unreadable' });
+    expect(await failureOf(say(voiceOf(), ['Hello.']))).toMatchObject({ kind: 'server', message: 'ElevenLabs sent a message that is no JSON' });
+    server.plans.push({ fault: 'mistyped' });
+    expect(await failureOf(say(voiceOf(), ['Hello.']))).toMatchObject({ kind: 'server', message: 'ElevenLabs sent a message of an unknown form' });
+  });
+
+  test('a wrong key is no reason for another try, and no key is ever quoted', async () => {
+    const error = await failureOf(say(voiceOf({ apiKey: 'sk-secret' }), ['Hello.']));
+    expect(error).toMatchObject({ kind: 'unauthorized', status: 401, message: 'ElevenLabs refuses the key, or what it is used for: check ELEVENLABS_API_KEY (401)' });
+    expect(JSON.stringify([error, failed])).not.toContain('sk-secret');
+    expect(failed).toMatchObject([{ attempt: 1, retryInMs: null }]);
+  });
+
+  test.each(['handshake', 'close'] as const)('an unknown voice is named, refused at the %s', async (how) => {
+    server.unknownVoice = how;
+    const error = await failureOf(say(voiceOf(), ['Hello.'], { voice: 'nobody' }));
+    expect(error).toMatchObject({ kind: 'not_found', retryable: false });
+    expect(error.message).toMatch(/^ElevenLabs knows no voice "nobody" in this account: `bottalk voices` lists those it knows \(\d+\)$/);
+  });
+
+  test('waits as long as a refused handshake asks', async () => {
+    server.refusals.push({ status: 429, code: 'too_many_concurrent_requests', retryAfter: '0.003' });
+    await listen(say(voiceOf(), ['Hello.']));
+    expect(failed).toMatchObject([{ retryInMs: 3, error: { kind: 'rate_limited', status: 429, retryAfterMs: 3 } }]);
+  });
+
+  test('an empty account is told from a wrong key', async () => {
+    server.refusals.push({ status: 401, code: 'quota_exceeded' });
+    expect(await failureOf(say(voiceOf(), ['Hello.']))).toMatchObject({ kind: 'quota', message: 'the ElevenLabs account has no credits left for this (401)' });
+  });
+
+  test('a server that does not answer is given up after its time', async () => {
+    const wall = new ManualWallClock();
+    server.deaf = true;
+    const preparing = voiceOf({ wall }).prepare({ agent: 'System', voice: 'rachel' });
+    await server.until(() => server.handshakes.length === 1);
+    server.deaf = false;
+    const failure = failedTry();
+    wall.advance(2500);
+    await failure;
+    expect(failed).toMatchObject([{ replyId: undefined, retryInMs: 1, error: { kind: 'timeout' } }]);
+    wall.advance(1);
+    await preparing;
+  });
+
+  test('nobody at the address is a failure of the network', async () => {
+    const closed = await ElevenLabsServer.start();
+    const { baseUrl } = closed;
+    await closed.close();
+    const tts = new ElevenLabsSocketTts({ wall: systemWallClock, apiKey: 'x', model: 'm', baseUrl, waits: { attempts: 1 } });
+    await expect(tts.prepare({ agent: 'System', voice: 'rachel' })).rejects.toMatchObject({ kind: 'network', message: expect.stringMatching(/failed \(ECONNREFUSED\)$/) as unknown });
+  });
+});
