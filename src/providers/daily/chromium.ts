@@ -1,0 +1,159 @@
+/**
+ * One headless Chromium for all agents of a process. It ends when this process ends, however that happens, because it
+ * hangs on our pipes; the shell that waits for it then removes its profile. It opens pages and knows nothing of calls.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import type { Readable, Writable } from 'node:stream';
+import type { WallClock } from '../../clock/wall-clock.ts';
+import { DevtoolsPipe } from './devtools-pipe.ts';
+import { makeProfileFolder } from './profile-folder.ts';
+
+export type ChromiumOptions = {
+  readonly wall: WallClock;
+  readonly executable: string;
+  /** Where the profile is put; the system's temporary folder if not given. */
+  readonly folder?: string | undefined;
+  /** Chromium's rules for host names, so that a test can keep it at home. */
+  readonly hostRules?: string | undefined;
+  readonly startMs?: number;
+  readonly closeMs?: number;
+};
+
+/** One page, in a browser context of its own, which gives it a process of its own. */
+export type ChromiumPage = { close(): Promise<void> };
+
+const START_MS = 15_000;
+const CLOSE_MS = 2_000;
+/** daily-js reports fatal errors, with the room's address, to a host of its maker's choice. */
+const NO_TELEMETRY = 'MAP *.ingest.sentry.io ~NOTFOUND';
+/** Waits for the browser, whatever ends it. A process of the browser may outlive it by a moment and still write. */
+const SUPERVISOR = 'profile=$1; shift; "$@"; status=$?; rm -rf "$profile" 2>/dev/null || { sleep 1; rm -rf "$profile"; }; exit $status';
+
+const FLAGS = [
+  '--headless',
+  '--remote-debugging-pipe',
+  '--no-first-run',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+  '--mute-audio',
+  '--autoplay-policy=no-user-gesture-required',
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+];
+
+export class Chromium {
+  readonly #options: ChromiumOptions;
+  readonly #profile: string;
+  readonly #process: ChildProcess;
+  readonly #pipe: DevtoolsPipe;
+  readonly #exited = Promise.withResolvers<void>();
+  readonly #onPageCrashed = new Map<string, () => void>();
+  #lastWords = '';
+  #hasExited = false;
+
+  /** Resolves when it takes orders. Rejects with a ProviderError when it does not start. */
+  static async launch(options: ChromiumOptions): Promise<Chromium> {
+    const browser = new Chromium(options);
+    const { wall, startMs = START_MS } = options;
+    const endTimer = wall.after(startMs, () => browser.#pipe.close(`Chromium did not start within ${startMs / 1000} s`));
+    try {
+      await browser.#pipe.send('Target.setDiscoverTargets', { discover: true });
+    } catch (error) {
+      await browser.close();
+      throw error;
+    } finally {
+      endTimer();
+    }
+    return browser;
+  }
+
+  private constructor(options: ChromiumOptions) {
+    const { wall, executable, hostRules, folder = tmpdir() } = options;
+    this.#options = options;
+    this.#profile = makeProfileFolder({ folder, pid: process.pid, epochMs: wall.epochMs() });
+    // Chromium cannot sandbox its pages when it runs as root.
+    const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    const rules = `--host-resolver-rules=${hostRules === undefined ? NO_TELEMETRY : `${NO_TELEMETRY}, ${hostRules}`}`;
+    const command = [executable, ...FLAGS, ...asRoot, rules, `--user-data-dir=${this.#profile}`, 'about:blank'];
+    // In a session of its own, so that Ctrl-C reaches bottalk first and the call can be left politely.
+    this.#process = spawn('/bin/sh', ['-c', SUPERVISOR, 'bottalk-chromium', this.#profile, ...command], {
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    });
+    const [, , errors, toBrowser, fromBrowser] = this.#process.stdio as unknown as [null, null, Readable, Writable, Readable];
+    errors.setEncoding('utf8').on('data', (text: string) => (this.#lastWords = (this.#lastWords + text).slice(-2000)));
+    this.#pipe = new DevtoolsPipe({ toBrowser, fromBrowser, onEvent: (method, params) => this.#take(method, params) });
+    this.#process.on('error', (error) => this.#onExit(error.message));
+    this.#process.on('exit', () => this.#onExit(lastLine(this.#lastWords)));
+  }
+
+  /** Resolves when the browser has ended and its profile is gone, for whatever reason. */
+  get exited(): Promise<void> {
+    return this.#exited.promise;
+  }
+
+  get hasExited(): boolean {
+    return this.#hasExited;
+  }
+
+  /** Opens a page; `onCrashed` is called at most once, when the page's process dies while the browser lives. */
+  async openPage(url: string, onCrashed: () => void): Promise<ChromiumPage> {
+    const { browserContextId } = await this.#pipe.send('Target.createBrowserContext', { disposeOnDetach: true });
+    const { targetId } = await this.#pipe.send('Target.createTarget', { url, browserContextId });
+    const id = String(targetId);
+    this.#onPageCrashed.set(id, onCrashed);
+    return {
+      close: async () => {
+        this.#onPageCrashed.delete(id);
+        // A page whose browser has gone is closed already.
+        await this.#pipe.send('Target.disposeBrowserContext', { browserContextId }).catch(() => undefined);
+      },
+    };
+  }
+
+  /** Ends it: politely first, then by force. Safe to call twice. */
+  async close(): Promise<void> {
+    const { wall, closeMs = CLOSE_MS } = this.#options;
+    this.#pipe.close('Chromium was closed');
+    const endTimer = wall.after(closeMs, () => this.#kill());
+    await this.exited;
+    endTimer();
+  }
+
+  #take(method: string, { targetId }: Readonly<Record<string, unknown>>): void {
+    if (method !== 'Target.targetCrashed' && method !== 'Target.targetDestroyed') return;
+    const onCrashed = this.#onPageCrashed.get(String(targetId));
+    this.#onPageCrashed.delete(String(targetId));
+    onCrashed?.();
+  }
+
+  #onExit(why: string): void {
+    if (this.#hasExited) return;
+    this.#hasExited = true;
+    this.#pipe.close(`Chromium ended${why === '' ? '' : `: ${why}`}`);
+    rmSync(this.#profile, { recursive: true, force: true });
+    this.#exited.resolve();
+  }
+
+  /** The browser, and the shell that waits for it. */
+  #kill(): void {
+    const { pid } = this.#process;
+    if (pid === undefined || this.#hasExited) return;
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    }
+  }
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1)?.slice(0, 300) ?? '';
+}

@@ -1,0 +1,186 @@
+/**
+ * One of our own participants in a Daily room: what its seat reports becomes events of call time, and what it sends
+ * goes out at once. What all see, such as who comes and goes, is put into the log by one of ours only.
+ */
+import { audioFrame, type AudioFrame } from '../../audio/frame.ts';
+import { FRAME_MS } from '../../audio/format.ts';
+import type { ProviderError } from '../../base/errors.ts';
+import type { Clock, Phase } from '../../clock/clock.ts';
+import type { EventLog } from '../../events/log.ts';
+import type { Connection, JoinRequest, Participant, RoomListener } from '../../room/room.ts';
+import type { PageTranscript } from './page-messages.ts';
+import type { DailySeat, SeatListener } from './seat.ts';
+import { TranscriptTimes } from './transcript-times.ts';
+import type { WireRecord } from './wire-record.ts';
+
+export type TranscriptionState = 'started' | 'stopped' | 'failed';
+
+export type OwnSeatOptions = {
+  readonly clock: Clock;
+  readonly log: EventLog;
+  readonly record: WireRecord;
+  readonly request: JoinRequest;
+  readonly listener: RoomListener;
+  readonly announcedLatencyMs: number;
+  /** Whether this seat is the one of ours that receives a participant's track for the record. */
+  readonly hearsForAll: (seat: OwnSeat, participantId: string) => boolean;
+  /** Whether this seat is the one of ours that tells what everybody sees. */
+  readonly tellsForAll: (seat: OwnSeat) => boolean;
+  readonly onTranscription: (state: TranscriptionState) => void;
+  readonly warn: (seat: OwnSeat, text: string) => void;
+  readonly onLeft: (seat: OwnSeat, leaving: Promise<void>) => void;
+};
+
+/** Daily refuses larger ones. */
+const MOST_APP_MESSAGE_CHARACTERS = 4096;
+const NOBODY: Participant = { id: '', name: '' };
+
+export class OwnSeat implements Connection, SeatListener {
+  readonly #options: OwnSeatOptions;
+  readonly #times: TranscriptTimes;
+  /** What came before the room was told that the seat is taken. */
+  readonly #early: { readonly phase: Phase; readonly news: () => void }[] = [];
+  #daily: DailySeat | undefined;
+  #hasLeft = false;
+
+  constructor(options: OwnSeatOptions) {
+    this.#options = options;
+    this.#times = new TranscriptTimes(options.announcedLatencyMs);
+  }
+
+  /** The seat is taken: what was reported before, and all that follows, reaches the listener from now on. */
+  begin(daily: DailySeat): void {
+    this.#daily = daily;
+    this.#options.record.joined(daily.self);
+    for (const { phase, news } of this.#early.splice(0)) this.#soon(phase, news);
+  }
+
+  get order(): number {
+    return this.#options.request.order;
+  }
+
+  get isTaken(): boolean {
+    return this.#daily !== undefined && !this.#hasLeft;
+  }
+
+  get self(): Participant {
+    return this.#daily?.self ?? NOBODY;
+  }
+
+  get transcriptionLatencyMs(): number {
+    return this.#options.announcedLatencyMs;
+  }
+
+  publish(frame: AudioFrame): void {
+    if (this.#hasLeft) return;
+    this.#daily?.speak(frame.samples);
+    const { clock, record, hearsForAll } = this.#options;
+    if (hearsForAll(this, this.self.id)) record.heard(this.self, frame, clock.nowMs() + FRAME_MS);
+  }
+
+  sendAppMessage(data: unknown, to?: string): void {
+    if (this.#hasLeft) return;
+    const { length } = JSON.stringify(data) ?? '';
+    if (length > MOST_APP_MESSAGE_CHARACTERS) {
+      return this.#warn(`an app message of ${length} characters was not sent: Daily takes ${MOST_APP_MESSAGE_CHARACTERS}`);
+    }
+    this.#options.log.append({ type: 'app_message.sent', participant: this.self.id, ...(to === undefined ? {} : { to }), data });
+    const onError = (error: ProviderError): void => this.#soon('network', () => this.#warn(`an app message was not sent: ${error.message}`));
+    this.#daily?.sendAppMessage(data, to).catch(onError);
+  }
+
+  leave(reason: string): void {
+    const daily = this.#daily;
+    if (!daily || this.#hasLeft) return;
+    const { clock, record, onLeft } = this.#options;
+    record.left(this.self, reason, clock.nowMs());
+    this.#hasLeft = true;
+    onLeft(this, daily.leave());
+  }
+
+  peerJoined(peer: Participant): void {
+    this.#soon('network', () => {
+      this.#options.record.joined(peer);
+      this.#options.listener.participantJoined(peer);
+    });
+  }
+
+  peerLeft(peer: Participant, reason: string): void {
+    const { clock, record, listener } = this.#options;
+    this.#soon('network', () => {
+      record.left(peer, reason, clock.nowMs());
+      listener.participantLeft(peer, reason);
+    });
+  }
+
+  frameArrived(from: Participant, samples: Int16Array): void {
+    // Before the seat is taken nobody listens, and late sound is of no use.
+    if (!this.isTaken) return;
+    const { clock, record, listener, hearsForAll } = this.#options;
+    const frame = audioFrame(samples);
+    this.#soon('room', () => {
+      if (hearsForAll(this, from.id)) record.heard(from, frame, clock.nowMs());
+      listener.frameHeard(from, frame);
+    });
+  }
+
+  appMessageArrived(from: Participant, data: unknown): void {
+    this.#soon('network', () => this.#options.listener.appMessageReceived(from, data));
+  }
+
+  transcriptArrived(heard: PageTranscript): void {
+    const { clock, log, listener, tellsForAll } = this.#options;
+    const { participant, text, final } = heard;
+    if (text.trim() === '') return;
+    this.#soon('room', () => {
+      const transcript = { participant, text, final, ...this.#times.place(heard, clock.nowMs()) };
+      if (tellsForAll(this)) log.append({ type: 'transcript.published', ...transcript });
+      listener.transcriptReceived(transcript);
+    });
+  }
+
+  transcriptionChanged(state: TranscriptionState, reason: string | null): void {
+    const { tellsForAll, onTranscription } = this.#options;
+    this.#soon('room', () => {
+      if (!tellsForAll(this)) return;
+      if (state === 'failed') this.#warn(`Daily does not transcribe this call${reason === null ? '' : `: ${reason}`}`);
+      onTranscription(state);
+    });
+  }
+
+  seatChanged(now: Participant, before: Participant): void {
+    const { clock, record } = this.#options;
+    this.#soon('network', () => {
+      record.left(before, 'connection lost', clock.nowMs());
+      record.joined(now);
+    });
+  }
+
+  troubled(text: string): void {
+    this.#soon('network', () => this.#warn(text));
+  }
+
+  seatLost(error: ProviderError): void {
+    const { clock } = this.#options;
+    this.#soon('network', () => {
+      this.leave(error.message);
+      // The run cannot go on without its agent, and this is how a run ends because the world failed.
+      clock.task(async () => {
+        throw error;
+      });
+    });
+  }
+
+  #warn(text: string): void {
+    this.#options.warn(this, text);
+  }
+
+  /** What comes from the world happens now, in call time, behind what is happening already. */
+  #soon(phase: Phase, news: () => void): void {
+    if (!this.#daily) return void this.#early.push({ phase, news });
+    const { clock } = this.#options;
+    clock.at(clock.nowMs(), { phase, order: this.order }, () => {
+      if (!this.#hasLeft) news();
+    });
+  }
+}

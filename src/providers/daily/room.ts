@@ -1,0 +1,64 @@
+/**
+ * A Daily room as a run uses it: made for the run and deleted with it, or somebody else's that only seats are taken
+ * in. Keeps the API key out of everything that follows.
+ */
+import type { WallClock } from '../../clock/wall-clock.ts';
+import type { DailyRest, TranscriptionRequest } from './rest.ts';
+
+export interface RoomAccess {
+  /** Where people can join. */
+  readonly url: string;
+  /** When everybody is thrown out, in seconds since the epoch; null means never. */
+  readonly expiresAtSecs: number | null;
+  /** A token for one participant; null where none is needed. */
+  tokenFor(userName: string): Promise<string | null>;
+  /** Starts transcription where this process is the one to do so; otherwise it does nothing. */
+  startTranscription(): Promise<void>;
+  /** Ends the room for everybody where it is ours. */
+  end(): Promise<void>;
+}
+
+export type NewRoomOptions = {
+  readonly rest: DailyRest;
+  readonly wall: WallClock;
+  /** How long the room lives. */
+  readonly lifeSecs?: number;
+  /** Null leaves transcription off. */
+  readonly transcription?: TranscriptionRequest | null;
+  readonly signal?: AbortSignal | undefined;
+};
+
+const LIFE_SECS = 600;
+/** So much longer than the room a token is good, so that it is never the token that ends a call. */
+const TOKEN_MARGIN_SECS = 60;
+
+/** Makes a room. Rejects with a ProviderError. */
+export async function newRoom({ rest, wall, lifeSecs = LIFE_SECS, transcription, signal }: NewRoomOptions): Promise<RoomAccess> {
+  const expiresAtSecs = Math.floor(wall.epochMs() / 1000) + lifeSecs;
+  const room = await rest.createRoom({ expiresAtSecs }, signal);
+  return {
+    url: room.url,
+    expiresAtSecs,
+    tokenFor: (userName) => rest.createToken({ roomName: room.name, userName, expiresAtSecs: expiresAtSecs + TOKEN_MARGIN_SECS }, signal),
+    startTranscription: async () => {
+      if (transcription !== null) await rest.startTranscription(room.name, transcription, signal);
+    },
+    // Without the signal: the room goes, above all when the run was cancelled.
+    end: () => rest.deleteRoom(room.name),
+  };
+}
+
+/** A room that another process made, with a token for each of our participants where the room asks for one. */
+export function givenRoom(room: {
+  readonly url: string;
+  readonly expiresAtSecs: number | null;
+  readonly tokens: Readonly<Record<string, string>>;
+}): RoomAccess {
+  return {
+    url: room.url,
+    expiresAtSecs: room.expiresAtSecs,
+    tokenFor: async (userName) => room.tokens[userName] ?? null,
+    startTranscription: async () => undefined,
+    end: async () => undefined,
+  };
+}

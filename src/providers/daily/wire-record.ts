@@ -1,0 +1,56 @@
+/**
+ * Ground truth of a Daily call: who was there, who spoke when, and the recording, each once, however many of our own
+ * participants report it. Tracks are taken as they were received, because no one of this side hears the far one's
+ * wire; only a voice that none of ours receives is taken where it is sent.
+ */
+import { FRAME_MS } from '../../audio/format.ts';
+import type { AudioFrame } from '../../audio/frame.ts';
+import type { EventLog } from '../../events/log.ts';
+import type { Recorder } from '../../room/recorder.ts';
+import type { Participant } from '../../room/room.ts';
+import { type SpeechChange, SpeechDetector } from '../../room/speech-detector.ts';
+import { FrameTimeline } from './frame-timeline.ts';
+
+type Track = { readonly participant: Participant; readonly timeline: FrameTimeline; readonly detector: SpeechDetector };
+
+export class WireRecord {
+  readonly #log: EventLog;
+  readonly #recorder: Recorder;
+  readonly #tracks = new Map<string, Track>();
+
+  constructor({ log, recorder }: { readonly log: EventLog; readonly recorder: Recorder }) {
+    this.#log = log;
+    this.#recorder = recorder;
+  }
+
+  joined(participant: Participant): void {
+    const { id, name } = participant;
+    if (this.#tracks.has(id)) return;
+    this.#tracks.set(id, { participant, timeline: new FrameTimeline(), detector: new SpeechDetector() });
+    this.#log.append({ type: 'participant.joined', participant: id, name });
+  }
+
+  left({ id, name }: Participant, reason: string, nowMs: number): void {
+    const track = this.#tracks.get(id);
+    if (!track) return;
+    this.#tracks.delete(id);
+    this.#note(track, track.detector.flush(nowMs));
+    this.#log.append({ type: 'participant.left', participant: id, name, reason });
+  }
+
+  /** Takes the frame of which the last sample came, or went, at `completeAtMs`. */
+  heard({ id, name }: Participant, frame: AudioFrame, completeAtMs: number): void {
+    const track = this.#tracks.get(id);
+    const tick = track?.timeline.tickOf(completeAtMs);
+    if (!track || tick === undefined) return;
+    this.#recorder.record(name, frame, tick);
+    this.#note(track, track.detector.hear(frame, tick * FRAME_MS));
+  }
+
+  #note({ participant: { id } }: Track, changes: readonly SpeechChange[]): void {
+    for (const change of changes) {
+      if (change.kind === 'started') this.#log.append({ type: 'wire.speech_started', participant: id, startMs: change.startMs });
+      else this.#log.append({ type: 'wire.speech_stopped', participant: id, startMs: change.startMs, endMs: change.endMs });
+    }
+  }
+}
