@@ -1,7 +1,7 @@
 /**
- * Builds dist: compiles bin and src, and puts the Silero model with its notice beside the code that loads it, so
- * that an installed bottalk does not need the package which the file comes from. Everything is made in a folder of
- * its own and then moved, so an interrupted build leaves the last one in place.
+ * Builds dist: compiles bin and src, then the page that runs in a browser, and puts the Silero model with its notice
+ * beside the code that loads it, so that an installed bottalk does not need the package which the file comes from.
+ * Everything is made in a folder of its own and then moved, so an interrupted build leaves the last one in place.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
@@ -13,7 +13,8 @@ process.chdir(join(import.meta.dirname, '..'));
 const started = new Date();
 const stage = 'node_modules/.cache/bottalk/dist';
 rmSync(stage, { recursive: true, force: true });
-compile();
+compile('tsconfig.build.json');
+compile('src/providers/daily/page/tsconfig.json', '--noEmit', 'false', '--noEmitOnError');
 chmodSync(join(stage, 'bin/bottalk.js'), 0o755);
 addSileroModel();
 // The set-up script rebuilds when a source is newer than dist, so what changed during this build must count as newer.
@@ -21,8 +22,8 @@ utimesSync(stage, started, started);
 rmSync('dist', { recursive: true, force: true });
 renameSync(stage, 'dist');
 
-function compile(): void {
-  const args = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', stage];
+function compile(project: string, ...options: readonly string[]): void {
+  const args = ['node_modules/typescript/bin/tsc', '-p', project, '--outDir', stage, ...options];
   try {
     execFileSync(process.execPath, args, { stdio: 'inherit' });
   } catch {

@@ -5,7 +5,7 @@
 import { FRAME_MS } from '../../audio/format.ts';
 
 /** Times of what was received are this exact, network apart. */
-export const DEVIATION_TICKS = 3;
+const DEVIATION_TICKS = 3;
 
 export class FrameTimeline {
   #nextTick: number | undefined;
