@@ -85,6 +85,11 @@ export class ChatTurn {
     this.#response.end();
   }
 
+  /** Sends what is no HTTP. */
+  garble(): void {
+    this.#response.socket?.end('what is this\r\n');
+  }
+
   /** Hangs up without a word. */
   hangUp(): void {
     this.#response.destroy();

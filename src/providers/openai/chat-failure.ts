@@ -96,11 +96,14 @@ function statusInStream({ code, type }: APIError): number | undefined {
   return word.includes('invalid_request') ? 400 : undefined;
 }
 
-/** The system's or the HTTP client's code for a broken connection, such as ECONNREFUSED, out of the chain of causes. */
+/**
+ * The code of a broken connection, such as ECONNREFUSED or UND_ERR_SOCKET, out of the chain of causes. What Node calls
+ * ERR_... is a wrong call of ours, except where it is about certificates.
+ */
 function causeCode(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (typeof code === 'string' && /^(E(?!RR_)|UND_ERR|CERT|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)[A-Z0-9_]+$/.test(code)) return code;
+    if (typeof code === 'string' && /^(?!ERR_(?!TLS_|SSL_))[A-Z][A-Z0-9_]+$/.test(code)) return code;
   }
   return undefined;
 }

@@ -158,6 +158,15 @@ describe('after the first token there is no other try from here', () => {
     expect(asker.server.turns).toHaveLength(1);
   });
 
+  it('when what comes is no HTTP any more', async () => {
+    const asked = await asker.ask();
+    const turn = await asker.nextTurn();
+    turn.begin().say('Well, ');
+    await asked.next();
+    turn.garble();
+    expect(await asked.rest()).toMatchObject([{ kind: 'failed', failure: { kind: 'network', retryable: true, message: expect.stringContaining('HPE_') as string } }]);
+  });
+
   it.each([
     ['rate_limit_exceeded', 'rate_limited', 429, true],
     [502, 'server', 502, true],
