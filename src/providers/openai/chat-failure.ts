@@ -23,7 +23,8 @@ export function chatFailure(error: unknown, scene: FailureScene): ProviderError 
   const { host } = scene;
   if (error instanceof APIError && !(error instanceof APIConnectionError)) return statusFailure(error as APIError, scene);
   const reason = causeCode(error);
-  if (error instanceof APIConnectionError || reason !== undefined) {
+  // `terminated` is what fetch says of any body that broke off, and not every cause of it has a code.
+  if (error instanceof APIConnectionError || reason !== undefined || (error instanceof TypeError && error.message === 'terminated')) {
     return failure('network', `the connection to ${host} failed${reason === undefined ? '' : ` (${reason})`}`, { retryable: true });
   }
   if (error instanceof SyntaxError || error instanceof OpenAIError) return failure('server', `${host} sent what cannot be read`, { retryable: true });
