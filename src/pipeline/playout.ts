@@ -3,12 +3,13 @@
  * goes out, silence when there is nothing to say. A word is heard when its last sample was played before the cut:
  * that one rule serves the context, the transcript and the report.
  */
-import { FRAME_SAMPLES, samplesToMs } from '../audio/format.ts';
+import { FRAME_SAMPLES, msToSamples, samplesToMs } from '../audio/format.ts';
 import { type AudioFrame, audioFrame, SILENCE, type WordSpan } from '../audio/frame.ts';
+import { wholeMicroseconds } from '../clock/clock.ts';
 import type { HeardWord, UtteranceKind } from '../events/event.ts';
 import type { TtsChunk } from './tts.ts';
 
-export type UtteranceOutcome = { readonly words: readonly HeardWord[]; readonly unheard: string; readonly cut: boolean };
+export type UtteranceOutcome = { readonly words: readonly HeardWord[]; readonly cut: boolean };
 
 export type UtteranceOptions = {
   readonly id: string;
@@ -19,6 +20,12 @@ export type UtteranceOptions = {
   readonly onStopped: (outcome: UtteranceOutcome) => void;
 };
 
+/** A word on its way; its span counts from the utterance's first sample. */
+type QueuedWord = WordSpan & {
+  /** When its first sample went out. */
+  startMs?: number;
+};
+
 /** One stretch of speech whose sound may still be arriving. */
 export class Utterance {
   readonly id: string;
@@ -27,8 +34,8 @@ export class Utterance {
   #chunks: TtsChunk[] = [];
   #chunkIndex = 0;
   #chunkPosition = 0;
-  /** Words that have been received and not played to their end; spans count from the utterance's first sample. */
-  #pending: WordSpan[] = [];
+  /** Words that have been received and not played to their end. */
+  #pending: QueuedWord[] = [];
   #heard: HeardWord[] = [];
   #receivedSamples = 0;
   #playedSamples = 0;
@@ -51,12 +58,15 @@ export class Utterance {
     return this.#receivedSamples;
   }
 
-  receive(chunk: TtsChunk): void {
-    for (const word of chunk.words) {
-      this.#pending.push({ text: word.text, startSample: this.#receivedSamples + word.startSample, endSample: this.#receivedSamples + word.endSample });
+  receive({ samples, words }: TtsChunk): void {
+    const from = this.#receivedSamples;
+    this.#receivedSamples += samples.length;
+    for (const { text, startSample, endSample } of words) {
+      // A voice's alignment may run a little over its sound; the word is still whole when the sound is.
+      const end = Math.min(from + endSample, this.#receivedSamples);
+      this.#pending.push({ text, startSample: Math.min(from + startSample, end), endSample: end });
     }
-    this.#chunks.push(chunk);
-    this.#receivedSamples += chunk.samples.length;
+    if (samples.length > 0) this.#chunks.push({ samples, words });
   }
 
   /** No more sound will come. */
@@ -89,7 +99,7 @@ export class Utterance {
     if (this.#over) return;
     this.#over = true;
     if (!this.started) return;
-    this.#options.onStopped({ words: this.#heard, unheard: this.#pending.map((word) => word.text).join(' '), cut });
+    this.#options.onStopped({ words: this.#heard, cut });
   }
 
   #read(count: number): Int16Array {
@@ -110,16 +120,18 @@ export class Utterance {
 
   /** Moves the words that end within this frame to the heard ones, and gives their spans from the frame's start. */
   #hearWords(frameStartMs: number): WordSpan[] {
+    const frameEnd = this.#playedSamples + FRAME_SAMPLES;
+    const sentAtMs = (sample: number): number => wholeMicroseconds(frameStartMs + samplesToMs(sample - this.#playedSamples));
+    for (const word of this.#pending) {
+      if (word.startSample >= frameEnd) break;
+      word.startMs ??= sentAtMs(word.startSample);
+    }
     const spans: WordSpan[] = [];
-    while (this.#pending[0] && this.#pending[0].endSample <= this.#playedSamples + FRAME_SAMPLES) {
-      const word = this.#pending.shift() as WordSpan;
-      const span = { text: word.text, startSample: word.startSample - this.#playedSamples, endSample: word.endSample - this.#playedSamples };
-      spans.push(span);
-      this.#heard.push({
-        text: span.text,
-        startMs: frameStartMs + samplesToMs(span.startSample),
-        endMs: frameStartMs + samplesToMs(span.endSample),
-      });
+    while (this.#pending[0] && this.#pending[0].endSample <= frameEnd) {
+      const { text, startMs = frameStartMs, endSample } = this.#pending.shift() as QueuedWord;
+      // The span is where the word was sent, which is longer than the word if its sound ran dry in the middle.
+      spans.push({ text, startSample: msToSamples(startMs - frameStartMs), endSample: endSample - this.#playedSamples });
+      this.#heard.push({ text, startMs, endMs: sentAtMs(endSample) });
     }
     return spans;
   }
