@@ -3,7 +3,7 @@
  * goes out, silence when there is nothing to say. A word is heard when its last sample was played before the cut:
  * that one rule serves the context, the transcript and the report.
  */
-import { FRAME_SAMPLES, msToSamples, samplesToMs } from '../audio/format.ts';
+import { FRAME_MS, FRAME_SAMPLES, msToSamples, samplesToMs } from '../audio/format.ts';
 import { type AudioFrame, audioFrame, SILENCE, type WordSpan } from '../audio/frame.ts';
 import { wholeMicroseconds } from '../clock/clock.ts';
 import type { HeardWord, UtteranceKind } from '../events/event.ts';
@@ -20,11 +20,8 @@ export type UtteranceOptions = {
   readonly onStopped: (outcome: UtteranceOutcome) => void;
 };
 
-/** A word on its way; its span counts from the utterance's first sample. */
-type QueuedWord = WordSpan & {
-  /** When its first sample went out. */
-  startMs?: number;
-};
+/** Sound that went out without a break, from one of the utterance's samples on. */
+type Stretch = { readonly fromSample: number; readonly startMs: number };
 
 /** One stretch of speech whose sound may still be arriving. */
 export class Utterance {
@@ -34,12 +31,14 @@ export class Utterance {
   #chunks: TtsChunk[] = [];
   #chunkIndex = 0;
   #chunkPosition = 0;
-  /** Words that have been received and not played to their end. */
-  #pending: QueuedWord[] = [];
+  /** Words that have been received and not played to their end; spans count from the utterance's first sample. */
+  #pending: WordSpan[] = [];
   #heard: HeardWord[] = [];
   #receivedSamples = 0;
   #playedSamples = 0;
-  #startedMs: number | undefined;
+  /** More than one if the sound ran dry in between. */
+  readonly #stretches: Stretch[] = [];
+  #nextFrameMs = Number.NEGATIVE_INFINITY;
   #complete = false;
   #over = false;
 
@@ -50,7 +49,7 @@ export class Utterance {
   }
 
   get started(): boolean {
-    return this.#startedMs !== undefined;
+    return this.#stretches.length > 0;
   }
 
   /** How many samples have been received. */
@@ -84,10 +83,11 @@ export class Utterance {
     const available = Math.min(FRAME_SAMPLES, this.#receivedSamples - this.#playedSamples);
     // A part of a frame is held back while more may come, so that sound that arrives late leaves no hole in a frame.
     if (available <= 0 || (available < FRAME_SAMPLES && !this.#complete)) return undefined;
-    if (this.#startedMs === undefined) {
-      this.#startedMs = nowMs;
-      this.#options.onStarted();
-    }
+    const first = !this.started;
+    // On a real clock a tick may come a little late without leaving a hole.
+    if (nowMs - this.#nextFrameMs >= FRAME_MS / 2) this.#stretches.push({ fromSample: this.#playedSamples, startMs: nowMs });
+    this.#nextFrameMs = nowMs + FRAME_MS;
+    if (first) this.#options.onStarted();
     const samples = this.#read(available);
     const words = this.#hearWords(nowMs);
     this.#playedSamples += available;
@@ -120,20 +120,21 @@ export class Utterance {
 
   /** Moves the words that end within this frame to the heard ones, and gives their spans from the frame's start. */
   #hearWords(frameStartMs: number): WordSpan[] {
-    const frameEnd = this.#playedSamples + FRAME_SAMPLES;
-    const sentAtMs = (sample: number): number => wholeMicroseconds(frameStartMs + samplesToMs(sample - this.#playedSamples));
-    for (const word of this.#pending) {
-      if (word.startSample >= frameEnd) break;
-      word.startMs ??= sentAtMs(word.startSample);
-    }
     const spans: WordSpan[] = [];
-    while (this.#pending[0] && this.#pending[0].endSample <= frameEnd) {
-      const { text, startMs = frameStartMs, endSample } = this.#pending.shift() as QueuedWord;
-      // The span is where the word was sent, which is longer than the word if its sound ran dry in the middle.
-      spans.push({ text, startSample: msToSamples(startMs - frameStartMs), endSample: endSample - this.#playedSamples });
-      this.#heard.push({ text, startMs, endMs: sentAtMs(endSample) });
+    while (this.#pending[0] && this.#pending[0].endSample <= this.#playedSamples + FRAME_SAMPLES) {
+      const { text, startSample, endSample } = this.#pending.shift() as WordSpan;
+      const startMs = this.#sentAtMs(startSample);
+      const endMs = this.#sentAtMs(endSample);
+      spans.push({ text, startSample: msToSamples(startMs - frameStartMs), endSample: msToSamples(endMs - frameStartMs) });
+      this.#heard.push({ text, startMs, endMs });
     }
     return spans;
+  }
+
+  /** When this sample went out; a word that the sound ran dry in is longer on the wire than in the voice. */
+  #sentAtMs(sample: number): number {
+    const stretch = this.#stretches.findLast(({ fromSample }) => fromSample <= sample) ?? (this.#stretches[0] as Stretch);
+    return wholeMicroseconds(stretch.startMs + samplesToMs(sample - stretch.fromSample));
   }
 }
 

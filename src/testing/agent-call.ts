@@ -5,7 +5,7 @@
 import { seededRandom } from '../base/random.ts';
 import { VirtualClock } from '../clock/virtual-clock.ts';
 import { systemWallClock } from '../clock/wall-clock.ts';
-import type { BottalkEvent, EndedBy, EventOf, EventType } from '../events/event.ts';
+import { type BottalkEvent, type EndedBy, EVENT_SCHEMA, type EventOf, type EventType } from '../events/event.ts';
 import { RunLog } from '../events/log.ts';
 import { Agent } from '../pipeline/agent.ts';
 import type { EndOfTurnStrategy } from '../pipeline/end-of-turn.ts';
@@ -14,6 +14,7 @@ import { silenceEndOfTurn } from '../pipeline/silence-end-of-turn.ts';
 import { energyVad } from './energy-vad.ts';
 import { HandRoom } from './hand-room.ts';
 import { ListedBrain, type ListedAnswer } from './listed-brain.ts';
+import { logFaults } from './log-invariants.ts';
 import { ToneVoice, type ToneVoiceOptions } from './tone-voice.ts';
 
 /** Sarah goes first and may end the call; Mike is her peer. Speech starts after 0.1 s and stops after 0.2 s. */
@@ -57,7 +58,10 @@ export class AgentCall {
   constructor({ settings = {}, answers = ['Hello there.'], voice = {}, endOfTurn = silenceEndOfTurn(), latencyMs = 0 }: AgentCallOptions = {}) {
     const { clock, log } = this;
     this.settings = { ...SARAH, ...settings };
-    this.room = new HandRoom(clock, { latencyMs });
+    const about = { llm: 'listed', llmModel: 'listed', tts: 'tone', ttsModel: 'tone', voice: 'v', vad: 'energy', endOfTurn: endOfTurn.name };
+    const sarah = { ...about, name: this.settings.name, role: 'system', goesFirst: this.settings.goesFirst } as const;
+    log.append({ type: 'run.started', schema: EVENT_SCHEMA, scenario: {}, seed: 1, clock: 'virtual', room: 'hand', transcription: 'hand', agents: [sarah] });
+    this.room = new HandRoom({ clock, log, latencyMs });
     this.brain = new ListedBrain(clock, answers);
     this.voice = new ToneVoice({ clock, ...voice });
     this.agent = new Agent({
@@ -74,10 +78,17 @@ export class AgentCall {
     clock.task(() => this.agent.join(this.room));
   }
 
-  /** Runs to that time, or on to a stop in the middle of everything. */
+  /** Runs to that time; then everything is stopped in the middle. A log that is not sound fails the test. */
   async run(untilMs: number): Promise<this> {
-    this.clock.at(untilMs, { phase: 'publish', order: 99 }, () => this.clock.stop());
+    this.clock.at(untilMs, { phase: 'publish', order: 99 }, () => {
+      this.agent.stop('test over');
+      this.room.empty();
+      this.log.append({ type: 'run.ended', endedBy: this.endedBy ?? 'cancelled' });
+      this.clock.stop();
+    });
     await this.clock.run();
+    const faults = logFaults(this.events);
+    if (faults.length > 0) throw new Error(faults.join('\n'));
     return this;
   }
 

@@ -5,6 +5,7 @@
 import { FRAME_MS, FRAME_SAMPLES } from '../audio/format.ts';
 import { type AudioFrame, audioFrame, SILENCE } from '../audio/frame.ts';
 import type { Clock } from '../clock/clock.ts';
+import type { EventLog } from '../events/log.ts';
 import type { Connection, JoinRequest, Participant, RoomListener, Transport } from '../room/room.ts';
 import { tone } from './tone-voice.ts';
 
@@ -16,6 +17,7 @@ export class HandRoom implements Transport {
   readonly messages: unknown[] = [];
   leftBecause: string | undefined;
   readonly #clock: Clock;
+  readonly #log: EventLog;
   readonly #latencyMs: number;
   readonly #sounds: Sound[] = [];
   readonly #present = new Map<string, Participant>();
@@ -25,9 +27,11 @@ export class HandRoom implements Transport {
   #name = '';
   #seats = 0;
 
-  constructor(clock: Clock, options: { readonly latencyMs?: number } = {}) {
+  constructor(options: { readonly clock: Clock; readonly log: EventLog; readonly latencyMs: number }) {
+    const { clock } = options;
     this.#clock = clock;
-    this.#latencyMs = options.latencyMs ?? 0;
+    this.#log = options.log;
+    this.#latencyMs = options.latencyMs;
     clock.every(FRAME_MS, { phase: 'room', order: 0 }, () => this.#deliver());
   }
 
@@ -35,13 +39,16 @@ export class HandRoom implements Transport {
     this.#listener = listener;
     this.#name = name;
     this.#seats += 1;
+    const self = { id: this.ownId, name };
+    this.#log.append({ type: 'participant.joined', participant: self.id, name });
     return {
-      self: { id: this.ownId, name },
+      self,
       transcriptionLatencyMs: this.#latencyMs,
       publish: (frame) => void this.published.push(frame),
       sendAppMessage: (data) => void this.messages.push(data),
       leave: (reason) => {
         this.leftBecause = reason;
+        this.#log.append({ type: 'participant.left', participant: self.id, name, reason });
         this.#listener = undefined;
       },
     };
@@ -65,16 +72,18 @@ export class HandRoom implements Transport {
   enters(atMs: number, name: string, id = name): this {
     return this.at(atMs, () => {
       this.#present.set(id, { id, name });
+      this.#log.append({ type: 'participant.joined', participant: id, name });
       this.#listener?.participantJoined({ id, name });
     });
   }
 
   leaves(atMs: number, id: string): this {
-    return this.at(atMs, () => {
-      const peer = this.#present.get(id);
-      this.#present.delete(id);
-      if (peer) this.#listener?.participantLeft(peer, 'gone');
-    });
+    return this.at(atMs, () => this.#leave(id));
+  }
+
+  /** Everybody else leaves, because the test is over. */
+  empty(): void {
+    for (const id of [...this.#present.keys()]) this.#leave(id);
   }
 
   /** No frames of this peer arrive any more. */
@@ -90,7 +99,11 @@ export class HandRoom implements Transport {
 
   /** A transcript arrives: final, of words that were said from `startMs` to `endMs` (the last half second by default). */
   text(atMs: number, peer: string, text: string, { final = true, startMs = atMs - 600, endMs = atMs - 100 } = {}): this {
-    return this.at(atMs, () => this.#listener?.transcriptReceived({ participant: peer, text, final, startMs, endMs }));
+    return this.at(atMs, () => {
+      const transcript = { participant: peer, text, final, startMs: Math.max(0, startMs), endMs };
+      this.#log.append({ type: 'transcript.published', ...transcript });
+      this.#listener?.transcriptReceived(transcript);
+    });
   }
 
   interim(atMs: number, peer: string, text: string, span: { readonly startMs?: number; readonly endMs?: number } = {}): this {
@@ -104,6 +117,14 @@ export class HandRoom implements Transport {
 
   message(atMs: number, peer: string, data: unknown): this {
     return this.at(atMs, () => this.#listener?.appMessageReceived({ id: peer, name: peer }, data));
+  }
+
+  #leave(id: string): void {
+    const peer = this.#present.get(id);
+    if (!peer) return;
+    this.#present.delete(id);
+    this.#log.append({ type: 'participant.left', participant: id, name: peer.name, reason: 'gone' });
+    this.#listener?.participantLeft(peer, 'gone');
   }
 
   #deliver(): void {
