@@ -10,7 +10,7 @@ import { Ears } from './ears.ts';
 import type { EndOfTurnStrategy } from './end-of-turn.ts';
 import { type Floor, PeerFloor } from './peer-floor.ts';
 import type { AgentSettings } from './settings.ts';
-import { NO_TURN, stepTurn, turnDueMs, type TurnInput, type TurnOutput, type TurnRules, type TurnState, turnText } from './user-turn.ts';
+import { finalText, NO_TURN, stepTurn, turnDueMs, type TurnInput, type TurnOutput, type TurnRules, type TurnState, turnText } from './user-turn.ts';
 import type { VadProvider } from './vad.ts';
 
 /** A turn of the peer that is over. */
@@ -122,8 +122,9 @@ export class Listening {
     this.#timer?.cancel();
     this.#ears.close();
     const { log, settings } = this.#options;
-    const { on, parts, speechEndMs } = this.#state;
-    if (on) log.append({ type: 'turn.stopped', agent: settings.name, turnId: this.turnId, text: parts.join(' '), by: 'watchdog', speechEndMs });
+    const { on, speechEndMs } = this.#state;
+    const text = finalText(this.#state);
+    if (on) log.append({ type: 'turn.stopped', agent: settings.name, turnId: this.turnId, text, by: 'watchdog', speechEndMs });
   }
 
   #step(input: TurnInput): void {

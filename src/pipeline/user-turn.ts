@@ -13,6 +13,8 @@ export type TurnState = {
   /** The agent's own reply is being played, or was until then. */
   readonly agentSpeaking: boolean;
   readonly agentSpokeUntilMs: number;
+  /** Late text of earlier turns; it comes first, but no turn ends on it alone before its time. */
+  readonly kept: readonly string[];
   readonly parts: readonly string[];
   readonly interim: string;
   readonly complete: false | 'strategy' | 'silence' | 'transcript';
@@ -75,6 +77,7 @@ export const NO_TURN: TurnState = {
   speaking: false,
   agentSpeaking: false,
   agentSpokeUntilMs: Number.NEGATIVE_INFINITY,
+  kept: [],
   parts: [],
   interim: '',
   complete: false,
@@ -103,7 +106,7 @@ export function stepTurn(state: TurnState, input: TurnInput, nowMs: number, rule
     case 'agent_speaking':
       return [{ ...state, agentSpeaking: input.on, agentSpokeUntilMs: nowMs, taken: state.taken && { ...state.taken, pending: false } }, []];
     case 'kept':
-      return [{ ...state, parts: [...state.parts, input.text] }, []];
+      return [{ ...state, kept: [...state.kept, input.text] }, []];
     case 'taken':
       return taken(state, nowMs);
     case 'woken':
@@ -119,7 +122,12 @@ export function turnDueMs(state: TurnState): number | null {
 
 /** Everything heard in this turn so far. */
 export function turnText(state: TurnState): string {
-  return [...state.parts, state.interim].filter((part) => part !== '').join(' ');
+  return [finalText(state), state.interim].filter((part) => part !== '').join(' ');
+}
+
+/** The same without what may still change. */
+export function finalText({ kept, parts }: TurnState): string {
+  return [...kept, ...parts].join(' ');
 }
 
 function vadStarted(state: TurnState, nowMs: number, rules: TurnRules): Step {
@@ -214,14 +222,14 @@ function woken(state: TurnState, nowMs: number): Step {
   if (isDue(next.silenceDueMs)) next = { ...next, silenceDueMs: null, complete: next.complete || 'silence' };
   const [tried, outputs] = tryStop(next, nowMs);
   if (outputs.length > 0 || !isDue(tried.watchdogDueMs)) return [tried, outputs];
-  return stop(tried, 'watchdog', tried.parts.join(' '), nowMs);
+  return stop(tried, 'watchdog', finalText(tried), nowMs);
 }
 
 function tryStop(state: TurnState, nowMs: number): Step {
   const transcriptDueMs = state.transcriptDueMs !== null && state.transcriptDueMs <= nowMs ? null : state.transcriptDueMs;
   const waited: TurnState = { ...state, transcriptDueMs };
   const ready = waited.on && !waited.speaking && waited.complete !== false && transcriptDueMs === null && waited.parts.length > 0;
-  return ready ? stop(waited, waited.complete as Exclude<TurnState['complete'], false>, waited.parts.join(' '), nowMs) : [waited, []];
+  return ready ? stop(waited, waited.complete as Exclude<TurnState['complete'], false>, finalText(waited), nowMs) : [waited, []];
 }
 
 function stop(state: TurnState, by: Extract<TurnOutput, { kind: 'stopped' }>['by'], text: string, nowMs: number): Step {
