@@ -69,10 +69,7 @@ export class Agent implements RoomListener {
       slug,
       vad: deps.vad,
       endOfTurn: deps.endOfTurn,
-      onStarted: (turnId) => {
-        this.#interjections.peerStarted(turnId);
-        this.#answering.peerStarted();
-      },
+      onStarted: () => this.#answering.peerStarted(),
       onStopped: (turn) => this.#answering.peerStopped(turn),
       onLate: (text, turnId) => this.#answering.hearLate(text, turnId),
     });
@@ -184,8 +181,9 @@ export class Agent implements RoomListener {
   }
 
   #tick(): void {
-    this.#listening.tick();
-    if (this.#answering.isFree && this.#playout.idle) this.#interjections.tick(() => this.#listening.floor);
+    const listening = this.#listening;
+    listening.tick();
+    if (listening.inTurn && this.#answering.isFree && this.#playout.idle) this.#interjections.tick(listening.turnId, () => listening.floor);
   }
 
   #speaking(on: boolean): void {

@@ -29,12 +29,6 @@ export class Interjections {
     this.#options = options;
   }
 
-  /** The peer begins a turn. The plan is made once, and holds until the agent is heard again. */
-  peerStarted(turnId: string): void {
-    const { planned, manners, random } = this.#options;
-    this.#plan ??= new TurnManners([planned(), manners], random.fork(turnId));
-  }
-
   /** The agent itself is heard. */
   floorTaken(): void {
     this.#plan = undefined;
@@ -45,9 +39,15 @@ export class Interjections {
     if (this.#speech && !this.#speech.started) this.stop();
   }
 
-  /** Called at each tick at which the agent is free to interject. */
-  tick(floorNow: () => Floor | undefined): void {
-    if (!this.#plan || this.#plan.isEmpty || this.#speech) return;
+  /**
+   * Called at each tick of a turn of the peer at which the agent is free to interject. The plan is made once, and
+   * holds until the agent is heard again.
+   */
+  tick(turnId: string, floorNow: () => Floor | undefined): void {
+    if (this.#speech) return;
+    const { planned, manners, random } = this.#options;
+    this.#plan ??= new TurnManners([planned(), manners], random.fork(turnId));
+    if (this.#plan.isEmpty) return;
     const floor = floorNow();
     const manner = floor && this.#plan.next(floor.speechMs, floor.text);
     if (manner?.kind === 'barge_in') this.#options.onBargeIn();

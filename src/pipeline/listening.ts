@@ -24,7 +24,7 @@ export type ListeningOptions = {
   readonly slug: string;
   readonly vad: VadProvider;
   readonly endOfTurn: EndOfTurnStrategy;
-  readonly onStarted: (turnId: string) => void;
+  readonly onStarted: () => void;
   readonly onStopped: (turn: PeerTurn) => void;
   /** Text of a turn that is over already. */
   readonly onLate: (text: string, turnId: string) => void;
@@ -101,7 +101,7 @@ export class Listening {
 
   /** The agent's own reply has begun or ended to sound. */
   speaking(on: boolean): void {
-    if (on) this.#floor.lost(this.#options.clock.nowMs());
+    if (on || this.#state.agentSpeaking) this.#floor.lost(this.#options.clock.nowMs());
     this.#step({ kind: 'agent_speaking', on });
   }
 
@@ -144,7 +144,7 @@ export class Listening {
       case 'started':
         this.#turns += 1;
         log.append({ type: 'turn.started', agent: settings.name, turnId: this.turnId, by: output.by, whileSpeaking: this.#state.agentSpeaking });
-        return onStarted(this.turnId);
+        return onStarted();
       case 'ask':
         return this.#judge();
       case 'stopped': {

@@ -23,7 +23,7 @@ export class PeerFloor {
     if (text !== '') this.#texts.push(text);
   }
 
-  /** The agent is heard: the floor is its own. */
+  /** The agent is heard, or was until now: so far the floor was its own. */
   lost(nowMs: number): void {
     this.#texts.length = 0;
     this.#spokenMs = 0;
