@@ -22,8 +22,8 @@ const MIKE: AgentSettings = { ...SARAH, name: 'Mike', order: 1, goesFirst: false
 
 type Outcome = { readonly events: readonly BottalkEvent[]; readonly brains: readonly ListedBrain[]; readonly tracks: readonly Int16Array[] };
 
-/** Sarah and Mike in the embedded room until one of them leaves, or for a minute. Times of models vary with the seed. */
-async function talk(sides: readonly [Side, Side], seed: number | string = 1): Promise<Outcome> {
+/** Sarah and Mike in the embedded room until one of them leaves, or for a minute. */
+async function talk(sides: readonly [Side, Side], { seed = 1, wordErrorRate = 0 } = {}): Promise<Outcome> {
   const clock = new VirtualClock({ wall: systemWallClock });
   const events: BottalkEvent[] = [];
   const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [{ event: (event) => void events.push(event) }] });
@@ -38,7 +38,7 @@ async function talk(sides: readonly [Side, Side], seed: number | string = 1): Pr
     log,
     recorder,
     random: random.fork('room'),
-    transcription: (seat) => ({ wordErrorRate: 0, interimIntervalMs: 300, finalLatencyMs: () => 230 + 40 * seat.next() }),
+    transcription: (seat) => ({ wordErrorRate, interimIntervalMs: 300, finalLatencyMs: () => 230 + 40 * seat.next() }),
     announcedLatencyMs: 350,
   });
   const brains = sides.map(({ answers, unheard }) => Object.assign(new ListedBrain(clock, answers), { answersUnheard: unheard ?? false }));
@@ -135,13 +135,34 @@ describe('two agents in the embedded room', () => {
 });
 
 it('whatever two agents do, the log is sound and the call goes on', { timeout: 120_000 }, async () => {
-  for (let seed = 0; seed < 25; seed++) {
+  for (let seed = 0; seed < 24; seed++) {
     const random = seededRandom(`sweep ${seed}`);
-    const outcome = await talk([anySide(random.fork('Sarah')), anySide(random.fork('Mike'))], seed);
+    const sides = [anySide(random.fork('Sarah')), anySide(random.fork('Mike'))] as const;
+    const outcome = await talk(sides, { seed, wordErrorRate: seed % 2 === 0 ? 0 : 0.3 });
     expect({ seed, faults: logFaults(outcome.events) }).toEqual({ seed, faults: [] });
-    expect(of(outcome, 'reply.stopped').length).toBeGreaterThan(3);
+    expect({ seed, isLong: longestSilenceMs(outcome) > 12_000 }).toEqual({ seed, isLong: false });
   }
 });
+
+/** The longest time in which nobody spoke, until somebody ended the call. */
+function longestSilenceMs({ events }: Outcome): number {
+  const endMs = events.find(({ type }) => type === 'call.ending')?.atMs ?? 60_000;
+  let silentSinceMs: number | undefined = 0;
+  let longestMs = 0;
+  const speaking = new Set<string>();
+  for (const event of events) {
+    if (event.atMs > endMs) break;
+    if (event.type === 'utterance.started') {
+      if (silentSinceMs !== undefined) longestMs = Math.max(longestMs, event.atMs - silentSinceMs);
+      speaking.add(event.utteranceId);
+      silentSinceMs = undefined;
+    } else if (event.type === 'utterance.stopped') {
+      speaking.delete(event.utteranceId);
+      if (speaking.size === 0) silentSinceMs = event.atMs;
+    }
+  }
+  return silentSinceMs === undefined ? longestMs : Math.max(longestMs, endMs - silentSinceMs);
+}
 
 /** Settings and answers drawn at random, such as somebody may write. */
 function anySide(random: ReturnType<typeof seededRandom>): Side {
@@ -158,7 +179,7 @@ function anySide(random: ReturnType<typeof seededRandom>): Side {
   const side = { everyMs: 500 + random.int(2000), words: ['mm-hm', 'right'], chance: random.next() };
   return {
     answers: Array.from({ length: 20 }, answer),
-    unheard: random.chance(0.5),
+    unheard: true,
     lexical: random.chance(0.5),
     settings: {
       interruptible: random.chance(0.7),

@@ -184,6 +184,13 @@ describe('while the agent speaks', () => {
     expect(machine.outputs.at(-1)).toMatchObject({ speechEndMs: 1300 });
   });
 
+  it('speech that outlasts its own is a turn, whatever is understood of it', () => {
+    const made = (): Machine => new Machine(rules).at(0, mine(true)).at(1, begins);
+    expect(made().at(1.3, mine(false)).at(1.8, stops(1.8)).pass(9000).log).toEqual(['1.80 started by vad', '6.80 stopped by watchdog: ']);
+    expect(made().at(1.7, mine(false)).at(1.8, stops(1.8)).pass(9000).log).toEqual([]);
+    expect(made().at(1.8, stops(1.8)).at(2, mine(false)).pass(9000).log).toEqual([]);
+  });
+
   it('too few words are a sign of listening, and forgotten', () => {
     const machine = new Machine(rules).at(0, mine(true)).at(1, begins).at(1.4, text('uh huh', { from: 1, to: 1.3 })).at(1.5, stops(1.5));
     machine.at(3, mine(false)).at(4, begins).at(4.5, text('ten', { from: 4, to: 4.3 })).at(4.7, stops(4.7)).pass(9000);

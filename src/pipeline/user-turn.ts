@@ -141,10 +141,16 @@ function vadStarted(state: TurnState, nowMs: number, rules: TurnRules): Step {
 }
 
 function vadStopped(state: TurnState, speechEndMs: number, nowMs: number, rules: TurnRules): Step {
+  const isTaken = state.taken?.endMs === null;
   const taken = state.taken && { ...state.taken, endMs: state.taken.endMs ?? speechEndMs };
   const quiet: TurnState = { ...state, speaking: false, speechEndMs, taken };
-  if (!state.on) return [quiet, []];
-  return [{ ...waitAfter(quiet, speechEndMs, nowMs, rules), watchdogDueMs: wholeMicroseconds(nowMs + rules.timeoutMs) }, [{ kind: 'ask' }]];
+  // Speech that began over the agent's own and outlasted it wants an answer, even if no word of it is ever understood.
+  const outlasted = !isTaken && !state.agentSpeaking && speechEndMs > state.agentSpokeUntilMs;
+  if (!state.on && !outlasted) return [quiet, []];
+  const started: readonly TurnOutput[] = state.on ? [] : [{ kind: 'started', by: 'vad' }];
+  const begun = state.on ? quiet : start(quiet, nowMs, rules);
+  const watchdogDueMs = wholeMicroseconds(nowMs + rules.timeoutMs);
+  return [{ ...waitAfter(begun, speechEndMs, nowMs, rules), watchdogDueMs }, [...started, { kind: 'ask' }]];
 }
 
 /** Speech has ended: its text may take so long, and so much silence completes the turn whatever the strategy says. */
