@@ -120,6 +120,7 @@ export class Agent implements RoomListener {
     const { clock, settings } = this.#deps;
     const { name, order } = settings;
     const connection = await transport.join({ name, order }, this);
+    if (this.#left) return connection.leave('left before it had joined');
     this.#connection = connection;
     this.#seats.add(connection.self.id);
     this.#listening.begin(connection.transcriptionLatencyMs);

@@ -10,7 +10,7 @@ import { Reply, type ReplyDeps, type ReplyOptions, type ReplyOutcome, type ToolC
 import type { AgentSettings } from './settings.ts';
 import { ToolRunner } from './tool-runner.ts';
 
-export const END_CONVERSATION: ToolSpec = {
+const END_CONVERSATION: ToolSpec = {
   name: 'end_conversation',
   description: 'Ends the call. Say goodbye first.',
   parameters: { type: 'object', properties: {} },

@@ -8,9 +8,9 @@ import type { Participant } from '../room/room.ts';
 import { containsName } from './transcript-filter.ts';
 
 /** With only guests in the room, the greeting waits so long for the other agent. Nobody is greeted in an empty room. */
-export const KICKOFF_FALLBACK_MS = 6000;
+const KICKOFF_FALLBACK_MS = 6000;
 /** How long a peer may be gone: a reconnect takes a few seconds. */
-export const GRACE_MS = 8000;
+const GRACE_MS = 8000;
 
 export type AttendanceOptions = {
   readonly clock: Clock;

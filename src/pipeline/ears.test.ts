@@ -40,7 +40,8 @@ class Listener {
       for (const peer of [MIKE, SUE]) {
         const loud = spans[peer.id]?.some(([from, to]) => from <= this.nowMs && this.nowMs < to);
         if (loud === undefined) continue;
-        const samples = Int16Array.from({ length: FRAME_SAMPLES }, (_, n) => (loud ? (n % 64 < 32 ? 6000 : -6000) : 1) + Math.floor(this.nowMs / FRAME_MS) % 100);
+        const mark = Math.floor(this.nowMs / FRAME_MS) % 100;
+        const samples = Int16Array.from({ length: FRAME_SAMPLES }, (_, n) => mark + (loud ? 6000 * (n % 64 < 32 ? 1 : -1) : 1));
         if (peer === MIKE) this.heard.push(...samples);
         this.ears.hear(peer, audioFrame(samples), this.nowMs);
       }

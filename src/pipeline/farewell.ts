@@ -7,9 +7,9 @@ import { ENDED_BY, type EndedBy } from '../events/event.ts';
 import type { EventLog } from '../events/log.ts';
 
 /** Silence after the last word before the agent leaves, so that the line does not drop on its goodbye. */
-export const END_SILENCE_MS = 2000;
+const END_SILENCE_MS = 2000;
 /** However the goodbye goes, the agent has left by then. */
-export const END_LIMIT_MS = 15_000;
+const END_LIMIT_MS = 15_000;
 const GOODBYE = 'Thank you for your time. Goodbye.';
 /** Tells the other agent that the call is about to end, so that it does not start to answer the goodbye. */
 const CALL_ENDING = 'call_ending';

@@ -28,12 +28,12 @@ export class Utterance {
   readonly id: string;
   readonly kind: UtteranceKind;
   readonly #options: UtteranceOptions;
-  #chunks: TtsChunk[] = [];
+  readonly #chunks: Int16Array[] = [];
   #chunkIndex = 0;
   #chunkPosition = 0;
   /** Words that have been received and not played to their end; spans count from the utterance's first sample. */
-  #pending: WordSpan[] = [];
-  #heard: HeardWord[] = [];
+  readonly #pending: WordSpan[] = [];
+  readonly #heard: HeardWord[] = [];
   #receivedSamples = 0;
   #playedSamples = 0;
   /** More than one if the sound ran dry in between. */
@@ -65,7 +65,7 @@ export class Utterance {
       const end = Math.min(from + endSample, this.#receivedSamples);
       this.#pending.push({ text, startSample: Math.min(from + startSample, end), endSample: end });
     }
-    if (samples.length > 0) this.#chunks.push({ samples, words });
+    if (samples.length > 0) this.#chunks.push(samples);
   }
 
   /** No more sound will come. */
@@ -102,20 +102,30 @@ export class Utterance {
     this.#options.onStopped({ words: this.#heard, cut });
   }
 
+  /** The next samples as a frame: part of a chunk where one holds them all, because nobody changes sound. */
   #read(count: number): Int16Array {
+    const first = this.#nextPiece(count);
+    if (first.length === FRAME_SAMPLES) return first;
     const samples = new Int16Array(FRAME_SAMPLES);
-    for (let written = 0; written < count; ) {
-      const chunk = (this.#chunks[this.#chunkIndex] as TtsChunk).samples;
-      const piece = chunk.subarray(this.#chunkPosition, this.#chunkPosition + count - written);
+    samples.set(first);
+    for (let written = first.length; written < count; ) {
+      const piece = this.#nextPiece(count - written);
       samples.set(piece, written);
       written += piece.length;
-      this.#chunkPosition += piece.length;
-      if (this.#chunkPosition === chunk.length) {
-        this.#chunkIndex += 1;
-        this.#chunkPosition = 0;
-      }
     }
     return samples;
+  }
+
+  /** At most so many samples, as many as are left in the present chunk. */
+  #nextPiece(most: number): Int16Array {
+    const chunk = this.#chunks[this.#chunkIndex] as Int16Array;
+    const piece = chunk.subarray(this.#chunkPosition, this.#chunkPosition + most);
+    this.#chunkPosition += piece.length;
+    if (this.#chunkPosition === chunk.length) {
+      this.#chunkIndex += 1;
+      this.#chunkPosition = 0;
+    }
+    return piece;
   }
 
   /** Moves the words that end within this frame to the heard ones, and gives their spans from the frame's start. */

@@ -167,7 +167,8 @@ export class Reply {
 
   #stopThinking(): void {
     const { log, agent } = this.#deps;
-    if (this.#thinking) log.append({ type: 'llm.cancelled', agent, replyId: this.id, requestId: this.#thinking });
+    if (this.#thinking === undefined) return;
+    log.append({ type: 'llm.cancelled', agent, replyId: this.id, requestId: this.#thinking });
     this.#thinking = undefined;
     this.#abort.abort();
   }

@@ -70,7 +70,7 @@ it('cuts the same sentences however the text comes in', () => {
     const { now, rest } = split(...pieces);
     expect([...now, ...rest]).toEqual(whole);
   }
-  const { now, rest } = split(...text);
+  const { now, rest } = split(...text.split(''));
   expect([...now, ...rest]).toEqual(whole);
 });
 

@@ -195,7 +195,8 @@ export class Speech {
     this.#stall?.cancel();
     const heard = words.map((word) => word.text).join(' ');
     const intended = this.#sentences.join(' ').split(/\s+/);
-    const unheard = intended.slice(heard === '' ? 0 : heard.split(/\s+/).length).join(' ');
+    const whole = !cut && !this.#failed;
+    const unheard = whole ? '' : intended.slice(heard === '' ? 0 : heard.split(/\s+/).length).join(' ');
     this.#options.onStopped?.({ heard, unheard, cut, failed: this.#failed });
   }
 }

@@ -23,10 +23,10 @@ class Machine {
   /** Runs until `untilMs`. */
   pass(untilMs: number): this {
     for (let dueMs = turnDueMs(this.state); dueMs !== null && dueMs <= untilMs; dueMs = turnDueMs(this.state)) {
-      expect(dueMs).toBeGreaterThanOrEqual(this.nowMs);
+      if (dueMs < this.nowMs) throw new Error(`it is ${this.nowMs} and it wanted to be woken at ${dueMs}`);
       this.nowMs = dueMs;
       this.#step({ kind: 'woken' });
-      expect(turnDueMs(this.state) ?? Number.POSITIVE_INFINITY).toBeGreaterThan(dueMs);
+      if (turnDueMs(this.state) === dueMs) throw new Error(`woken at ${dueMs} it wants to be woken at the same time again`);
     }
     this.nowMs = untilMs;
     return this;
@@ -254,11 +254,11 @@ describe('any order of inputs', () => {
     ['reading text', { ...WITH_LATENCY, readsText: true, stopMs: 1200 }],
     ['asking for words', { ...WITH_LATENCY, minWords: 2, timeoutMs: 1500 }],
   ])('keeps every start with its stop and every final text in one place: %s', (_title, rules) => {
-    for (const seed of seeds) sweep(seed, rules);
+    for (const seed of seeds) expect(sweep(seed, rules)).toEqual({ seed, outOfPair: [], isOn: false, twice: [], missing: [] });
   });
 
   /** What happened, from random inputs at times of one microsecond's grain. Inputs are such as a room can send. */
-  function sweep(seed: number, rules: TurnRules): void {
+  function sweep(seed: number, rules: TurnRules): Record<string, unknown> {
     const random = seededRandom(seed);
     const machine = new Machine(rules, () => random.chance(0.5));
     let speaking = false;
@@ -296,17 +296,14 @@ describe('any order of inputs', () => {
     if (speaking) machine.at(machine.nowMs / 1000, { kind: 'vad_stopped', speechEndMs: machine.nowMs - 192 });
     machine.pass(machine.nowMs + 60_000);
 
-    const turns = machine.outputs.flatMap(({ kind }) => (kind === 'started' ? [1] : kind === 'stopped' ? [-1] : []));
-    let open = 0;
-    for (const change of turns) {
-      open += change;
-      expect([0, 1]).toContain(open);
-    }
-    expect(open).toBe(0);
-    expect(machine.state.on).toBe(false);
+    const changes = machine.outputs.map(({ kind }) => kind).filter((kind) => kind === 'started' || kind === 'stopped');
     const placed = machine.outputs.flatMap((output) => (output.kind === 'stopped' || output.kind === 'late' ? output.text.split(' ').filter(Boolean) : []));
-    expect(new Set(placed).size).toBe(placed.length);
-    const missing = spoken.filter((one) => !placed.includes(one) && !dropped.includes(one));
-    expect({ seed, missing }).toEqual({ seed, missing: [] });
+    return {
+      seed,
+      outOfPair: changes.filter((kind, i) => kind !== (i % 2 === 0 ? 'started' : 'stopped')),
+      isOn: machine.state.on,
+      twice: placed.filter((one, i) => placed.indexOf(one) !== i),
+      missing: spoken.filter((one) => !placed.includes(one) && !dropped.includes(one)),
+    };
   }
 });

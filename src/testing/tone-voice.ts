@@ -80,7 +80,7 @@ export class ToneVoice implements TtsProvider {
 }
 
 /** One word as a 250 Hz tone. */
-export function toneOf(word: string, wordMs: number): TtsChunk {
+function toneOf(word: string, wordMs: number): TtsChunk {
   const samples = tone(msToSamples(wordMs));
   return { samples, words: [{ text: word, startSample: 0, endSample: samples.length }] };
 }
