@@ -15,6 +15,9 @@ const PRE_SPEECH_MS = 500;
 /** The longest stretch that a strategy looks at, and with it what is kept of each peer: a whole number of frames. */
 const KEPT_SAMPLES = msToSamples(8000);
 
+/** So much digital silence is no pause within a word. */
+const SILENT_AFTER_MS = 100;
+
 type Ear = {
   readonly participant: Participant;
   readonly activity: VoiceActivity;
@@ -23,6 +26,8 @@ type Ear = {
   /** Samples heard since the ear was opened, silence included. */
   samples: number;
   heardUntilMs: number;
+  /** The end of the last frame that was not digital silence. */
+  soundUntilMs: number;
   /** The sample at which the audio of the turn begins. */
   turnFrom: number | undefined;
 };
@@ -59,7 +64,16 @@ export class Ears {
     ear.kept?.set(frame.samples, ear.samples % KEPT_SAMPLES);
     ear.samples += FRAME_SAMPLES;
     ear.heardUntilMs = startMs + FRAME_MS;
+    if (!frame.silent) ear.soundUntilMs = ear.heardUntilMs;
     if (change) this.#found.push({ ear, change });
+  }
+
+  /** Whether sound still comes from somebody who speaks: the VAD takes its time to say that speech has stopped. */
+  get isSounding(): boolean {
+    return [...this.#speaking].some((participant) => {
+      const ear = this.#ears.get(participant);
+      return ear !== undefined && ear.heardUntilMs - ear.soundUntilMs < SILENT_AFTER_MS;
+    });
   }
 
   /** Acts on what was found since the last tick, and looks for peers whose frames have stopped. */
@@ -114,7 +128,8 @@ export class Ears {
   #open(participant: Participant): Ear {
     const { vad, settings, keepsAudio } = this.#options;
     const kept = keepsAudio ? new Int16Array(KEPT_SAMPLES) : undefined;
-    const ear: Ear = { participant, activity: new VoiceActivity(vad.open(), settings), kept, samples: 0, heardUntilMs: 0, turnFrom: undefined };
+    const activity = new VoiceActivity(vad.open(), settings);
+    const ear: Ear = { participant, activity, kept, samples: 0, heardUntilMs: 0, soundUntilMs: 0, turnFrom: undefined };
     this.#ears.set(participant.id, ear);
     return ear;
   }

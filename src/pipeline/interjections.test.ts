@@ -45,6 +45,12 @@ describe('a backchannel', () => {
     expect(made.of('utterance.started').every(({ kind }) => kind === 'reply')).toBe(true);
   });
 
+  it('does not come into the silence after the last word, however long the VAD waits', async () => {
+    const made = call({ backchannel }, { settings: { vad: { confidence: 0.5, startSecs: 0.1, stopSecs: 1.5, minVolume: 0 } } });
+    made.room.sounds('Mike', 1000, 1900);
+    expect((await made.run(8000)).of('utterance.started')).toEqual([]);
+  });
+
   it('never comes with a chance of nothing', async () => {
     const made = call({ backchannel: { ...backchannel, chance: 0 } });
     made.room.sounds('Mike', 1000, 9000);

@@ -79,7 +79,7 @@ export class Listening {
 
   /** The peer holds the floor and is heard speaking: for how long, and what was understood so far. */
   get floor(): Floor | undefined {
-    return this.#state.on ? this.#floor.now(this.#options.clock.nowMs(), turnText(this.#state)) : undefined;
+    return this.#state.on && this.#ears.isSounding ? this.#floor.now(this.#options.clock.nowMs(), turnText(this.#state)) : undefined;
   }
 
   hear(from: Participant, frame: AudioFrame, startMs: number): void {
