@@ -5,9 +5,10 @@
  * is a miss, and a folder that cannot be written makes one warning.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { entryName, evict, temporaryName } from './content-cache-folder.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** 512 MiB: about five hours of 16 kHz speech. */
 export const DEFAULT_CACHE_BYTES = 512 * 1024 * 1024;
@@ -74,7 +75,7 @@ export class ContentCache {
     const { folder, maxBytes = DEFAULT_CACHE_BYTES } = this.#options;
     let temporary: string | undefined;
     try {
-      if (!this.#folderMade) mkdirSync(folder, { recursive: true });
+      if (!this.#folderMade) makeFolder(folder);
       this.#folderMade = true;
       const file = this.#openTemporary();
       temporary = file.path;

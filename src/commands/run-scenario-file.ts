@@ -54,7 +54,6 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
     return exitCode(run);
   } finally {
     await show.close();
-    process.stdout.off('error', onUnread);
     interrupt.release();
     for (const text of warnings) process.stderr.write(`warning: ${text}\n`);
   }

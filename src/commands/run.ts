@@ -13,7 +13,7 @@ export function registerRun(program: Command): void {
     .option('--var <name=value>', 'sets a variable of the scenario; may be given several times', collectVariable, {})
     .option('--pace <factor>', 'call seconds per wall second: realtime, or a factor such as 20 (default: as fast as possible)', paceFactor)
     .option('--max-turns <number>', 'spoken turns per agent', wholeNumber)
-    .option('--out <folder>', 'where the run is written (default: a new folder under runs/)')
+    .option('--out <folder>', 'where the run is written (default: a new folder under runs/)', folderName)
     .option('--strict', 'missing model weights are an error')
     .option('--exit', 'plain lines, and leave when the call is over')
     .option('--json', 'every event as a line of JSON')
@@ -36,6 +36,11 @@ Examples:
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
   return Number(text);
+}
+
+function folderName(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Expected a folder.');
+  return text;
 }
 
 function paceFactor(text: string): number {

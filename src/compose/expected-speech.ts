@@ -1,16 +1,10 @@
 /** What will probably be said, in the order in which it will be needed, so that the voice can work ahead. */
-import { SentenceSplitter } from '../pipeline/sentence-splitter.ts';
+import { sentencesOf } from '../pipeline/sentence-splitter.ts';
 
 type Speaker = { readonly voice: string; readonly texts: readonly string[] };
 
 /** The sentences of both speakers' lines, line by line in turn. */
 export function expectedSpeech(speakers: readonly Speaker[]): { readonly voice: string; readonly text: string }[] {
   const rounds = Math.max(0, ...speakers.map(({ texts }) => texts.length));
-  return Array.from({ length: rounds }, (_, round) => speakers.flatMap(({ voice, texts }) => sentences(texts[round]).map((text) => ({ voice, text })))).flat();
-}
-
-function sentences(text: string | undefined): string[] {
-  if (text === undefined) return [];
-  const splitter = new SentenceSplitter();
-  return [...splitter.push(text), ...splitter.flush()];
+  return Array.from({ length: rounds }, (_, round) => speakers.flatMap(({ voice, texts }) => sentencesOf(texts[round] ?? '').map((text) => ({ voice, text })))).flat();
 }

@@ -7,10 +7,10 @@ import type { EventLog } from '../events/log.ts';
 import type { Participant } from '../room/room.ts';
 import { containsName } from './transcript-filter.ts';
 
-/** With only guests in the room, the greeting waits so long for the other agent. */
-export const KICKOFF_FALLBACK_MS = 6000;
+/** With only guests in the room, the greeting waits so long for the other agent. Nobody is greeted in an empty room. */
+const KICKOFF_FALLBACK_MS = 6000;
 /** How long a peer may be gone: a reconnect takes a few seconds. */
-export const GRACE_MS = 8000;
+const GRACE_MS = 8000;
 
 export type AttendanceOptions = {
   readonly clock: Clock;
@@ -34,29 +34,30 @@ export class Attendance {
     this.#options = options;
   }
 
-  /** Call it when the own seat was taken. */
-  begin(): void {
-    this.#fallback = this.#after(KICKOFF_FALLBACK_MS, () => {
-      if (this.#present.size > 0) this.#options.onReady();
-    });
-  }
-
-  /** Whether another agent is in the room. */
-  get peerPresent(): boolean {
-    return [...this.#present.values()].some((participant) => this.#isKnown(participant));
+  /** Whether this is another agent, and no guest. */
+  isAgent({ name }: Participant): boolean {
+    return this.#options.knownAgents.some((known) => known !== this.#options.agent && containsName(name, known));
   }
 
   joined(participant: Participant): void {
+    if (this.#present.has(participant.id)) return;
     this.#present.set(participant.id, participant);
-    if (!this.#isKnown(participant)) return;
-    this.#fallback?.cancel();
-    if (this.#grace) this.#endGrace(true);
-    this.#options.onReady();
+    if (this.isAgent(participant)) {
+      this.#endFallback();
+      if (this.#grace) this.#endGrace(true);
+      this.#options.onReady();
+    } else if (!this.#peerPresent && !this.#fallback) {
+      this.#fallback = this.#after(KICKOFF_FALLBACK_MS, () => {
+        this.#endFallback();
+        this.#options.onReady();
+      });
+    }
   }
 
   left(participant: Participant): void {
     this.#present.delete(participant.id);
-    if (!this.#isKnown(participant) || this.peerPresent || this.#grace) return;
+    if (this.#present.size === 0) this.#endFallback();
+    if (!this.isAgent(participant) || this.#peerPresent || this.#grace) return;
     const { log, agent, onHangup } = this.#options;
     log.append({ type: 'grace.started', agent, participant: participant.id });
     this.#grace = this.#after(GRACE_MS, () => {
@@ -66,18 +67,23 @@ export class Attendance {
   }
 
   close(): void {
-    this.#fallback?.cancel();
+    this.#endFallback();
     if (this.#grace) this.#endGrace(false);
+  }
+
+  get #peerPresent(): boolean {
+    return [...this.#present.values()].some((participant) => this.isAgent(participant));
+  }
+
+  #endFallback(): void {
+    this.#fallback?.cancel();
+    this.#fallback = undefined;
   }
 
   #endGrace(returned: boolean): void {
     this.#grace?.cancel();
     this.#grace = undefined;
     this.#options.log.append({ type: 'grace.ended', agent: this.#options.agent, returned });
-  }
-
-  #isKnown({ name }: Participant): boolean {
-    return this.#options.knownAgents.some((known) => known !== this.#options.agent && containsName(name, known));
   }
 
   #after(ms: number, fn: () => void): Timer {

@@ -4,6 +4,7 @@
  */
 import { FRAME_MS, FRAME_SAMPLES, msToSamples } from '../audio/format.ts';
 import type { AudioFrame } from '../audio/frame.ts';
+import { wholeMicroseconds } from '../clock/clock.ts';
 import type { EventLog } from '../events/log.ts';
 import type { Participant } from '../room/room.ts';
 import type { VadProvider } from './vad.ts';
@@ -11,16 +12,24 @@ import { VoiceActivity, type VoiceActivitySettings, type VoiceChange } from './v
 
 /** Audio from so long before the first speech belongs to a turn (SmartTurn was trained with it). */
 const PRE_SPEECH_MS = 500;
-/** The longest stretch that a strategy looks at, and with it what is kept of each peer. */
-const KEPT_MS = 12_000;
+/** The longest stretch that a strategy looks at, and with it what is kept of each peer: a whole number of frames. */
+const KEPT_SAMPLES = msToSamples(8000);
+
+/** So much digital silence is no pause within a word. */
+const SILENT_AFTER_MS = 100;
 
 type Ear = {
   readonly participant: Participant;
   readonly activity: VoiceActivity;
+  /** The last KEPT_SAMPLES samples; sample n stands at n modulo its length. */
   readonly kept: Int16Array | undefined;
   /** Samples heard since the ear was opened, silence included. */
   samples: number;
   heardUntilMs: number;
+  /** The end of the last frame that was not digital silence. */
+  soundUntilMs: number;
+  /** The sample at which the audio of the turn begins. */
+  turnFrom: number | undefined;
 };
 
 export type EarsOptions = {
@@ -29,10 +38,12 @@ export type EarsOptions = {
   readonly vad: VadProvider;
   readonly settings: VoiceActivitySettings;
   readonly keepsAudio: boolean;
-  /** The first peer began to speak; speech began about `speechMs` before now. */
-  readonly onStarted: (nowMs: number, speechMs: number) => void;
-  /** The last peer stopped; speech had ended `silenceMs` before now. */
-  readonly onStopped: (nowMs: number, silenceMs: number) => void;
+  /** Whether a turn is on; speech that began in none has no part in the next. */
+  readonly inTurn: () => boolean;
+  /** The first peer began to speak, at about `speechStartMs`. */
+  readonly onStarted: (speechStartMs: number) => void;
+  /** The last peer stopped; its speech had ended at `speechEndMs`. */
+  readonly onStopped: (speechEndMs: number) => void;
 };
 
 export class Ears {
@@ -40,8 +51,7 @@ export class Ears {
   readonly #ears = new Map<string, Ear>();
   readonly #speaking = new Set<string>();
   #found: { readonly ear: Ear; readonly change: VoiceChange }[] = [];
-  #turnStartedMs: number | undefined;
-  #lastHeard: Ear | undefined;
+  #lastChanged: Ear | undefined;
 
   constructor(options: EarsOptions) {
     this.#options = options;
@@ -51,10 +61,19 @@ export class Ears {
   hear(from: Participant, frame: AudioFrame, startMs: number): void {
     const ear = this.#ears.get(from.id) ?? this.#open(from);
     const change = ear.activity.hear(frame, startMs);
-    ear.kept?.set(frame.samples, ear.samples % ear.kept.length);
+    ear.kept?.set(frame.samples, ear.samples % KEPT_SAMPLES);
     ear.samples += FRAME_SAMPLES;
     ear.heardUntilMs = startMs + FRAME_MS;
+    if (!frame.silent) ear.soundUntilMs = ear.heardUntilMs;
     if (change) this.#found.push({ ear, change });
+  }
+
+  /** Whether sound still comes from somebody who speaks: the VAD takes its time to say that speech has stopped. */
+  get isSounding(): boolean {
+    return [...this.#speaking].some((participant) => {
+      const ear = this.#ears.get(participant);
+      return ear !== undefined && ear.heardUntilMs - ear.soundUntilMs < SILENT_AFTER_MS;
+    });
   }
 
   /** Acts on what was found since the last tick, and looks for peers whose frames have stopped. */
@@ -66,65 +85,73 @@ export class Ears {
     if (this.#found.length === 0) return;
     const found = this.#found;
     this.#found = [];
-    for (const { ear, change } of found) this.#act(ear, change, nowMs);
+    for (const { ear, change } of found) this.#act(ear, change);
   }
 
-  /** A peer left: what it was saying is over. */
-  forget(participant: string, nowMs: number): void {
+  /** A peer left: what it was saying is over, and what was found of it and not acted on is nothing any more. */
+  forget(participant: string): void {
     const ear = this.#ears.get(participant);
     if (!ear) return;
-    if (this.#speaking.has(participant)) this.#act(ear, { kind: 'stopped', audioMs: ear.heardUntilMs, silenceMs: 0, rescued: true }, nowMs);
+    this.#found = this.#found.filter((found) => found.ear !== ear);
+    if (this.#speaking.has(participant)) this.#act(ear, { kind: 'stopped', audioMs: ear.heardUntilMs, silenceMs: 0, rescued: true });
     this.#ears.delete(participant);
     ear.activity.close();
   }
 
-  /** The audio of this turn, from just before its first speech. */
+  /**
+   * The audio of this turn by who was heard last: from PRE_SPEECH_MS and the VAD's start time before the VAD first
+   * said that speech had started, to now; of more than KEPT_SAMPLES, the last ones.
+   */
   turnAudio(): Int16Array {
-    const ear = this.#lastHeard;
-    if (!ear?.kept || this.#turnStartedMs === undefined) return new Int16Array(0);
-    const wantedMs = ear.heardUntilMs - this.#turnStartedMs + PRE_SPEECH_MS;
-    const count = Math.min(msToSamples(wantedMs), ear.kept.length, ear.samples);
-    const end = ear.samples % ear.kept.length;
+    const ear = this.#lastChanged;
+    if (!ear?.kept || ear.turnFrom === undefined) return new Int16Array(0);
+    const count = Math.min(ear.samples - ear.turnFrom, KEPT_SAMPLES);
+    const end = ear.samples % KEPT_SAMPLES;
     const audio = new Int16Array(count);
     const tail = Math.min(count, end);
     audio.set(ear.kept.subarray(end - tail, end), count - tail);
-    if (tail < count) audio.set(ear.kept.subarray(ear.kept.length - (count - tail)), 0);
+    if (tail < count) audio.set(ear.kept.subarray(KEPT_SAMPLES - (count - tail)), 0);
     return audio;
   }
 
-  /** The turn is over: the next one's audio begins with its own first speech. */
+  /** The turn is over: the next one's audio begins with its own first speech, or here where speech goes on. */
   endTurn(): void {
-    this.#turnStartedMs = undefined;
+    for (const ear of this.#ears.values()) ear.turnFrom = this.#speaking.has(ear.participant.id) ? ear.samples : undefined;
   }
 
+  /** Nothing is heard any more; speech that goes on is called off. */
   close(): void {
-    for (const ear of this.#ears.values()) ear.activity.close();
-    this.#ears.clear();
+    this.#found = [];
+    for (const ear of [...this.#ears.values()]) this.forget(ear.participant.id);
   }
 
   #open(participant: Participant): Ear {
     const { vad, settings, keepsAudio } = this.#options;
-    const kept = keepsAudio ? new Int16Array(msToSamples(KEPT_MS)) : undefined;
-    const ear: Ear = { participant, activity: new VoiceActivity(vad.open(), settings), kept, samples: 0, heardUntilMs: 0 };
+    const kept = keepsAudio ? new Int16Array(KEPT_SAMPLES) : undefined;
+    const activity = new VoiceActivity(vad.open(), settings);
+    const ear: Ear = { participant, activity, kept, samples: 0, heardUntilMs: 0, soundUntilMs: 0, turnFrom: undefined };
     this.#ears.set(participant.id, ear);
     return ear;
   }
 
-  #act(ear: Ear, change: VoiceChange, nowMs: number): void {
-    const { log, agent, settings, onStarted, onStopped } = this.#options;
+  #act(ear: Ear, change: VoiceChange): void {
+    const { log, agent, settings, inTurn, onStarted, onStopped } = this.#options;
     const participant = ear.participant.id;
     const { audioMs } = change;
-    this.#lastHeard = ear;
+    this.#lastChanged = ear;
     if (change.kind === 'started') {
       log.append({ type: 'vad.speech_started', agent, participant, audioMs });
-      const speechMs = nowMs - audioMs + settings.startSecs * 1000;
-      this.#turnStartedMs ??= nowMs - speechMs;
+      const startSecsMs = settings.startSecs * 1000;
+      if (!inTurn() || ear.turnFrom === undefined) {
+        const decidedAt = ear.samples - msToSamples(ear.heardUntilMs - audioMs);
+        ear.turnFrom = Math.max(0, decidedAt - msToSamples(startSecsMs + PRE_SPEECH_MS));
+      }
       this.#speaking.add(participant);
-      if (this.#speaking.size === 1) onStarted(nowMs, speechMs);
+      if (this.#speaking.size === 1) onStarted(wholeMicroseconds(audioMs - startSecsMs));
       return;
     }
     const { silenceMs, rescued } = change;
     log.append({ type: 'vad.speech_stopped', agent, participant, audioMs, silenceMs, rescued });
-    if (this.#speaking.delete(participant) && this.#speaking.size === 0) onStopped(nowMs, nowMs - audioMs + silenceMs);
+    if (this.#speaking.delete(participant) && this.#speaking.size === 0) onStopped(wholeMicroseconds(audioMs - silenceMs));
   }
 }

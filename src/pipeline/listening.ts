@@ -8,8 +8,9 @@ import type { EventLog } from '../events/log.ts';
 import type { Participant, Transcript } from '../room/room.ts';
 import { Ears } from './ears.ts';
 import type { EndOfTurnStrategy } from './end-of-turn.ts';
+import { type Floor, PeerFloor } from './peer-floor.ts';
 import type { AgentSettings } from './settings.ts';
-import { NO_TURN, stepTurn, turnDueMs, type TurnInput, type TurnOutput, type TurnRules, type TurnState, turnText } from './user-turn.ts';
+import { finalText, NO_TURN, stepTurn, turnDueMs, type TurnInput, type TurnOutput, type TurnRules, type TurnState, turnText } from './user-turn.ts';
 import type { VadProvider } from './vad.ts';
 
 /** A turn of the peer that is over. */
@@ -26,7 +27,7 @@ export type ListeningOptions = {
   readonly onStarted: () => void;
   readonly onStopped: (turn: PeerTurn) => void;
   /** Text of a turn that is over already. */
-  readonly onLate: (text: string) => void;
+  readonly onLate: (text: string, turnId: string) => void;
 };
 
 export class Listening {
@@ -36,7 +37,7 @@ export class Listening {
   #state: TurnState = NO_TURN;
   #timer: Timer | undefined;
   #turns = 0;
-  #speechSinceMs = 0;
+  readonly #floor = new PeerFloor();
   #closed = false;
 
   constructor(options: ListeningOptions) {
@@ -49,11 +50,15 @@ export class Listening {
       vad,
       settings: settings.vad,
       keepsAudio: endOfTurn.needsAudio,
-      onStarted: (nowMs, speechMs) => {
-        this.#speechSinceMs = nowMs - speechMs;
+      inTurn: () => this.#state.on,
+      onStarted: (speechStartMs) => {
+        this.#floor.speechStarted(speechStartMs);
         this.#step({ kind: 'vad_started' });
       },
-      onStopped: (_nowMs, silenceMs) => this.#step({ kind: 'vad_stopped', silenceMs }),
+      onStopped: (speechEndMs) => {
+        this.#floor.speechStopped(speechEndMs);
+        this.#step({ kind: 'vad_stopped', speechEndMs });
+      },
     });
   }
 
@@ -62,19 +67,19 @@ export class Listening {
     this.#rules = { ...this.#rules, transcriptionLatencyMs };
   }
 
-  /** How many turns have begun. */
-  get turns(): number {
-    return this.#turns;
+  /** Whether a turn of the peer is on. */
+  get inTurn(): boolean {
+    return this.#state.on;
   }
 
+  /** The turn that is on, or the last one. */
   get turnId(): string {
     return `${this.#options.slug}-t${this.#turns}`;
   }
 
   /** The peer holds the floor and is heard speaking: for how long, and what was understood so far. */
-  get floor(): { readonly speechMs: number; readonly text: string } | undefined {
-    if (!this.#state.on || !this.#state.speaking) return undefined;
-    return { speechMs: this.#options.clock.nowMs() - this.#speechSinceMs, text: turnText(this.#state) };
+  get floor(): Floor | undefined {
+    return this.#state.on && this.#ears.isSounding ? this.#floor.now(this.#options.clock.nowMs(), turnText(this.#state)) : undefined;
   }
 
   hear(from: Participant, frame: AudioFrame, startMs: number): void {
@@ -82,8 +87,8 @@ export class Listening {
   }
 
   /** A transcript that the agent may hear. */
-  read({ text, final, endMs }: Transcript): void {
-    this.#step({ kind: 'transcript', text, final, endMs });
+  read({ text, final, startMs, endMs }: Transcript): void {
+    this.#step({ kind: 'transcript', text, final, startMs, endMs });
   }
 
   tick(): void {
@@ -91,11 +96,12 @@ export class Listening {
   }
 
   forget(participant: string): void {
-    this.#ears.forget(participant, this.#options.clock.nowMs());
+    this.#ears.forget(participant);
   }
 
   /** The agent's own reply has begun or ended to sound. */
   speaking(on: boolean): void {
+    if (on || this.#state.agentSpeaking) this.#floor.lost(this.#options.clock.nowMs());
     this.#step({ kind: 'agent_speaking', on });
   }
 
@@ -109,10 +115,16 @@ export class Listening {
     this.#step({ kind: 'kept', text });
   }
 
+  /** Hears nothing more; what had begun is over. */
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
     this.#timer?.cancel();
     this.#ears.close();
+    const { log, settings } = this.#options;
+    const { on, speechEndMs } = this.#state;
+    const text = finalText(this.#state);
+    if (on) log.append({ type: 'turn.stopped', agent: settings.name, turnId: this.turnId, text, by: 'watchdog', speechEndMs });
   }
 
   #step(input: TurnInput): void {
@@ -138,11 +150,12 @@ export class Listening {
       case 'stopped': {
         const { by, text, speechEndMs } = output;
         this.#ears.endTurn();
+        this.#floor.turnStopped(text);
         log.append({ type: 'turn.stopped', agent: settings.name, turnId: this.turnId, text, by, speechEndMs });
         return onStopped({ by, text, speechEndMs, turnId: this.turnId });
       }
       case 'late':
-        return onLate(output.text);
+        return onLate(output.text, this.turnId);
     }
   }
 

@@ -3,12 +3,13 @@
  * goes out, silence when there is nothing to say. A word is heard when its last sample was played before the cut:
  * that one rule serves the context, the transcript and the report.
  */
-import { FRAME_SAMPLES, samplesToMs } from '../audio/format.ts';
+import { FRAME_MS, FRAME_SAMPLES, msToSamples, samplesToMs } from '../audio/format.ts';
 import { type AudioFrame, audioFrame, SILENCE, type WordSpan } from '../audio/frame.ts';
+import { wholeMicroseconds } from '../clock/clock.ts';
 import type { HeardWord, UtteranceKind } from '../events/event.ts';
 import type { TtsChunk } from './tts.ts';
 
-export type UtteranceOutcome = { readonly words: readonly HeardWord[]; readonly unheard: string; readonly cut: boolean };
+export type UtteranceOutcome = { readonly words: readonly HeardWord[]; readonly cut: boolean };
 
 export type UtteranceOptions = {
   readonly id: string;
@@ -19,20 +20,25 @@ export type UtteranceOptions = {
   readonly onStopped: (outcome: UtteranceOutcome) => void;
 };
 
+/** Sound that went out without a break, from one of the utterance's samples on. */
+type Stretch = { readonly fromSample: number; readonly startMs: number };
+
 /** One stretch of speech whose sound may still be arriving. */
 export class Utterance {
   readonly id: string;
   readonly kind: UtteranceKind;
   readonly #options: UtteranceOptions;
-  #chunks: TtsChunk[] = [];
+  readonly #chunks: Int16Array[] = [];
   #chunkIndex = 0;
   #chunkPosition = 0;
   /** Words that have been received and not played to their end; spans count from the utterance's first sample. */
-  #pending: WordSpan[] = [];
-  #heard: HeardWord[] = [];
+  readonly #pending: WordSpan[] = [];
+  readonly #heard: HeardWord[] = [];
   #receivedSamples = 0;
   #playedSamples = 0;
-  #startedMs: number | undefined;
+  /** More than one if the sound ran dry in between. */
+  readonly #stretches: Stretch[] = [];
+  #nextFrameMs = Number.NEGATIVE_INFINITY;
   #complete = false;
   #over = false;
 
@@ -43,7 +49,7 @@ export class Utterance {
   }
 
   get started(): boolean {
-    return this.#startedMs !== undefined;
+    return this.#stretches.length > 0;
   }
 
   /** How many samples have been received. */
@@ -51,12 +57,15 @@ export class Utterance {
     return this.#receivedSamples;
   }
 
-  receive(chunk: TtsChunk): void {
-    for (const word of chunk.words) {
-      this.#pending.push({ text: word.text, startSample: this.#receivedSamples + word.startSample, endSample: this.#receivedSamples + word.endSample });
+  receive({ samples, words }: TtsChunk): void {
+    const from = this.#receivedSamples;
+    this.#receivedSamples += samples.length;
+    for (const { text, startSample, endSample } of words) {
+      // A voice's alignment may run a little over its sound; the word is still whole when the sound is.
+      const end = Math.min(from + endSample, this.#receivedSamples);
+      this.#pending.push({ text, startSample: Math.min(from + startSample, end), endSample: end });
     }
-    this.#chunks.push(chunk);
-    this.#receivedSamples += chunk.samples.length;
+    if (samples.length > 0) this.#chunks.push(samples);
   }
 
   /** No more sound will come. */
@@ -74,10 +83,11 @@ export class Utterance {
     const available = Math.min(FRAME_SAMPLES, this.#receivedSamples - this.#playedSamples);
     // A part of a frame is held back while more may come, so that sound that arrives late leaves no hole in a frame.
     if (available <= 0 || (available < FRAME_SAMPLES && !this.#complete)) return undefined;
-    if (this.#startedMs === undefined) {
-      this.#startedMs = nowMs;
-      this.#options.onStarted();
-    }
+    const first = !this.started;
+    // On a real clock a tick may come a little late without leaving a hole.
+    if (nowMs - this.#nextFrameMs >= FRAME_MS / 2) this.#stretches.push({ fromSample: this.#playedSamples, startMs: nowMs });
+    this.#nextFrameMs = nowMs + FRAME_MS;
+    if (first) this.#options.onStarted();
     const samples = this.#read(available);
     const words = this.#hearWords(nowMs);
     this.#playedSamples += available;
@@ -89,39 +99,52 @@ export class Utterance {
     if (this.#over) return;
     this.#over = true;
     if (!this.started) return;
-    this.#options.onStopped({ words: this.#heard, unheard: this.#pending.map((word) => word.text).join(' '), cut });
+    this.#options.onStopped({ words: this.#heard, cut });
   }
 
+  /** The next samples as a frame: part of a chunk where one holds them all, because nobody changes sound. */
   #read(count: number): Int16Array {
+    const first = this.#nextPiece(count);
+    if (first.length === FRAME_SAMPLES) return first;
     const samples = new Int16Array(FRAME_SAMPLES);
-    for (let written = 0; written < count; ) {
-      const chunk = (this.#chunks[this.#chunkIndex] as TtsChunk).samples;
-      const piece = chunk.subarray(this.#chunkPosition, this.#chunkPosition + count - written);
+    samples.set(first);
+    for (let written = first.length; written < count; ) {
+      const piece = this.#nextPiece(count - written);
       samples.set(piece, written);
       written += piece.length;
-      this.#chunkPosition += piece.length;
-      if (this.#chunkPosition === chunk.length) {
-        this.#chunkIndex += 1;
-        this.#chunkPosition = 0;
-      }
     }
     return samples;
+  }
+
+  /** At most so many samples, as many as are left in the present chunk. */
+  #nextPiece(most: number): Int16Array {
+    const chunk = this.#chunks[this.#chunkIndex] as Int16Array;
+    const piece = chunk.subarray(this.#chunkPosition, this.#chunkPosition + most);
+    this.#chunkPosition += piece.length;
+    if (this.#chunkPosition === chunk.length) {
+      this.#chunkIndex += 1;
+      this.#chunkPosition = 0;
+    }
+    return piece;
   }
 
   /** Moves the words that end within this frame to the heard ones, and gives their spans from the frame's start. */
   #hearWords(frameStartMs: number): WordSpan[] {
     const spans: WordSpan[] = [];
     while (this.#pending[0] && this.#pending[0].endSample <= this.#playedSamples + FRAME_SAMPLES) {
-      const word = this.#pending.shift() as WordSpan;
-      const span = { text: word.text, startSample: word.startSample - this.#playedSamples, endSample: word.endSample - this.#playedSamples };
-      spans.push(span);
-      this.#heard.push({
-        text: span.text,
-        startMs: frameStartMs + samplesToMs(span.startSample),
-        endMs: frameStartMs + samplesToMs(span.endSample),
-      });
+      const { text, startSample, endSample } = this.#pending.shift() as WordSpan;
+      const startMs = this.#sentAtMs(startSample);
+      const endMs = this.#sentAtMs(endSample);
+      spans.push({ text, startSample: msToSamples(startMs - frameStartMs), endSample: msToSamples(endMs - frameStartMs) });
+      this.#heard.push({ text, startMs, endMs });
     }
     return spans;
+  }
+
+  /** When this sample went out; a word that the sound ran dry in is longer on the wire than in the voice. */
+  #sentAtMs(sample: number): number {
+    const stretch = this.#stretches.findLast(({ fromSample }) => fromSample <= sample) ?? (this.#stretches[0] as Stretch);
+    return wholeMicroseconds(stretch.startMs + samplesToMs(sample - stretch.fromSample));
   }
 }
 

@@ -3,14 +3,16 @@
  * playout, all under one AbortSignal. An interruption is that signal's abort, and leaves only what was heard.
  */
 import { ProviderError } from '../base/errors.ts';
+import { wholeMicroseconds } from '../clock/clock.ts';
 import type { EventOf } from '../events/event.ts';
 import type { ConversationContext } from './context.ts';
-import type { LlmCause, LlmChunk, LlmProvider, ToolSpec } from './llm.ts';
-import { SentenceSplitter } from './sentence-splitter.ts';
+import type { LlmCause, LlmChunk, LlmProvider, TokenUsage, ToolSpec } from './llm.ts';
+import { SentenceSplitter, sentencesOf } from './sentence-splitter.ts';
 import { Speech, type SpeechDeps } from './speech.ts';
 
-/** Said when the model failed twice, so that a turn is never silently lost. */
-const APOLOGY = "Sorry, I lost my train of thought. Could you say that again?";
+/** Said when the model failed for good or in the middle of what it wrote, so that a turn is never silently lost. */
+const APOLOGY = 'Sorry, I lost my train of thought. Could you say that again?';
+const MOST_ATTEMPTS = 2;
 
 export type ToolCall = Extract<LlmChunk, { kind: 'tool_call' }>;
 export type ReplyOutcome = EventOf<'reply.stopped'>['outcome'];
@@ -29,7 +31,7 @@ export type ReplyOptions = {
   readonly onSpeaking: () => void;
   /** The model has finished writing and wants these tools called. */
   readonly onToolCalls: (calls: readonly ToolCall[], text: string) => void;
-  readonly onStopped: (outcome: ReplyOutcome, heard: string) => void;
+  readonly onStopped: (outcome: ReplyOutcome) => void;
 };
 
 export class Reply {
@@ -43,6 +45,7 @@ export class Reply {
   #thinking: string | undefined;
   #requests = 0;
   #failed = false;
+  #heard = '';
 
   constructor(deps: ReplyDeps, options: ReplyOptions) {
     this.id = options.id;
@@ -54,8 +57,7 @@ export class Reply {
       replyId: options.id,
       kind: options.kind,
       onStarted: options.onSpeaking,
-      onStopped: ({ words, unheard, cut, failed }) => {
-        const heard = words.map((word) => word.text).join(' ');
+      onStopped: ({ heard, unheard, cut, failed }) => {
         const outcome = this.#stopping ?? (failed || this.#failed ? 'failed' : cut ? 'interrupted' : 'completed');
         this.#stop(outcome, heard, unheard);
       },
@@ -67,13 +69,17 @@ export class Reply {
     return this.#speech.started;
   }
 
+  /** The words of it that were heard; none before it is over. */
+  get heard(): string {
+    return this.#heard;
+  }
+
   start(): void {
     const { clock, log, agent } = this.#deps;
     const { id: replyId, turnId, cause, kind, verbatim } = this.#options;
     log.append({ type: 'reply.started', agent, replyId, turnId, cause, kind });
     if (verbatim === undefined) return clock.task(() => this.#think());
-    const splitter = new SentenceSplitter();
-    for (const sentence of [...splitter.push(verbatim), ...splitter.flush()]) this.#speech.send(sentence);
+    this.#say(sentencesOf(verbatim));
     this.#speech.end();
   }
 
@@ -81,14 +87,13 @@ export class Reply {
   stop(): void {
     if (this.#stopping) return;
     this.#stopping = this.speaking ? 'interrupted' : 'abandoned';
-    if (this.#thinking) this.#deps.log.append({ type: 'llm.cancelled', agent: this.#deps.agent, replyId: this.id, requestId: this.#thinking });
-    this.#abort.abort();
+    this.#stopThinking();
     this.#speech.cancel();
   }
 
-  /** Asks the model, once more if it failed before anything was said, and apologises if that fails too. */
+  /** Asks the model, once more if it failed before anything was said, and apologises if that is all it can do. */
   async #think(): Promise<void> {
-    for (let attempt = 1; attempt <= 2; attempt++) {
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
       try {
         await this.#complete();
         return;
@@ -98,11 +103,11 @@ export class Reply {
         this.#thinking = undefined;
         const { provider, kind, message } = error;
         this.#deps.log.append({ type: 'llm.failed', agent: this.#deps.agent, replyId: this.id, requestId: this.#requestId, provider, kind, message });
-        if (this.#speech.requested) break;
+        if (this.#speech.requested || !error.retryable) break;
       }
     }
     this.#failed = true;
-    if (!this.#speech.requested) this.#speech.send(APOLOGY);
+    this.#say(sentencesOf(APOLOGY));
     this.#speech.end();
   }
 
@@ -122,17 +127,24 @@ export class Reply {
     const splitter = new SentenceSplitter();
     const calls: ToolCall[] = [];
     let text = '';
-    let usage: { promptTokens: number; completionTokens: number } | undefined;
-    for await (const chunk of llm.complete({ agent, replyId, messages, tools, cause: this.#options.llmCause }, this.#abort.signal)) {
-      if (chunk.kind === 'text') {
-        if (text === '') log.append({ type: 'llm.first_token', agent, replyId, requestId, ttftMs: clock.nowMs() - requestedMs });
+    let usage: TokenUsage | undefined;
+    const request = { agent, replyId, messages, tools, cause: this.#options.llmCause };
+    for await (const chunk of llm.complete(request, this.#abort.signal)) {
+      if (this.#abort.signal.aborted) return;
+      if (chunk.kind === 'tool_call') calls.push(chunk);
+      else if (chunk.kind === 'usage') usage = chunk.usage;
+      else if (chunk.text !== '') {
+        const ttftMs = wholeMicroseconds(clock.nowMs() - requestedMs);
+        if (text === '') log.append({ type: 'llm.first_token', agent, replyId, requestId, ttftMs });
         text += chunk.text;
-        for (const sentence of splitter.push(chunk.text)) this.#speech.send(sentence);
-      } else if (chunk.kind === 'tool_call') calls.push(chunk);
-      else usage = chunk.usage;
+        this.#say(splitter.push(chunk.text));
+      }
     }
     if (this.#abort.signal.aborted) return;
-    for (const sentence of splitter.flush()) this.#speech.send(sentence);
+    this.#say(splitter.flush());
+    if (calls.length === 0 && !this.#speech.requested) {
+      throw new ProviderError('the model had nothing to say', { provider: llm.name, kind: 'empty', retryable: true });
+    }
     this.#thinking = undefined;
     log.append({
       type: 'llm.completed',
@@ -140,7 +152,7 @@ export class Reply {
       replyId,
       requestId,
       text: text.trim(),
-      durationMs: clock.nowMs() - requestedMs,
+      durationMs: wholeMicroseconds(clock.nowMs() - requestedMs),
       promptTokens: usage?.promptTokens ?? null,
       completionTokens: usage?.completionTokens ?? null,
     });
@@ -148,10 +160,26 @@ export class Reply {
     this.#speech.end();
   }
 
+  #say(sentences: readonly string[]): void {
+    // Marks and pictures alone make no sound, and a voice that is asked for them may take that for a fault.
+    for (const sentence of sentences) if (/[\p{L}\p{N}]/u.test(sentence)) this.#speech.send(sentence);
+  }
+
+  #stopThinking(): void {
+    const { log, agent } = this.#deps;
+    if (this.#thinking === undefined) return;
+    log.append({ type: 'llm.cancelled', agent, replyId: this.id, requestId: this.#thinking });
+    this.#thinking = undefined;
+    this.#abort.abort();
+  }
+
   #stop(outcome: ReplyOutcome, heard: string, unheard: string): void {
     const { log, context, agent } = this.#deps;
+    // A voice that failed leaves the model writing for nobody.
+    this.#stopThinking();
+    this.#heard = heard;
     context.assistant(heard, this.id);
     log.append({ type: 'reply.stopped', agent, replyId: this.id, outcome, heard, unheard });
-    this.#options.onStopped(outcome, heard);
+    this.#options.onStopped(outcome);
   }
 }

@@ -1,15 +1,20 @@
 /**
  * Cuts a stream of model text into sentences for the voice: after the mark that ends a sentence, once the next
- * character shows that it really ended one. "$29.95" and "3.5" stay whole, a run of marks counts as one.
+ * character shows that it really ended one. "$29.95" and "3.5" stay whole, a run of marks counts as one. How the
+ * text is cut never depends on the pieces in which it comes.
  */
 
 const ENDING_MARKS = '.!?;…。！？；．｡।؟۔';
-const CLOSING_MARKS = '"\')]}”’»';
+const CLOSING_MARKS = '"\')]}”’»」』）';
 /** Marks of scripts that do not put a space after a sentence. */
 const MARKS_WITHOUT_SPACE = '。！？；｡';
-const ABBREVIATIONS = new Set(['mr', 'mrs', 'ms', 'dr', 'st', 'prof', 'sr', 'jr', 'vs', 'etc', 'e.g', 'i.e', 'no', 'inc', 'ltd', 'co', 'approx', 'a.m', 'p.m']);
+/** What follows these is a name or a number, never a new sentence. */
+const TITLES = 'mr mrs ms dr st prof mt sgt lt capt gen rev hon vs approx e.g i.e fig vol cf';
 /** Abbreviations that end a sentence when a capital follows. */
-const MAY_END = new Set(['etc', 'inc', 'ltd', 'co', 'a.m', 'p.m', 'no', 'jr', 'sr']);
+const MAY_END =
+  'etc inc ltd co corp a.m p.m no jr sr ph.d dept ext tel est apt ave blvd rd al min max sec jan feb aug sept oct nov dec';
+const MAY_END_SENTENCE: ReadonlySet<string> = new Set(MAY_END.split(' '));
+const ABBREVIATIONS: ReadonlySet<string> = new Set([...TITLES.split(' '), ...MAY_END_SENTENCE]);
 
 export class SentenceSplitter {
   #buffer = '';
@@ -34,28 +39,39 @@ export class SentenceSplitter {
   }
 }
 
+/** The sentences of a text that is complete. */
+export function sentencesOf(text: string): string[] {
+  const splitter = new SentenceSplitter();
+  return [...splitter.push(text), ...splitter.flush()];
+}
+
 /** Where the first sentence of the text ends, or 0 while that cannot be known. */
 function sentenceEnd(text: string): number {
   for (let i = 0; i < text.length; i++) {
     if (!ENDING_MARKS.includes(text[i] as string)) continue;
     let end = i + 1;
     while (end < text.length && (ENDING_MARKS + CLOSING_MARKS).includes(text[end] as string)) end += 1;
-    if (MARKS_WITHOUT_SPACE.includes(text[end - 1] as string)) return end;
-    const rest = text.slice(end);
-    const next = rest.trimStart()[0];
+    const rest = text.slice(end).trimStart();
+    const next = rest[0];
+    // The run of marks may go on, and a word may follow that belongs to it.
     if (next === undefined) return 0;
-    const spaced = rest !== rest.trimStart();
-    if (spaced && !isAbbreviation(text.slice(0, i), text[i] as string, next)) return end;
+    if (MARKS_WITHOUT_SPACE.includes(text[i] as string)) return end;
+    const spaced = rest.length < text.length - end;
+    if (spaced && !goesOn(text.slice(0, i), text.slice(i, end), next)) return end;
     i = end - 1;
   }
   return 0;
 }
 
-function isAbbreviation(before: string, mark: string, next: string): boolean {
-  if (mark !== '.') return false;
-  const word = (/[\p{L}.]+$/u.exec(before)?.[0] ?? '').toLowerCase();
+/** Whether the sentence goes on after these marks, judging by what stands before and by the next character. */
+function goesOn(before: string, marks: string, next: string): boolean {
   const capitalFollows = next !== next.toLowerCase();
-  if (word.length === 1 && word !== 'i') return !capitalFollows || /[A-Z]/.test(before.at(-1) ?? '');
-  if (!ABBREVIATIONS.has(word)) return false;
-  return !(MAY_END.has(word) && capitalFollows);
+  if (/^(\.{2,}|…)/.test(marks)) return next !== next.toUpperCase();
+  if (!marks.startsWith('.')) return false;
+  // "1. First of all": the number of an item, not a sentence.
+  if (/^\s*\d{1,2}$/.test(before)) return true;
+  const word = /[\p{L}.]+$/u.exec(before)?.[0] ?? '';
+  if (/^(\p{Lu}\.)*\p{Lu}$/u.test(word) && word !== 'I') return true;
+  if (!ABBREVIATIONS.has(word.toLowerCase())) return false;
+  return !(MAY_END_SENTENCE.has(word.toLowerCase()) && capitalFollows);
 }

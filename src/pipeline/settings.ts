@@ -12,7 +12,7 @@ export type TurnSettings = {
   readonly minWords: number;
 };
 
-/** A tool and what it answers. `answer` is given the call's arguments; throwing is how it fails. */
+/** A tool and what it answers, `delayMs` after the call, to the arguments it was given. */
 export type MockedTool = ToolSpec & {
   readonly delayMs: number;
   readonly answer: (given: Readonly<Record<string, unknown>>) => ToolAnswer;

@@ -4,7 +4,7 @@
  */
 import { samplesToMs } from '../audio/format.ts';
 import { ProviderError } from '../base/errors.ts';
-import type { Clock, Timer } from '../clock/clock.ts';
+import { type Clock, type Timer, wholeMicroseconds } from '../clock/clock.ts';
 import type { UtteranceKind } from '../events/event.ts';
 import type { EventLog } from '../events/log.ts';
 import { type Playout, Utterance, type UtteranceOutcome } from './playout.ts';
@@ -12,7 +12,16 @@ import type { TtsContext, TtsProvider } from './tts.ts';
 
 /** A voice that owes sound and sends none for so long is given up (Pipecat's watchdog has the same number). */
 const STALL_MS = 3000;
-const NOTHING_SAID: UtteranceOutcome = { words: [], unheard: '', cut: false };
+const NOTHING_SAID: UtteranceOutcome = { words: [], cut: false };
+
+export type SpeechOutcome = {
+  readonly heard: string;
+  /** What was given to the voice and not heard. */
+  readonly unheard: string;
+  readonly cut: boolean;
+  /** The voice did not say all of it. */
+  readonly failed: boolean;
+};
 
 /** What speech needs of its agent. */
 export type SpeechDeps = {
@@ -31,8 +40,8 @@ export type SpeechOptions = {
   readonly replyId: string | null;
   readonly kind: UtteranceKind;
   readonly onStarted?: () => void;
-  /** Called once, whatever happens. `failed`: the voice did not say all of it. */
-  readonly onStopped: (outcome: UtteranceOutcome & { readonly failed: boolean }) => void;
+  /** Called once, whatever happens. */
+  readonly onStopped?: (outcome: SpeechOutcome) => void;
 };
 
 export class Speech {
@@ -42,7 +51,7 @@ export class Speech {
   readonly #utterance: Utterance;
   #context: TtsContext | undefined;
   #requestedMs = 0;
-  #characters = 0;
+  readonly #sentences: string[] = [];
   #ended = false;
   #over = false;
   #failed = false;
@@ -78,13 +87,14 @@ export class Speech {
     return this.#context !== undefined;
   }
 
+  /** Has one more sentence spoken. After the voice has failed it can only be noted as unheard. */
   send(sentence: string): void {
     if (this.#over) return;
+    this.#sentences.push(sentence);
+    if (this.#failed) return;
     const { log, agent } = this.#deps;
-    const { utteranceId } = this.#options;
     const context = this.#context ?? this.#open();
-    this.#characters += sentence.length;
-    log.append({ type: 'tts.sentence_sent', agent, utteranceId, text: sentence });
+    log.append({ type: 'tts.sentence_sent', agent, utteranceId: this.#options.utteranceId, text: sentence });
     context.send(sentence);
   }
 
@@ -93,6 +103,7 @@ export class Speech {
     if (this.#over || this.#ended) return;
     this.#ended = true;
     if (!this.#context) return this.#stop(NOTHING_SAID);
+    if (this.#failed) return;
     this.#context.end();
     this.#watchForStall();
   }
@@ -125,19 +136,22 @@ export class Speech {
   async #receive(context: TtsContext): Promise<void> {
     const { clock, log, agent } = this.#deps;
     const { utteranceId } = this.#options;
-    const sinceRequestMs = (): number => clock.nowMs() - this.#requestedMs;
+    const sinceRequestMs = (): number => wholeMicroseconds(clock.nowMs() - this.#requestedMs);
     try {
       for await (const chunk of context.chunks()) {
-        if (this.#utterance.receivedSamples === 0) log.append({ type: 'tts.first_audio', agent, utteranceId, ttfbMs: sinceRequestMs() });
+        if (this.#abort.signal.aborted) return;
+        const first = this.#utterance.receivedSamples === 0 && chunk.samples.length > 0;
+        if (first) log.append({ type: 'tts.first_audio', agent, utteranceId, ttfbMs: sinceRequestMs() });
         this.#utterance.receive(chunk);
-        this.#watchForStall();
+        if (chunk.samples.length > 0) this.#watchForStall();
       }
       if (this.#abort.signal.aborted) return;
       if (this.#utterance.receivedSamples === 0) {
         throw new ProviderError('the voice sent no audio', { provider: this.#deps.tts.name, kind: 'empty', retryable: true });
       }
-      const audioMs = samplesToMs(this.#utterance.receivedSamples);
-      log.append({ type: 'tts.completed', agent, utteranceId, durationMs: sinceRequestMs(), audioMs, characters: this.#characters });
+      const audioMs = wholeMicroseconds(samplesToMs(this.#utterance.receivedSamples));
+      const characters = this.#sentences.reduce((sum, sentence) => sum + sentence.length, 0);
+      log.append({ type: 'tts.completed', agent, utteranceId, durationMs: sinceRequestMs(), audioMs, characters });
       this.#voiceIsDone();
     } catch (error) {
       if (this.#abort.signal.aborted) return;
@@ -175,10 +189,14 @@ export class Speech {
     });
   }
 
-  #stop(outcome: UtteranceOutcome): void {
+  #stop({ words, cut }: UtteranceOutcome): void {
     if (this.#over) return;
     this.#over = true;
     this.#stall?.cancel();
-    this.#options.onStopped({ ...outcome, failed: this.#failed });
+    const heard = words.map((word) => word.text).join(' ');
+    const intended = this.#sentences.join(' ').split(/\s+/);
+    const whole = !cut && !this.#failed;
+    const unheard = whole ? '' : intended.slice(heard === '' ? 0 : heard.split(/\s+/).length).join(' ');
+    this.#options.onStopped?.({ heard, unheard, cut, failed: this.#failed });
   }
 }

@@ -10,27 +10,39 @@ export type TurnState = {
   readonly on: boolean;
   /** The VAD hears the peer. */
   readonly speaking: boolean;
-  /** The agent's own reply is being played. */
+  /** The agent's own reply is being played, or was until then. */
   readonly agentSpeaking: boolean;
+  readonly agentSpokeUntilMs: number;
+  /** Late text of earlier turns; it comes first, but no turn ends on it alone before its time. */
+  readonly kept: readonly string[];
   readonly parts: readonly string[];
   readonly interim: string;
   readonly complete: false | 'strategy' | 'silence' | 'transcript';
-  /** When the peer's speech ended, by the last VAD stop of this turn. */
+  /** When the peer's speech ended, by the last VAD stop; null while it speaks, and after a turn until it has spoken. */
   readonly speechEndMs: number | null;
   readonly transcriptDueMs: number | null;
   readonly silenceDueMs: number | null;
   readonly watchdogDueMs: number | null;
   /** Speech that ended before this moment belongs to a turn that is over; its text comes late. */
   readonly stoppedAtMs: number;
-  /** The agent took the floor from speech that still goes on; so many of its words were used up already. */
-  readonly takenWords: number | null;
+  readonly taken: TakenSpeech | null;
+};
+
+/** The peer's speech that the agent broke into. */
+type TakenSpeech = {
+  /** So many words at its beginning were used when the floor was taken. */
+  readonly words: number;
+  /** Null while it goes on. */
+  readonly endMs: number | null;
+  /** The agent has taken the floor but is not heard yet; until then all that the peer says is still this speech. */
+  readonly pending: boolean;
 };
 
 export type TurnInput =
   | { readonly kind: 'vad_started' }
-  | { readonly kind: 'vad_stopped'; readonly silenceMs: number }
-  /** `endMs`: when the last word of it ended. */
-  | { readonly kind: 'transcript'; readonly text: string; readonly final: boolean; readonly endMs: number }
+  | { readonly kind: 'vad_stopped'; readonly speechEndMs: number }
+  /** From where its first word began to where its last one ended. */
+  | { readonly kind: 'transcript'; readonly text: string; readonly final: boolean; readonly startMs: number; readonly endMs: number }
   | { readonly kind: 'verdict'; readonly complete: boolean }
   | { readonly kind: 'agent_speaking'; readonly on: boolean }
   /** Late text that came too late to change the reply; it joins the next turn. */
@@ -64,6 +76,8 @@ export const NO_TURN: TurnState = {
   on: false,
   speaking: false,
   agentSpeaking: false,
+  agentSpokeUntilMs: Number.NEGATIVE_INFINITY,
+  kept: [],
   parts: [],
   interim: '',
   complete: false,
@@ -72,26 +86,27 @@ export const NO_TURN: TurnState = {
   silenceDueMs: null,
   watchdogDueMs: null,
   stoppedAtMs: Number.NEGATIVE_INFINITY,
-  takenWords: null,
+  taken: null,
 };
 
 type Step = readonly [TurnState, readonly TurnOutput[]];
+type Heard = Extract<TurnInput, { kind: 'transcript' }>;
 
-/** The next state, and what happened. */
+/** The next state, and what happened. `nowMs` is in whole microseconds. */
 export function stepTurn(state: TurnState, input: TurnInput, nowMs: number, rules: TurnRules): Step {
   switch (input.kind) {
     case 'vad_started':
       return vadStarted(state, nowMs, rules);
     case 'vad_stopped':
-      return vadStopped(state, input.silenceMs, nowMs, rules);
+      return vadStopped(state, input.speechEndMs, nowMs, rules);
     case 'transcript':
-      return heard(state, input, nowMs, rules);
+      return heard(state, { ...input, text: input.text.trim() }, nowMs, rules);
     case 'verdict':
       return state.on && !state.speaking ? tryStop({ ...state, complete: input.complete ? 'strategy' : false }, nowMs) : [state, []];
     case 'agent_speaking':
-      return [{ ...state, agentSpeaking: input.on }, []];
+      return [{ ...state, agentSpeaking: input.on, agentSpokeUntilMs: nowMs, taken: state.taken && { ...state.taken, pending: false } }, []];
     case 'kept':
-      return [{ ...state, parts: [...state.parts, input.text] }, []];
+      return [{ ...state, kept: [...state.kept, input.text] }, []];
     case 'taken':
       return taken(state, nowMs);
     case 'woken':
@@ -107,68 +122,104 @@ export function turnDueMs(state: TurnState): number | null {
 
 /** Everything heard in this turn so far. */
 export function turnText(state: TurnState): string {
-  return [...state.parts, state.interim].filter((part) => part !== '').join(' ');
+  return [finalText(state), state.interim].filter((part) => part !== '').join(' ');
+}
+
+/** The same without what may still change. */
+export function finalText({ kept, parts }: TurnState): string {
+  return [...kept, ...parts].join(' ');
 }
 
 function vadStarted(state: TurnState, nowMs: number, rules: TurnRules): Step {
-  const quiet: TurnState = { ...state, speaking: true, complete: false, speechEndMs: null, transcriptDueMs: null, silenceDueMs: null, watchdogDueMs: null, takenWords: null };
-  if (state.on) return [quiet, []];
+  const undecided = { complete: false, speechEndMs: null, transcriptDueMs: null, silenceDueMs: null, watchdogDueMs: null } as const;
+  const speaking: TurnState = { ...state, ...undecided, speaking: true };
+  if (state.on) return [speaking, []];
+  if (state.taken?.pending) return [{ ...speaking, taken: { ...state.taken, endMs: null } }, []];
   // While the agent speaks, words have to prove that this is more than a sign of listening.
-  if (state.agentSpeaking && rules.minWords > 0) return [quiet, []];
-  return start(quiet, 'vad', nowMs, rules);
+  if (state.agentSpeaking && rules.minWords > 0) return [speaking, []];
+  return [start(speaking, nowMs, rules), [{ kind: 'started', by: 'vad' }]];
 }
 
-function vadStopped(state: TurnState, silenceMs: number, nowMs: number, rules: TurnRules): Step {
-  if (!state.on) return [{ ...state, speaking: false }, []];
-  const speechEndMs = wholeMicroseconds(nowMs - silenceMs);
-  return [
-    {
-      ...state,
-      speaking: false,
-      speechEndMs,
-      transcriptDueMs: Math.max(nowMs, after(speechEndMs, rules.transcriptionLatencyMs)),
-      silenceDueMs: after(nowMs, rules.stopMs),
-      watchdogDueMs: after(nowMs, rules.timeoutMs),
-    },
-    [{ kind: 'ask' }],
-  ];
+function vadStopped(state: TurnState, speechEndMs: number, nowMs: number, rules: TurnRules): Step {
+  const isTaken = state.taken?.endMs === null;
+  const taken = state.taken && { ...state.taken, endMs: state.taken.endMs ?? speechEndMs };
+  const quiet: TurnState = { ...state, speaking: false, speechEndMs, taken };
+  // Speech that began over the agent's own and outlasted it wants an answer, even if no word of it is ever understood.
+  const outlasted = !isTaken && !state.agentSpeaking && speechEndMs > state.agentSpokeUntilMs;
+  if (!state.on && !outlasted) return [quiet, []];
+  const started: readonly TurnOutput[] = state.on ? [] : [{ kind: 'started', by: 'vad' }];
+  const begun = state.on ? quiet : start(quiet, nowMs, rules);
+  const watchdogDueMs = wholeMicroseconds(nowMs + rules.timeoutMs);
+  return [{ ...waitAfter(begun, speechEndMs, nowMs, rules), watchdogDueMs }, [...started, { kind: 'ask' }]];
 }
 
-function heard(state: TurnState, input: Extract<TurnInput, { kind: 'transcript' }>, nowMs: number, rules: TurnRules): Step {
-  const text = input.text.trim();
-  if (text === '') return [state, []];
-  if (!state.on && state.takenWords !== null) return heardWhileTaken(state, state.takenWords, text, input.final);
-  if (!state.on && input.endMs <= state.stoppedAtMs) return [state, input.final ? [{ kind: 'late', text }] : []];
-  const neededWords = state.agentSpeaking ? Math.max(1, rules.minWords) : 1;
+/** Speech has ended: its text may take so long, and so much silence completes the turn whatever the strategy says. */
+function waitAfter(state: TurnState, speechEndMs: number, nowMs: number, rules: TurnRules): TurnState {
+  return {
+    ...state,
+    transcriptDueMs: Math.max(nowMs, wholeMicroseconds(speechEndMs + rules.transcriptionLatencyMs)),
+    silenceDueMs: wholeMicroseconds(nowMs + rules.stopMs),
+  };
+}
+
+function heard(state: TurnState, input: Heard, nowMs: number, rules: TurnRules): Step {
+  if (input.text === '') return [state, []];
+  if (!state.taken) return understood(state, input, nowMs, rules);
+  const { words, endMs, pending } = state.taken;
+  if (endMs !== null && input.startMs >= endMs) return understood({ ...state, taken: null }, input, nowMs, rules);
+  // The words that the barge-in has answered are never answered again.
+  const text = input.text.split(/\s+/).slice(words).join(' ');
+  const next: TurnState = input.final ? { ...state, taken: { ...state.taken, words: 0 } } : state;
+  if (text === '') return [next, []];
+  const overtaken = !state.on && (pending || state.agentSpeaking || endMs !== null);
+  if (overtaken) return [next, input.final ? [{ kind: 'late', text }] : []];
+  // The peer did not yield and the agent has finished: from here on it listens again.
+  return understood(next, { ...input, text }, nowMs, rules);
+}
+
+function understood(state: TurnState, input: Heard, nowMs: number, rules: TurnRules): Step {
+  const { text, final } = input;
+  if (!state.on && input.endMs <= state.stoppedAtMs) return [state, final ? [{ kind: 'late', text }] : []];
+  // A sign of listening stays one if its text comes when the agent has just finished.
+  const neededWords = state.agentSpeaking || input.endMs <= state.agentSpokeUntilMs ? Math.max(1, rules.minWords) : 1;
   if (!state.on && text.split(/\s+/).length < neededWords) return [state, []];
-  const [begun, started] = state.on ? ([state, []] as const) : start(state, 'transcript', nowMs, rules);
-  const rearmed = begun.watchdogDueMs === null ? begun : { ...begun, watchdogDueMs: after(nowMs, rules.timeoutMs) };
-  if (!input.final) return [{ ...rearmed, interim: text }, started];
-  const collected: TurnState = { ...rearmed, parts: [...rearmed.parts, text], interim: '' };
-  const [next, outputs] = afterFinal(collected, nowMs, rules);
-  return [next, [...started, ...outputs]];
+  const begun = state.on ? state : startByText(state, input, nowMs, rules);
+  const started: readonly TurnOutput[] = state.on ? [] : [{ kind: 'started', by: 'transcript' }];
+  const watchdogDueMs = begun.watchdogDueMs === null ? null : wholeMicroseconds(nowMs + rules.timeoutMs);
+  const next: TurnState = { ...begun, watchdogDueMs, ...(final ? { parts: [...begun.parts, text], interim: '' } : { interim: text }) };
+  if (next.speaking) return [next, started];
+  // Silence that was long enough needs no second opinion.
+  const asks = next.speechEndMs !== null && next.complete !== 'silence' && (rules.readsText || !state.on);
+  if (asks) return [next, [...started, { kind: 'ask' }]];
+  if (!final && next.complete !== 'transcript') return [next, started];
+  const [tried, outputs] = tryStop(next.speechEndMs === null ? completeByText(next, nowMs, rules) : next, nowMs);
+  return [tried, [...started, ...outputs]];
 }
 
-function afterFinal(state: TurnState, nowMs: number, rules: TurnRules): Step {
-  if (state.speaking) return [state, []];
-  if (state.speechEndMs === null) {
-    // Text without any VAD stop: the transcription heard what the VAD did not, and its word has to do.
-    return tryStop({ ...state, complete: 'transcript', transcriptDueMs: after(nowMs, rules.transcriptionLatencyMs) }, nowMs);
-  }
-  return rules.readsText ? [state, [{ kind: 'ask' }]] : tryStop(state, nowMs);
+/** Text without any VAD stop: the transcription heard what the VAD did not, and its word has to do. */
+function completeByText(state: TurnState, nowMs: number, rules: TurnRules): TurnState {
+  return { ...state, complete: 'transcript', transcriptDueMs: wholeMicroseconds(nowMs + rules.transcriptionLatencyMs) };
 }
 
-/** Words that the barge-in has answered already are dropped; the rest of that speech comes as late text. */
-function heardWhileTaken(state: TurnState, takenWords: number, text: string, final: boolean): Step {
-  if (!final) return [state, []];
-  const rest = text.split(/\s+/).slice(takenWords).join(' ');
-  return [{ ...state, takenWords: 0 }, rest === '' ? [] : [{ kind: 'late', text: rest }]];
+/** The speech that these words come from may be over already, if only words could begin the turn. */
+function startByText(state: TurnState, { startMs }: Heard, nowMs: number, rules: TurnRules): TurnState {
+  const begun = start(state, nowMs, rules);
+  const { speaking, speechEndMs } = state;
+  if (speaking || speechEndMs === null || startMs >= speechEndMs) return { ...begun, speechEndMs: null };
+  return waitAfter(begun, speechEndMs, nowMs, rules);
+}
+
+function start(state: TurnState, nowMs: number, rules: TurnRules): TurnState {
+  return { ...state, on: true, interim: '', watchdogDueMs: state.speaking ? null : wholeMicroseconds(nowMs + rules.timeoutMs) };
 }
 
 function taken(state: TurnState, nowMs: number): Step {
   if (!state.on) return [state, []];
   const [stopped, outputs] = stop(state, 'barge_in', turnText(state), nowMs);
-  return [{ ...stopped, takenWords: state.interim === '' ? 0 : state.interim.split(/\s+/).length }, outputs];
+  const words = state.interim === '' ? 0 : state.interim.split(/\s+/).length;
+  // The same speech may be broken into twice before its final text comes.
+  const usedBefore = state.taken?.words ?? 0;
+  return [{ ...stopped, taken: { words: usedBefore + words, endMs: state.speaking ? null : nowMs, pending: true } }, outputs];
 }
 
 function woken(state: TurnState, nowMs: number): Step {
@@ -177,27 +228,17 @@ function woken(state: TurnState, nowMs: number): Step {
   if (isDue(next.silenceDueMs)) next = { ...next, silenceDueMs: null, complete: next.complete || 'silence' };
   const [tried, outputs] = tryStop(next, nowMs);
   if (outputs.length > 0 || !isDue(tried.watchdogDueMs)) return [tried, outputs];
-  return stop(tried, 'watchdog', tried.parts.join(' '), nowMs);
-}
-
-function start(state: TurnState, by: 'vad' | 'transcript', nowMs: number, rules: TurnRules): Step {
-  const watchdogDueMs = state.speaking ? null : after(nowMs, rules.timeoutMs);
-  return [{ ...state, on: true, interim: '', watchdogDueMs }, [{ kind: 'started', by }]];
+  return stop(tried, 'watchdog', finalText(tried), nowMs);
 }
 
 function tryStop(state: TurnState, nowMs: number): Step {
   const transcriptDueMs = state.transcriptDueMs !== null && state.transcriptDueMs <= nowMs ? null : state.transcriptDueMs;
   const waited: TurnState = { ...state, transcriptDueMs };
   const ready = waited.on && !waited.speaking && waited.complete !== false && transcriptDueMs === null && waited.parts.length > 0;
-  return ready ? stop(waited, waited.complete as Exclude<TurnState['complete'], false>, waited.parts.join(' '), nowMs) : [waited, []];
+  return ready ? stop(waited, waited.complete as Exclude<TurnState['complete'], false>, finalText(waited), nowMs) : [waited, []];
 }
 
 function stop(state: TurnState, by: Extract<TurnOutput, { kind: 'stopped' }>['by'], text: string, nowMs: number): Step {
-  const { speaking, agentSpeaking, speechEndMs } = state;
-  return [{ ...NO_TURN, speaking, agentSpeaking, stoppedAtMs: nowMs }, [{ kind: 'stopped', by, text, speechEndMs }]];
-}
-
-/** As the clock counts: a due time that is off by a rounding error would never be reached, nor ever be over. */
-function after(ms: number, waitMs: number): number {
-  return wholeMicroseconds(ms + waitMs);
+  const { speaking, agentSpeaking, agentSpokeUntilMs, speechEndMs, taken } = state;
+  return [{ ...NO_TURN, speaking, agentSpeaking, agentSpokeUntilMs, taken, stoppedAtMs: nowMs }, [{ kind: 'stopped', by, text, speechEndMs }]];
 }

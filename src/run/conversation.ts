@@ -40,6 +40,7 @@ export async function converse(options: ConversationOptions): Promise<Ending> {
   const finish = (result: Ending): void => {
     if (ending) return;
     ending = result;
+    clock.stop();
     for (const timer of timers) timer.cancel();
     for (const seat of seats) {
       try {
@@ -48,38 +49,44 @@ export async function converse(options: ConversationOptions): Promise<Ending> {
         failures.push(error);
       }
     }
-    log.append({ type: 'run.ended', ...result });
-    clock.stop();
+  };
+  const fail = (error: unknown): void => {
+    failures.push(error);
+    finish({ endedBy: 'error', reason: error instanceof Error ? error.message : String(error) });
   };
   const seats = options.seats((agent, endedBy) => finish({ endedBy, agent }));
-  // A moment later, for a sink may abort in the middle of an event, and that event has to come to its end first.
-  const cancel = (): void => void Promise.resolve().then(() => finish({ endedBy: 'cancelled' }));
-  const place = { phase: 'turn', order: seats.length } as const;
-
+  const cancel = (): void => {
+    const cancelled = (): void => finish({ endedBy: 'cancelled' });
+    // A sink may abort in the middle of an event, and that has to come to its end first: then this is the next one...
+    clock.at(clock.nowMs(), { phase: 'delivery', order: -1 }, cancelled);
+    // ...but between two events nothing is waited for, for call time may stand still.
+    void thisMoment().then(cancelled);
+  };
   timers.push(
-    clock.at(limits.maxDurationMs, place, () => finish({ endedBy: 'max_duration' })),
+    clock.at(limits.maxDurationMs, { phase: 'turn', order: seats.length }, () => finish({ endedBy: 'max_duration' })),
     ...watchInactivity(clock, conditions, limits.inactivityMs, () => finish({ endedBy: 'inactivity' })),
   );
   conditions.onGoodbyes = () => seats.forEach((seat) => seat.end('goodbye'));
+  const join = async (): Promise<void> => {
+    for (const seat of seats) await seat.join(transport);
+  };
   signal?.addEventListener('abort', cancel, { once: true });
-  try {
-    if (signal?.aborted) finish({ endedBy: 'cancelled' });
-    else {
-      clock.task(async () => {
-        for (const seat of seats) await seat.join(transport);
-      });
-      await clock.run();
-    }
-    if (failures.length > 0) throw failures[0];
-    return ending ?? { endedBy: 'error' };
-  } catch (error) {
-    finish({ endedBy: 'error', reason: error instanceof Error ? error.message : String(error) });
-    throw error;
-  } finally {
-    signal?.removeEventListener('abort', cancel);
-    await transport.close();
+  if (signal?.aborted) finish({ endedBy: 'cancelled' });
+  else {
+    clock.task(join);
+    await clock.run().catch(fail);
   }
+  signal?.removeEventListener('abort', cancel);
+  // Whoever is left in the room leaves now, and that is part of the log.
+  await transport.close().catch(fail);
+  const ended = ending ?? { endedBy: 'error' };
+  log.append({ type: 'run.ended', ...ended });
+  if (failures.length > 0) throw failures[0];
+  return ended;
 }
+
+/** Is over when whatever runs now has come to its end. */
+async function thisMoment(): Promise<void> {}
 
 /** Ends the run when nobody has spoken for so long. */
 function watchInactivity(clock: Clock, conditions: StopConditions, inactivityMs: number, onInactive: () => void): Timer[] {

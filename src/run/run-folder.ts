@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { encodeWav } from '../audio/wav.ts';
 import { UsageError } from '../base/errors.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import type { BottalkEvent } from '../events/event.ts';
 import type { Sink } from '../events/log.ts';
 import { foldAll } from '../metrics/run-fold.ts';
@@ -32,7 +33,7 @@ export class RunFolder {
   constructor(path: string) {
     this.path = path;
     this.#file = writing(path, () => {
-      mkdirSync(path, { recursive: true });
+      makeFolder(path);
       return new EventFile(join(path, EVENTS_FILE));
     });
     this.sink = {
@@ -71,7 +72,7 @@ export function newRunFolder(root: string, { title, startedEpochMs }: { title: s
   const when = new Date(startedEpochMs).toISOString().replace(/\..*$/, '').replaceAll(':', '-');
   const what = title.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40) || 'run';
   return writing(root, () => {
-    mkdirSync(root, { recursive: true });
+    makeFolder(root);
     for (let n = 1; ; n++) {
       const path = join(root, n === 1 ? `${when}-${what}` : `${when}-${what}-${n}`);
       if (makeNew(path)) return path;

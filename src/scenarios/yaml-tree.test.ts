@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { mistakesIn, scenarioText } from '../testing/scenario.ts';
 import { parseScenario } from './load.ts';
 
-const EMPTY = ['the file is empty (`bottalk init` writes a scenario to start from)'];
+const EMPTY = ['1:1: the file is empty (`bottalk init` writes a scenario to start from)'];
 
 test.each<[string, string, readonly string[]]>([
   ['an empty file', '', EMPTY],

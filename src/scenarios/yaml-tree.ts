@@ -22,7 +22,7 @@ export function readYaml(text: string, report: Report): YamlMapping | undefined 
   const [document, second] = documents;
   const contents = document?.contents;
   if (!contents || (isScalar(contents) && contents.source === '')) {
-    report(undefined, 'the file is empty', '`bottalk init` writes a scenario to start from');
+    report(0, 'the file is empty', '`bottalk init` writes a scenario to start from');
     return undefined;
   }
   const troubles = documents.flatMap((each) => [...each.errors, ...each.warnings]);

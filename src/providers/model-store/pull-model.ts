@@ -4,9 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProviderError, UsageError } from '../../base/errors.ts';
+import { makeFolder } from '../../base/make-folder.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 import { modelPath, modelState, recordPath, type ModelRecord } from './model-store.ts';
 import { openDownload } from './open-download.ts';
@@ -141,7 +142,7 @@ async function keep({ path, work, record, options }: Kept): Promise<PulledModel>
 async function inWorkFolder(folder: string, work: (path: string) => Promise<PulledModel>): Promise<PulledModel> {
   let path: string | undefined;
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     path = await mkdtemp(join(folder, '.pull-'));
     return await work(path);
   } catch (error) {

@@ -10,14 +10,19 @@ export type Choice = { readonly id: string; readonly lineIndex?: number; readonl
 
 export function chooseSaying(script: ScriptFile, request: Pick<LlmRequest, 'messages' | 'cause'>, used: readonly Choice[]): Choice {
   if (request.cause === 'unheard') return { id: `unheard/${used.length}`, saying: { say: script.unheard, end: false } };
+  // A greeting is a greeting, also the second time, for somebody who missed the first.
+  if (request.cause === 'kickoff') return lineChoice(script, 0, used);
   const usedIds = new Set(used.map((choice) => choice.id));
-  const heard = request.cause === 'kickoff' ? '' : heardSinceLastReply(request.messages);
+  const heard = heardSinceLastReply(request.messages);
   for (const [index, answer] of script.answers.entries()) {
     const id = `answer/${index}`;
     if ((answer.once && usedIds.has(id)) || heard === '' || !compilePattern(answer.on).test(heard)) continue;
     return { id, saying: answer };
   }
-  const lineIndex = nextLineIndex(used);
+  return lineChoice(script, nextLineIndex(used), used);
+}
+
+function lineChoice(script: ScriptFile, lineIndex: number, used: readonly Choice[]): Choice {
   const line = script.lines[lineIndex];
   if (line) return { id: `line/${lineIndex}`, lineIndex, saying: line };
   return { id: `otherwise/${used.length}`, saying: { say: script.otherwise, end: false } };

@@ -1,0 +1,41 @@
+/** Runs the built command as users do: a process of its own, with its own cache, whose streams and exit are looked at. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+/** `npm test` builds the command before any test is run. */
+const COMMAND = join(import.meta.dirname, '../../dist/bin/bottalk.js');
+
+export type ProcessOptions = {
+  /** Where it runs; runs/ appears there. */
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Given all that was printed so far, whenever there is more. */
+  readonly onOutput?: (process: ChildProcess, output: string) => void;
+};
+
+export type CommandResult = {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly output: string;
+  readonly errors: string;
+};
+
+export function bottalk(words: readonly string[], { cacheFolder, ...options }: ProcessOptions & { readonly cacheFolder: string }): Promise<CommandResult> {
+  const env = { CI: '1', NO_COLOR: '1', BOTTALK_CACHE_DIR: cacheFolder, ...options.env };
+  return nodeProcess([COMMAND, ...words], { ...options, env });
+}
+
+export function nodeProcess(words: readonly string[], { cwd, env, onOutput }: ProcessOptions): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, words, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    let errors = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      onOutput?.(child, output);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+    child.on('error', reject);
+    child.on('close', (status, signal) => resolve({ status, signal, output, errors }));
+  });
+}
