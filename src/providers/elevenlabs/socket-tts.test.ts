@@ -1,12 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { samplesToMs } from '../../audio/format.ts';
-import type { ProviderError } from '../../base/errors.ts';
-import type { Arrival } from '../../clock/arrival.ts';
 import { systemWallClock, type WallClock } from '../../clock/wall-clock.ts';
-import type { LiveTtsContext } from '../../pipeline/live-tts.ts';
-import type { TtsChunk } from '../../pipeline/tts.ts';
 import { ElevenLabsServer } from '../../testing/eleven-labs/eleven-labs-server.ts';
 import { CHARACTER_MS } from '../../testing/eleven-labs/speech-plan.ts';
+import { failureOf, listen, NEVER, say, soundMs, spokenWords, timedWords } from '../../testing/live-speech.ts';
 import { ManualWallClock } from '../../testing/manual-wall-clock.ts';
 import type { FailedSpeech } from './options.ts';
 import { ElevenLabsSocketTts } from './socket-tts.ts';
@@ -50,45 +46,10 @@ function failedTry(): Promise<void> {
   return new Promise((resolve) => void (onFailed = resolve));
 }
 
-const NEVER = new AbortController().signal;
-
-function say(tts: ElevenLabsSocketTts, sentences: readonly string[], { replyId = 'reply-1', voice = 'rachel', agent = 'System', signal = NEVER } = {}): LiveTtsContext {
-  const context = tts.open({ agent, replyId, voice }, signal);
-  for (const sentence of sentences) context.send(sentence);
-  context.end();
-  return context;
-}
-
-async function listen(context: LiveTtsContext): Promise<Arrival<TtsChunk>[]> {
-  const arrivals: Arrival<TtsChunk>[] = [];
-  for await (const arrival of context.arrivals()) arrivals.push(arrival);
-  return arrivals;
-}
-
-/** The words with their times in the whole of the speech. */
-function wordsOf(arrivals: readonly Arrival<TtsChunk>[]): [string, number, number][] {
-  let firstSample = 0;
-  return arrivals.flatMap(({ value: { samples, words } }) => {
-    const timed = words.map(({ text, startSample, endSample }): [string, number, number] => {
-      return [text, samplesToMs(firstSample + startSample), samplesToMs(firstSample + endSample)];
-    });
-    firstSample += samples.length;
-    return timed;
-  });
-}
-
-const soundMs = (arrivals: readonly Arrival<TtsChunk>[]): number => samplesToMs(arrivals.reduce((sum, { value }) => sum + value.samples.length, 0));
-
-const failureOf = (context: LiveTtsContext): Promise<ProviderError> =>
-  listen(context).then(
-    () => expect.fail('it did not fail'),
-    (error: unknown) => error as ProviderError,
-  );
-
 describe('ElevenLabs over the WebSocket', () => {
   test('speaks sentences in one context, as sound with the times of its words', async () => {
     const arrivals = await listen(say(voiceOf(), ['Hello there.', 'How are you?']));
-    expect(wordsOf(arrivals)).toEqual([
+    expect(timedWords(arrivals)).toEqual([
       ['Hello', 0, 5 * CHARACTER_MS],
       ['there.', 6 * CHARACTER_MS, 12 * CHARACTER_MS],
       ['How', 13 * CHARACTER_MS, 16 * CHARACTER_MS],
@@ -114,6 +75,14 @@ describe('ElevenLabs over the WebSocket', () => {
     ]);
   });
 
+  test('time goes on by each alignment, also by one that completes no word', async () => {
+    const arrivals = await listen(say(voiceOf(), ['Incomprehensibilities abound.']));
+    expect(timedWords(arrivals)).toEqual([
+      ['Incomprehensibilities', 0, 21 * CHARACTER_MS],
+      ['abound.', 22 * CHARACTER_MS, 29 * CHARACTER_MS],
+    ]);
+  });
+
   test('lists each word in the chunk in which its last sample lies', async () => {
     for (const { value } of await listen(say(voiceOf(), ['One two three four five six.']))) {
       for (const { endSample } of value.words) {
@@ -130,7 +99,7 @@ describe('ElevenLabs over the WebSocket', () => {
       listen(say(tts, ['Two.'], { replyId: 'b' })),
       listen(say(tts, ['Three.'], { replyId: 'c', agent: 'User', voice: 'josh' })),
     ]);
-    expect([first, second, other].map((arrivals) => wordsOf(arrivals).map(([word]) => word))).toEqual([['One.'], ['Two.'], ['Three.']]);
+    expect([first, second, other].map(spokenWords)).toEqual(['One.', 'Two.', 'Three.']);
     expect(server.handshakes.map(({ voice }) => voice).toSorted()).toEqual(['josh', 'rachel']);
     await listen(say(tts, ['Four.'], { replyId: 'd' }));
     expect(server.handshakes).toHaveLength(2);
@@ -169,7 +138,7 @@ describe('ElevenLabs over the WebSocket', () => {
     const heard = listen(context);
     barge.abort();
     expect(await heard).toEqual([]);
-    expect(wordsOf(await listen(say(tts, ['Go on.']))).map(([word]) => word)).toEqual(['Go', 'on.']);
+    expect(spokenWords(await listen(say(tts, ['Go on.'])))).toBe('Go on.');
     expect(server.messages.map(({ kind, contextId }) => [kind, contextId]).slice(0, 4)).toEqual([
       ['open', 'cut-1'],
       ['text', 'cut-1'],
@@ -234,7 +203,7 @@ describe('ElevenLabs over the WebSocket', () => {
   test('gives no word for an alignment that makes no sense, and goes on', async () => {
     server.plans.push({ fault: 'misaligned' });
     const arrivals = await listen(say(voiceOf(), ['Hello there.']));
-    expect(wordsOf(arrivals)).toEqual([]);
+    expect(timedWords(arrivals)).toEqual([]);
     expect(soundMs(arrivals)).toBe('Hello there. '.length * CHARACTER_MS);
   });
 });
@@ -250,7 +219,7 @@ describe('when ElevenLabs fails over the WebSocket', () => {
   ] as const)('%s before the first sound is told and followed by another try, with all the text', async (_name, plan, kind, message) => {
     server.plans.push(plan);
     const arrivals = await listen(say(voiceOf(), ['Hello', 'there.']));
-    expect(wordsOf(arrivals).map(([word]) => word)).toEqual(['Hello', 'there.']);
+    expect(spokenWords(arrivals)).toBe('Hello there.');
     expect(failed).toEqual([{ ...again, error: expect.objectContaining({ kind, provider: 'elevenlabs' }) as unknown }]);
     expect(failed[0]?.error.message).toMatch(message);
   });
@@ -265,7 +234,7 @@ describe('when ElevenLabs fails over the WebSocket', () => {
     await failure;
     expect(failed[0]).toMatchObject({ ...again, error: { kind: 'timeout', message: 'ElevenLabs sent no sound for 2500 ms' } });
     wall.advance(1);
-    expect(wordsOf(await listening)).toHaveLength(1);
+    expect(spokenWords(await listening)).toBe('Hello.');
   });
 
   test('nothing is said twice: what fails after its first sound is over', async () => {

@@ -32,8 +32,10 @@ export class ElevenLabsServer {
   voicesPerPage = 100;
   /** Unknown voices are refused in the handshake (404), or after it (1008). */
   unknownVoice: 'handshake' | 'close' = 'close';
-  /** Handshakes get no answer at all. */
+  /** Nothing that comes in now is answered. */
   deaf = false;
+  /** How much was not answered. */
+  unanswered = 0;
 
   readonly messages: ClientMessage[] = [];
   readonly handshakes: Handshake[] = [];
@@ -75,6 +77,11 @@ export class ElevenLabsServer {
     return this.#connections.size;
   }
 
+  /** How many requests are being answered. */
+  get openRequests(): number {
+    return this.#speeches.size;
+  }
+
   /** Resolves when the condition holds; it is looked at whenever a client has said or done something. */
   async until(condition: () => boolean): Promise<void> {
     while (!condition()) await new Promise<void>((resolve) => void this.#watchers.push(resolve));
@@ -104,6 +111,12 @@ export class ElevenLabsServer {
     for (const watcher of this.#watchers.splice(0)) watcher();
   }
 
+  #isDeaf(): boolean {
+    if (this.deaf) this.unanswered += 1;
+    this.#notice();
+    return this.deaf;
+  }
+
   /** Why this client may not have what it asks for, if so. */
   #refusal({ headers }: IncomingMessage): HttpRefusal | undefined {
     return headers['xi-api-key'] === this.apiKey ? this.refusals.shift() : { status: 401, code: 'invalid_api_key' };
@@ -115,7 +128,7 @@ export class ElevenLabsServer {
     const voice = /^\/v1\/text-to-speech\/([^/]+)\/multi-stream-input$/.exec(url.pathname)?.[1];
     this.handshakes.push({ voice: decodeURIComponent(voice ?? ''), query: Object.fromEntries(url.searchParams) });
     this.#notice();
-    if (this.deaf) return;
+    if (this.#isDeaf()) return;
     const known = voice !== undefined && this.voices.includes(decodeURIComponent(voice));
     const refusal = this.#refusal(request) ?? (known || this.unknownVoice === 'close' ? undefined : UNKNOWN_VOICE);
     if (refusal) {
@@ -144,6 +157,7 @@ export class ElevenLabsServer {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', this.baseUrl);
+    if (this.#isDeaf()) return;
     const refusal = this.#refusal(request);
     const voice = /^\/v1\/text-to-speech\/([^/]+)\/stream\/with-timestamps$/.exec(url.pathname)?.[1];
     if (refusal) return refuse(response, refusal);

@@ -46,7 +46,8 @@ export function answerOverHttp(response: ServerResponse, text: string, plan: Spe
           return void line.close();
         case 'drop':
           line.close();
-          return drop();
+          // What was written still goes out, and then the answer breaks off.
+          return void response.socket?.end();
         case 'unreadable':
           return void response.write('<html>Bad gateway</html>\n');
         case 'mistyped':

@@ -1,0 +1,102 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Arrival } from '../../clock/arrival.ts';
+import { systemWallClock } from '../../clock/wall-clock.ts';
+import { VirtualClock } from '../../clock/virtual-clock.ts';
+import type { LiveTts } from '../../pipeline/live-tts.ts';
+import type { TtsChunk, TtsContext } from '../../pipeline/tts.ts';
+import { ElevenLabsServer } from '../../testing/eleven-labs/eleven-labs-server.ts';
+import { ElevenLabsVoice } from './eleven-labs-voice.ts';
+import { ElevenLabsHttpTts } from './http-tts.ts';
+import { ElevenLabsSocketTts } from './socket-tts.ts';
+
+/** The vendor's client takes its time to load, the more so on a busy machine. */
+beforeAll(() => import('@elevenlabs/elevenlabs-js'), 60_000);
+
+const request = { agent: 'System', replyId: 'reply-1', voice: 'rachel' };
+
+/** What was received, and when in call time. */
+type Received = { atMs: number; words: string; samples: number };
+
+function take(clock: VirtualClock, context: TtsContext): Promise<Received[]> {
+  const received: Received[] = [];
+  clock.task(async () => {
+    for await (const { samples, words } of context.chunks()) {
+      received.push({ atMs: clock.nowMs(), words: words.map(({ text }) => text).join(' '), samples: samples.length });
+    }
+    clock.stop();
+  });
+  return clock.run().then(() => received);
+}
+
+describe('ElevenLabs as a voice of the pipeline', () => {
+  const chunk = (text: string): TtsChunk => ({ samples: new Int16Array(320), words: [{ text, startSample: 0, endSample: 320 }] });
+  const recorded: Arrival<TtsChunk>[] = [
+    { offsetMs: 150.5, value: chunk('One') },
+    { offsetMs: 150.5, value: chunk('two') },
+    { offsetMs: 401.25, value: chunk('three.') },
+  ];
+  const recording: LiveTts = {
+    name: 'elevenlabs',
+    model: 'eleven_turbo_v2_5',
+    prepare: async () => undefined,
+    close: async () => undefined,
+    open: () => ({
+      send: () => undefined,
+      end: () => undefined,
+      async *arrivals() {
+        yield* recorded;
+      },
+    }),
+  };
+
+  test('delivers a recording at the call times at which it was recorded', async () => {
+    const clock = new VirtualClock({ wall: systemWallClock });
+    const voice = new ElevenLabsVoice({ clock, tts: recording, charge: 'none' });
+    expect([voice.name, voice.model]).toEqual(['elevenlabs', 'eleven_turbo_v2_5']);
+    expect(await take(clock, voice.open(request, new AbortController().signal))).toEqual([
+      { atMs: 150.5, words: 'One', samples: 320 },
+      { atMs: 150.5, words: 'two', samples: 320 },
+      { atMs: 401.25, words: 'three.', samples: 320 },
+    ]);
+  });
+
+  test('stops without a word when its signal aborts', async () => {
+    const clock = new VirtualClock({ wall: systemWallClock });
+    const barge = new AbortController();
+    const voice = new ElevenLabsVoice({ clock, tts: recording, charge: 'none' });
+    clock.at(200, { phase: 'turn', order: 0 }, () => barge.abort());
+    expect((await take(clock, voice.open(request, barge.signal))).map(({ words }) => words)).toEqual(['One', 'two']);
+  });
+
+  describe('live', () => {
+    let server: ElevenLabsServer;
+
+    beforeEach(async () => {
+      server = await ElevenLabsServer.start();
+    });
+
+    afterEach(() => server.close());
+
+    test.each([ElevenLabsSocketTts, ElevenLabsHttpTts])('speaks in call time over either protocol (%o)', async (Adapter) => {
+      const clock = new VirtualClock({ wall: systemWallClock });
+      const tts = new Adapter({ wall: systemWallClock, apiKey: server.apiKey, model: 'eleven_turbo_v2_5', baseUrl: server.baseUrl });
+      const context = new ElevenLabsVoice({ clock, tts, charge: 'wall' }).open(request, new AbortController().signal);
+      context.send('Hello there.');
+      context.send('How are you?');
+      context.end();
+      const received = await take(clock, context);
+      expect(received.map(({ words }) => words).filter(Boolean).join(' ')).toBe('Hello there. How are you?');
+      expect(received.every(({ atMs }) => atMs > 0)).toBe(true);
+      await tts.close();
+    });
+
+    test('throws what the world did', async () => {
+      const clock = new VirtualClock({ wall: systemWallClock });
+      const tts = new ElevenLabsSocketTts({ wall: systemWallClock, apiKey: 'wrong', model: 'eleven_turbo_v2_5', baseUrl: server.baseUrl });
+      const context = new ElevenLabsVoice({ clock, tts, charge: 'wall' }).open(request, new AbortController().signal);
+      context.send('Hello.');
+      await expect(take(clock, context)).rejects.toMatchObject({ name: 'ProviderError', kind: 'unauthorized' });
+      await tts.close();
+    });
+  });
+});
