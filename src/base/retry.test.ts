@@ -5,8 +5,10 @@ import { type FailedTry, retrying, type RetryOptions } from './retry.ts';
 const busy = (retryAfterMs?: number): ProviderError =>
   new ProviderError('busy', { provider: 'test', kind: 'rate_limited', retryable: true, retryAfterMs });
 
+type Outcome = { readonly outcome: unknown; readonly waitsMs: number[]; readonly failed: FailedTry[] };
+
 /** Tries `failures` in turn, then succeeds; remembers every wait and every report. */
-async function tryAll(failures: readonly unknown[], options: Partial<RetryOptions> = {}): Promise<{ outcome: unknown; waitsMs: number[]; failed: FailedTry[] }> {
+async function tryAll(failures: readonly unknown[], options: Partial<RetryOptions> = {}): Promise<Outcome> {
   const waitsMs: number[] = [];
   const failed: FailedTry[] = [];
   const sleep = (ms: number): Promise<void> => Promise.resolve(void waitsMs.push(ms));

@@ -17,7 +17,12 @@ import { type SpeechFault, speechOf, type SpeechPiece, type SpeechPlan } from '.
 export type ClientMessageKind = 'open' | 'text' | 'flush' | 'close_context' | 'keep_alive' | 'close_socket';
 
 /** What a client said; `socket` counts from 1. */
-export type ClientMessage = { readonly socket: number; readonly kind: ClientMessageKind; readonly contextId?: string | undefined; readonly text?: string | undefined };
+export type ClientMessage = {
+  readonly socket: number;
+  readonly kind: ClientMessageKind;
+  readonly contextId?: string | undefined;
+  readonly text?: string | undefined;
+};
 
 type Context = { readonly plan: SpeechPlan; readonly line: SpeechLine; flushed: boolean };
 

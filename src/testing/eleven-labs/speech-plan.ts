@@ -33,7 +33,12 @@ export type SpeechPlan = {
 };
 
 /** A piece of sound and the times of its characters from its own beginning. */
-export type SpeechPiece = { readonly characters: readonly string[]; readonly startsMs: readonly number[]; readonly durationsMs: readonly number[]; readonly sound: Buffer };
+export type SpeechPiece = {
+  readonly characters: readonly string[];
+  readonly startsMs: readonly number[];
+  readonly durationsMs: readonly number[];
+  readonly sound: Buffer;
+};
 
 /** Every character takes so long. */
 export const CHARACTER_MS = 50;
