@@ -1,13 +1,17 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FRAME_MS, msToSamples } from '../../audio/format.ts';
 import type { Arrival } from '../../clock/arrival.ts';
 import { systemWallClock } from '../../clock/wall-clock.ts';
 import { VirtualClock } from '../../clock/virtual-clock.ts';
 import type { LiveTts } from '../../pipeline/live-tts.ts';
+import type { HeardWord } from '../../events/event.ts';
+import { Utterance } from '../../pipeline/playout.ts';
 import type { TtsChunk, TtsContext } from '../../pipeline/tts.ts';
 import { ElevenLabsServer } from '../../testing/eleven-labs/eleven-labs-server.ts';
 import { ElevenLabsVoice } from './eleven-labs-voice.ts';
 import { ElevenLabsHttpTts } from './http-tts.ts';
 import { ElevenLabsSocketTts } from './socket-tts.ts';
+import { SpeechAssembler } from './speech-assembler.ts';
 
 /** The vendor's client takes its time to load, the more so on a busy machine. */
 beforeAll(() => import('@elevenlabs/elevenlabs-js'), 60_000);
@@ -66,6 +70,22 @@ describe('ElevenLabs as a voice of the pipeline', () => {
     const voice = new ElevenLabsVoice({ clock, tts: recording, charge: 'none' });
     clock.at(200, { phase: 'turn', order: 0 }, () => barge.abort());
     expect((await take(clock, voice.open(request, barge.signal))).map(({ words }) => words)).toEqual(['One', 'two']);
+  });
+
+  test('a last word that comes without sound is heard with the sound before it', () => {
+    const heard: HeardWord[] = [];
+    const utterance = new Utterance({ id: 'u', kind: 'reply', onStarted: () => undefined, onStopped: ({ words }) => void heard.push(...words) });
+    const speech = new SpeechAssembler();
+    const sound = speech.add(Buffer.alloc(2 * msToSamples(100)), [{ text: 'Hi', startMs: 0, endMs: 40 }]);
+    const rest = speech.finish([{ text: 'there', startMs: 50, endMs: 90 }]);
+    for (const piece of [sound, rest]) if (piece) utterance.receive(piece);
+    utterance.complete();
+    for (let atMs = 1000; !utterance.finished; atMs += FRAME_MS) utterance.take(atMs);
+    utterance.stop(false);
+    expect(heard).toEqual([
+      { text: 'Hi', startMs: 1000, endMs: 1040 },
+      { text: 'there', startMs: 1050, endMs: 1090 },
+    ]);
   });
 
   describe('live', () => {
