@@ -5,6 +5,7 @@ import { systemWallClock as wall } from '../clock/wall-clock.ts';
 import { modelFolder } from '../compose/cache-folders.ts';
 import { loadCase } from '../compose/load-case.ts';
 import { recordRun, type RecordedRun } from '../compose/record-run.ts';
+import { readSecrets } from '../compose/secrets.ts';
 import type { Sink } from '../events/log.ts';
 import { RunFold } from '../metrics/run-fold.ts';
 import { jsonConsole } from '../report/json-console.ts';
@@ -41,6 +42,7 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
       modelFolder: modelFolder(cacheFolder(process.env)),
       folder: flags.out,
       pace: flags.pace,
+      secrets: readSecrets('.', process.env),
       strict: flags.strict ?? false,
       signal: interrupt.signal,
       sinks: [fold, show.sink],

@@ -3,6 +3,7 @@ import { UsageError } from '../base/errors.ts';
 import type { AgentSettings, MockedTool } from '../pipeline/settings.ts';
 import { compileManners } from '../providers/script/compile-manners.ts';
 import type { Scenario, ScenarioAgent } from '../scenarios/scenario.ts';
+import type { Secrets } from './secrets.ts';
 import type { ToolFile } from '../scenarios/schema.ts';
 
 type Profile = {
@@ -30,7 +31,7 @@ export function strategyOf(agent: ScenarioAgent): StrategyChoice {
   return agent.turn.strategy ?? profileOf(agent).strategy;
 }
 
-export function agentSettings(scenario: Scenario, agent: ScenarioAgent, order: number): AgentSettings {
+export function agentSettings(scenario: Scenario, agent: ScenarioAgent, order: number, secrets: Secrets): AgentSettings {
   const profile = profileOf(agent);
   const { vad, turn } = agent;
   return {
@@ -38,7 +39,7 @@ export function agentSettings(scenario: Scenario, agent: ScenarioAgent, order: n
     order,
     goesFirst: agent.goes_first,
     systemPrompt: systemPrompt(agent),
-    voice: voiceFor(agent, agent.tts.provider),
+    voice: voiceFor(agent, secrets),
     knownAgents: scenario.agents.map(({ name }) => name),
     addressedOnly: agent.hear === 'addressed',
     vad: {
@@ -60,11 +61,15 @@ export function agentSettings(scenario: Scenario, agent: ScenarioAgent, order: n
   };
 }
 
-/** The voice that an agent has with a provider. */
-export function voiceFor(agent: ScenarioAgent, provider: string): string {
-  const voice = typeof agent.voice === 'object' ? agent.voice[provider] : agent.voice;
-  if (voice === undefined) throw new UsageError(`${agent.name} has no voice for ${provider}`, `add voice: { ${provider}: ... }`);
-  return voice;
+/** The voices that the two roles always had with ElevenLabs; SYSTEM_VOICE_ID and USER_VOICE_ID win. */
+const ELEVENLABS_VOICES = { system: '21m00Tcm4TlvDq8ikWAM', user: 'TxGEqnHWrfWFTfGW9XjX' } as const;
+
+/** The voice that an agent has with the provider that speaks for it, by the name that this provider knows. */
+export function voiceFor({ name, role, voice, tts }: ScenarioAgent, secrets: Secrets): string {
+  const chosen = typeof voice === 'object' ? voice[tts.provider] : voice;
+  if (chosen !== undefined) return chosen;
+  if (tts.provider === 'elevenlabs') return secrets[role === 'system' ? 'SYSTEM_VOICE_ID' : 'USER_VOICE_ID'] ?? ELEVENLABS_VOICES[role];
+  throw new UsageError(`${name} has no voice for ${tts.provider}`, `add voice: { ${tts.provider}: ... }`);
 }
 
 function profileOf(agent: ScenarioAgent): Profile {

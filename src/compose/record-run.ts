@@ -17,7 +17,7 @@ import { runCase, type RunOptions, type RunOutcome } from './run-case.ts';
 /** Where runs go unless the user says otherwise. */
 const RUNS_ROOT = 'runs';
 
-export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'signal'> & {
+export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'signal' | 'secrets'> & {
   readonly wall: WallClock;
   readonly version: string;
   readonly sinks: readonly Sink[];

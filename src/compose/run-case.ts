@@ -6,18 +6,19 @@ import { VirtualClock } from '../clock/virtual-clock.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import { RunLog, type Sink } from '../events/log.ts';
 import { Agent } from '../pipeline/agent.ts';
-import { ScriptBrain } from '../providers/script/script-brain.ts';
-import { OfflineVoice } from '../providers/voice/offline-voice.ts';
 import type { Link } from '../room/link.ts';
 import { LocalRoom } from '../room/local-room.ts';
 import type { Recorder } from '../room/recorder.ts';
 import { converse, type Ending } from '../run/conversation.ts';
 import { StopConditions } from '../run/stop-conditions.ts';
-import type { Case, ScenarioAgent } from '../scenarios/scenario.ts';
+import type { Case } from '../scenarios/scenario.ts';
 import { agentSettings } from './agent-settings.ts';
-import { chooseEndOfTurn } from './choose-end-of-turn.ts';
+import { chooseEndOfTurn, type EndOfTurnChoice } from './choose-end-of-turn.ts';
 import type { Machinery } from './machinery.ts';
-import { runStarted } from './run-started.ts';
+import { openBrain, type OpenedBrain } from './open-brain.ts';
+import { openVoice, type OpenedVoice } from './open-voice.ts';
+import { runStarted, type StartedAgent } from './run-started.ts';
+import type { Secrets } from './secrets.ts';
 import { expectedSpeech } from './expected-speech.ts';
 
 /** What Pipecat's Daily transport assumes of Deepgram; agents in the embedded room wait for text as long as there. */
@@ -31,6 +32,8 @@ export type RunOptions = {
   readonly recorder: Recorder;
   /** Call seconds per wall second; undefined means as fast as possible. */
   readonly pace?: number | undefined;
+  /** Keys of the world's providers; offline runs need none. */
+  readonly secrets?: Secrets;
   /** Missing weights are an error, not a warning. */
   readonly strict?: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -46,50 +49,42 @@ export type RunOutcome = {
 
 export async function runCase({ scenario, seed }: Case, options: RunOptions): Promise<RunOutcome> {
   const { wall, machinery, recorder, pace, signal, link } = options;
+  const secrets = options.secrets ?? {};
   const random = seededRandom(seed);
   const clock = new VirtualClock({ wall, pace });
   const conditions = new StopConditions();
   const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: options.sinks, essential: conditions });
   const { transcription } = scenario;
-  const brains = scenario.agents.map(
-    (agent) =>
-      new ScriptBrain({
-        clock,
-        script: scriptOf(agent),
-        content: random.fork('content').fork(agent.name),
-        latency: random.fork('latency').fork(agent.name).fork('llm'),
-        firstTokenMs: agent.llm.first_token_ms,
-        tokensPerSecond: agent.llm.tokens_per_second,
-      }),
-  );
-  const settings = scenario.agents.map((agent, order) => agentSettings(scenario, agent, order));
+  const settings = scenario.agents.map((agent, order) => agentSettings(scenario, agent, order, secrets));
   const endOfTurn = scenario.agents.map((agent) => chooseEndOfTurn(agent, { smartTurn: machinery.smartTurn, strict: options.strict ?? false }));
-  log.append(runStarted(scenario, seed, endOfTurn.map(({ strategy }) => strategy.name)));
-  for (const { warning } of endOfTurn) if (warning) log.append({ type: 'warning.raised', message: warning });
-  machinery.synthesiser.prefetch(expectedSpeech(brains.map((brain, i) => ({ voice: settings[i]?.voice ?? '', texts: brain.expectedTexts() }))));
-
-  const room = new LocalRoom({
-    clock,
-    log,
-    recorder,
-    random: random.fork('room'),
-    transcription: (seat) => ({
-      wordErrorRate: transcription.word_error_rate,
-      interimIntervalMs: transcription.interim_interval_ms,
-      finalLatencyMs: () => drawLatencyMs(transcription.final_latency_ms, seat),
-    }),
-    announcedLatencyMs: ANNOUNCED_LATENCY_MS,
-    ...(link ? { link } : {}),
-  });
-  const voices = scenario.agents.map((agent) => {
-    const latency = random.fork('latency').fork(agent.name).fork('tts');
-    return new OfflineVoice({
-      clock,
-      synthesiser: machinery.synthesiser,
-      firstByteMs: ({ replyId, sentenceIndex }) => drawLatencyMs(agent.tts.first_byte_ms, latency.fork(`${replyId}/${sentenceIndex}`)),
-    });
-  });
+  const brains: OpenedBrain[] = [];
+  const voices: OpenedVoice[] = [];
   try {
+    for (const [i, agent] of scenario.agents.entries()) {
+      const latency = random.fork('latency').fork(agent.name);
+      const content = random.fork('content').fork(agent.name);
+      brains.push(await openBrain(agent, { clock, wall, secrets, content, latency: latency.fork('llm') }));
+      const { synthesiser } = machinery;
+      voices.push(await openVoice(agent, { clock, wall, secrets, synthesiser, voice: settings[i]?.voice ?? '', latency: latency.fork('tts'), signal }));
+    }
+    log.append(runStarted(scenario, seed, settings.map(({ voice }, i) => startedAgent(voice, brains[i], voices[i], endOfTurn[i]))));
+    for (const { warning } of endOfTurn) if (warning) log.append({ type: 'warning.raised', message: warning });
+    if (settings.every((_, i) => scenario.agents[i]?.tts.provider === 'offline')) {
+      machinery.synthesiser.prefetch(expectedSpeech(brains.map(({ expectedTexts }, i) => ({ voice: settings[i]?.voice ?? '', texts: expectedTexts }))));
+    }
+    const room = new LocalRoom({
+      clock,
+      log,
+      recorder,
+      random: random.fork('room'),
+      transcription: (seat) => ({
+        wordErrorRate: transcription.word_error_rate,
+        interimIntervalMs: transcription.interim_interval_ms,
+        finalLatencyMs: () => drawLatencyMs(transcription.final_latency_ms, seat),
+      }),
+      announcedLatencyMs: ANNOUNCED_LATENCY_MS,
+      ...(link ? { link } : {}),
+    });
     const ending = await converse({
       clock,
       log,
@@ -105,21 +100,24 @@ export async function runCase({ scenario, seed }: Case, options: RunOptions): Pr
               log,
               random: random.fork('agent').fork(own.name),
               settings: own,
-              llm: brains[i] as ScriptBrain,
-              tts: voices[i] as OfflineVoice,
+              llm: (brains[i] as OpenedBrain).llm,
+              tts: (voices[i] as OpenedVoice).tts,
               vad: machinery.vad,
-              endOfTurn: (endOfTurn[i] as (typeof endOfTurn)[number]).strategy,
+              endOfTurn: (endOfTurn[i] as EndOfTurnChoice).strategy,
               onEnded: (endedBy) => ended(own.name, endedBy),
             }),
         ),
     });
     return { ending, sinkErrors: log.sinkErrors };
   } finally {
+    for (const voice of voices) await voice.close();
     for (const { strategy } of endOfTurn) strategy.close();
   }
 }
 
-function scriptOf({ name, script }: ScenarioAgent): NonNullable<ScenarioAgent['script']> {
-  invariant(script, `${name} has no script`);
-  return script;
+function startedAgent(voice: string, brain?: OpenedBrain, opened?: OpenedVoice, endOfTurn?: EndOfTurnChoice): StartedAgent {
+  invariant(brain && opened && endOfTurn, 'an agent was not opened');
+  const { llm } = brain;
+  const { tts } = opened;
+  return { llm: llm.name, llmModel: llm.model, tts: tts.name, ttsModel: tts.model, voice, endOfTurn: endOfTurn.strategy.name };
 }

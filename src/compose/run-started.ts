@@ -1,9 +1,11 @@
 /** The first event of a run: all that decides it, so that a log explains itself. */
-import { EVENT_SCHEMA, type NewEvent } from '../events/event.ts';
+import { type AgentProviders, EVENT_SCHEMA, type NewEvent } from '../events/event.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import { voiceFor } from './agent-settings.ts';
 
-export function runStarted(scenario: Scenario, seed: number, endOfTurn: readonly string[]): Extract<NewEvent, { type: 'run.started' }> {
+/** What an agent runs with, as everybody is told. */
+export type StartedAgent = Omit<AgentProviders, 'vad'>;
+
+export function runStarted(scenario: Scenario, seed: number, providers: readonly StartedAgent[]): Extract<NewEvent, { type: 'run.started' }> {
   return {
     type: 'run.started',
     schema: EVENT_SCHEMA,
@@ -13,17 +15,9 @@ export function runStarted(scenario: Scenario, seed: number, endOfTurn: readonly
     clock: 'virtual',
     room: scenario.room.kind,
     transcription: 'embedded',
-    agents: scenario.agents.map((agent, i) => ({
-      name: agent.name,
-      role: agent.role,
-      goesFirst: agent.goes_first,
-      llm: agent.llm.provider,
-      llmModel: 'script',
-      tts: agent.tts.provider,
-      ttsModel: 'flite',
-      voice: voiceFor(agent, agent.tts.provider),
-      vad: 'silero',
-      endOfTurn: endOfTurn[i] as string,
-    })),
+    agents: scenario.agents.map(({ name, role, goes_first: goesFirst }, i) => {
+      const { llm, llmModel, tts, ttsModel, voice, endOfTurn } = providers[i] as StartedAgent;
+      return { name, role, goesFirst, llm, llmModel, tts, ttsModel, voice, vad: 'silero', endOfTurn };
+    }),
   };
 }

@@ -57,7 +57,9 @@ function checkOpposite({ first, second, key, mistakes, hint }: Opposites, report
 
 function checkVoice(agent: YamlNode, voices: readonly string[], report: Report): void {
   const voice = child(agent, 'voice');
-  const offline = voice?.kind === 'mapping' ? child(voice, 'offline') : voice;
+  // A plain name is the name of a voice of whoever speaks for this agent.
+  const speaksOffline = (scalarOf(child(child(agent, 'tts'), 'provider')) ?? 'offline') === 'offline';
+  const offline = voice?.kind === 'mapping' ? child(voice, 'offline') : speaksOffline ? voice : undefined;
   const name = scalarOf(offline);
   if (!offline || typeof name !== 'string' || name.trim() === '' || voices.includes(name.trim())) return;
   report(offline.start, `voice: expected ${oneOf(voices)}, got ${quote(name)}`, didYouMean(name, voices));

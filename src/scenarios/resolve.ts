@@ -46,13 +46,15 @@ function decideVoices([first, second]: readonly [AgentFile, AgentFile], defaults
   // Whoever chose a default by name keeps it, and the other takes the one that is left.
   const firstVoice = offlineVoice(first) ?? (offlineVoice(second) === one ? other : one);
   const secondVoice = offlineVoice(second) ?? (firstVoice === other ? one : other);
-  return [withOffline(first.voice, firstVoice), withOffline(second.voice, secondVoice)];
+  return [withOffline(first, firstVoice), withOffline(second, secondVoice)];
 }
 
-function offlineVoice({ voice }: AgentFile): string | undefined {
-  return typeof voice === 'object' ? voice['offline'] : voice;
+function offlineVoice({ voice, tts }: AgentFile): string | undefined {
+  if (typeof voice === 'object') return voice['offline'];
+  return tts.provider === 'offline' ? voice : undefined;
 }
 
-function withOffline(voice: Voice, offline: string): Voice {
-  return typeof voice === 'object' ? { ...voice, offline } : offline;
+function withOffline({ voice, tts }: AgentFile, offline: string): Voice {
+  if (typeof voice === 'object') return { ...voice, offline };
+  return tts.provider === 'offline' ? offline : voice;
 }

@@ -100,13 +100,18 @@ const latencyMs = z
   .meta({ description: 'Milliseconds: a fixed number, or a distribution given by its median and 95th percentile.' });
 
 const llm = z.strictObject({
-  provider: z.enum(['script']).default('script').meta({ description: 'script: the offline brain.' }),
+  provider: z.enum(['script', 'openai']).default('script').meta({ description: 'script: the offline brain. openai: any server that speaks its chat completions; needs OPENAI_API_KEY, or base_url.' }),
+  model: text.optional().meta({ description: 'For openai. Default gpt-4o.' }),
+  base_url: z.url().optional().meta({ description: 'For openai: another server. Default OPENAI_BASE_URL, else OpenAI itself.' }),
+  max_completion_tokens: z.number().int().min(1).optional().meta({ description: 'For openai: the longest answer. Default 200.' }),
+  temperature: z.number().min(0).max(2).optional().meta({ description: 'For openai. Default 0.7.' }),
   first_token_ms: latencyMs.default({ p50: 536, p95: 1771 }).meta({ description: 'Modelled time to the first token. Default: gpt-4.1 as published by aiewf-eval (30 turns x 30 runs).' }),
   tokens_per_second: z.number().positive().default(80).meta({ description: 'Modelled speed of writing. Default: an assumption, not a measurement.' }),
 });
 
 const tts = z.strictObject({
-  provider: z.enum(['offline']).default('offline').meta({ description: 'offline: flite in this process, no key needed.' }),
+  provider: z.enum(['offline', 'elevenlabs']).default('offline').meta({ description: 'offline: flite in this process, no key needed. elevenlabs: needs ELEVENLABS_API_KEY.' }),
+  model: text.optional().meta({ description: 'For elevenlabs. Default ELEVENLABS_MODEL, else eleven_turbo_v2_5.' }),
   first_byte_ms: latencyMs.default(150).meta({ description: 'Modelled time from sentence to first audio. Default: an assumption, not a measurement.' }),
 });
 

@@ -1,0 +1,45 @@
+/** The brain that a scenario's agent asks for. */
+import { invariant } from '../base/errors.ts';
+import type { Random } from '../base/random.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { WallClock } from '../clock/wall-clock.ts';
+import type { LlmProvider } from '../pipeline/llm.ts';
+import { openChat } from '../providers/openai/open-chat.ts';
+import { OpenAiBrain } from '../providers/openai/openai-brain.ts';
+import { ScriptBrain } from '../providers/script/script-brain.ts';
+import type { ScenarioAgent } from '../scenarios/scenario.ts';
+import { needed, type Secrets } from './secrets.ts';
+
+export type BrainOptions = {
+  readonly clock: Clock;
+  readonly wall: WallClock;
+  readonly secrets: Secrets;
+  /** Draws wordings. */
+  readonly content: Random;
+  /** Draws modelled latencies. */
+  readonly latency: Random;
+};
+
+export type OpenedBrain = {
+  readonly llm: LlmProvider;
+  /** What it will say if nothing comes between; a brain of the world cannot know. */
+  readonly expectedTexts: readonly string[];
+};
+
+/** Throws a UsageError where a key is missing or wrong in itself. Makes no request. */
+export async function openBrain(agent: ScenarioAgent, options: BrainOptions): Promise<OpenedBrain> {
+  const { clock, wall, secrets, content, latency } = options;
+  const { llm, script, name } = agent;
+  if (llm.provider === 'openai') {
+    const baseUrl = llm.base_url ?? secrets.OPENAI_BASE_URL;
+    // Servers of one's own often need no key; OpenAI does.
+    const apiKey = baseUrl === undefined ? needed(secrets, 'OPENAI_API_KEY', `${name}'s brain`) : secrets.OPENAI_API_KEY;
+    const { model, max_completion_tokens: maxCompletionTokens, temperature } = llm;
+    const chat = await openChat({ apiKey, baseUrl, model, maxCompletionTokens, temperature }, wall);
+    return { llm: new OpenAiBrain({ clock, chat, charge: 'wall' }), expectedTexts: [] };
+  }
+  invariant(script, `${name} has no script`);
+  const { first_token_ms: firstTokenMs, tokens_per_second: tokensPerSecond } = llm;
+  const brain = new ScriptBrain({ clock, script, content, latency, firstTokenMs, tokensPerSecond });
+  return { llm: brain, expectedTexts: brain.expectedTexts() };
+}

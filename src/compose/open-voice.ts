@@ -1,0 +1,49 @@
+/** The voice that a scenario's agent asks for. */
+import { drawLatencyMs } from '../base/latency.ts';
+import type { Random } from '../base/random.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { WallClock } from '../clock/wall-clock.ts';
+import type { TtsProvider } from '../pipeline/tts.ts';
+import { ElevenLabsVoice } from '../providers/elevenlabs/eleven-labs-voice.ts';
+import { ElevenLabsSocketTts } from '../providers/elevenlabs/socket-tts.ts';
+import { OfflineVoice } from '../providers/voice/offline-voice.ts';
+import type { Synthesiser } from '../providers/voice/synthesiser.ts';
+import type { ScenarioAgent } from '../scenarios/scenario.ts';
+import { needed, type Secrets } from './secrets.ts';
+
+export type VoiceOptions = {
+  readonly clock: Clock;
+  readonly wall: WallClock;
+  readonly secrets: Secrets;
+  readonly synthesiser: Synthesiser;
+  /** The voice by the name that its provider knows. */
+  readonly voice: string;
+  /** Draws modelled latencies. */
+  readonly latency: Random;
+  readonly signal?: AbortSignal | undefined;
+};
+
+export type OpenedVoice = { readonly tts: TtsProvider; close(): Promise<void> };
+
+/** The model that the agents' voices had from the beginning. */
+const ELEVENLABS_MODEL = 'eleven_turbo_v2_5';
+
+/** Throws a UsageError where a key is missing, and a ProviderError where the world refuses to be connected to. */
+export async function openVoice({ name, tts }: ScenarioAgent, options: VoiceOptions): Promise<OpenedVoice> {
+  const { clock, wall, secrets, synthesiser, voice, latency, signal } = options;
+  if (tts.provider === 'elevenlabs') {
+    const apiKey = needed(secrets, 'ELEVENLABS_API_KEY', `${name}'s voice`);
+    const model = tts.model ?? secrets.ELEVENLABS_MODEL ?? ELEVENLABS_MODEL;
+    const socket = new ElevenLabsSocketTts({ wall, apiKey, model, baseUrl: secrets.ELEVENLABS_BASE_URL });
+    try {
+      await socket.prepare({ agent: name, voice }, signal);
+    } catch (error) {
+      await socket.close();
+      throw error;
+    }
+    return { tts: new ElevenLabsVoice({ clock, tts: socket, charge: 'wall' }), close: () => socket.close() };
+  }
+  const firstByteMs: ConstructorParameters<typeof OfflineVoice>[0]['firstByteMs'] = ({ replyId, sentenceIndex }) =>
+    drawLatencyMs(tts.first_byte_ms, latency.fork(`${replyId}/${sentenceIndex}`));
+  return { tts: new OfflineVoice({ clock, synthesiser, firstByteMs }), close: async () => {} };
+}
