@@ -101,7 +101,7 @@ export class SocketContext implements LiveTtsContext {
 }
 
 /** What the promise comes to, unless the signal aborts first. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: outcome, resolve, reject } = Promise.withResolvers<T>();
   const onAbort = (): void => reject(signal.reason);
   if (signal.aborted) onAbort();

@@ -113,6 +113,17 @@ describe('ElevenLabs over the WebSocket', () => {
     expect(server.handshakes).toHaveLength(1);
   });
 
+  test('preparing is called off at once, even while nobody answers', async () => {
+    server.deaf = true;
+    const abort = new AbortController();
+    const preparing = voiceOf({ wall: new ManualWallClock() }).prepare({ agent: 'System', voice: 'rachel' }, abort.signal);
+    await server.until(() => server.unanswered === 1);
+    abort.abort(new Error('called off'));
+    await expect(preparing).rejects.toThrow('called off');
+    await server.close();
+    server = await ElevenLabsServer.start();
+  });
+
   test('stamps each piece with the wall time since the context was opened', async () => {
     const wall = new ManualWallClock();
     const tts = voiceOf({ wall });

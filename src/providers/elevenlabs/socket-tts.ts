@@ -7,7 +7,7 @@ import type { LiveTts, LiveTtsContext } from '../../pipeline/live-tts.ts';
 import type { TtsRequest } from '../../pipeline/tts.ts';
 import { closedHere, PROVIDER } from './failures.ts';
 import { baseUrlOf, type ElevenLabsOptions, type ElevenLabsWaits, waitsOf } from './options.ts';
-import { SocketContext } from './socket-context.ts';
+import { SocketContext, unlessAborted } from './socket-context.ts';
 import { loadSocketMessages, type SocketMessages } from './socket-messages.ts';
 import { SpeechSocket } from './speech-socket.ts';
 import { OUTPUT_FORMAT } from './voice-settings.ts';
@@ -32,7 +32,7 @@ export class ElevenLabsSocketTts implements LiveTts {
 
   async prepare(speaker: Speaker, signal?: AbortSignal): Promise<void> {
     const { wall, onFailedTry } = this.#options;
-    await retrying(() => this.#socket(speaker), {
+    await retrying(() => (signal ? unlessAborted(this.#socket(speaker), signal) : this.#socket(speaker)), {
       ...this.#waits,
       wall,
       signal,
