@@ -3,7 +3,8 @@
  * pipes close, so holding them is what ties its life to this process, however that one dies.
  */
 import type { Readable, Writable } from 'node:stream';
-import { ProviderError } from '../../base/errors.ts';
+import type { ProviderError } from '../../base/errors.ts';
+import { trouble } from './trouble.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Pending = { readonly resolve: (result: Json) => void; readonly reject: (error: ProviderError) => void };
@@ -14,6 +15,7 @@ export class DevtoolsPipe {
   readonly #onEvent: (method: string, params: Json) => void;
   #lastId = 0;
   #unread = '';
+  #closed: ProviderError | undefined;
 
   constructor(pipes: { readonly toBrowser: Writable; readonly fromBrowser: Readable; readonly onEvent: (method: string, params: Json) => void }) {
     this.#toBrowser = pipes.toBrowser;
@@ -28,6 +30,7 @@ export class DevtoolsPipe {
   send(method: string, params: Json = {}): Promise<Json> {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
+      if (this.#closed) return reject(this.#closed);
       this.#pending.set(id, { resolve, reject });
       this.#toBrowser.write(`${JSON.stringify({ id, method, params })}\0`);
     });
@@ -35,8 +38,10 @@ export class DevtoolsPipe {
 
   /** Hangs up, which ends the browser; what was not answered yet fails. */
   close(reason: string): void {
+    if (this.#closed) return;
+    this.#closed = trouble('server', reason, { retryable: true });
     this.#toBrowser.end();
-    for (const { reject } of this.#pending.values()) reject(new ProviderError(reason, { provider: 'daily', kind: 'server' }));
+    for (const { reject } of this.#pending.values()) reject(this.#closed);
     this.#pending.clear();
   }
 
@@ -51,7 +56,7 @@ export class DevtoolsPipe {
     const pending = id === undefined ? undefined : this.#pending.get(id);
     if (!pending || id === undefined) return;
     this.#pending.delete(id);
-    if (error) pending.reject(new ProviderError(`Chromium refused: ${error.message}`, { provider: 'daily', kind: 'server' }));
+    if (error) pending.reject(trouble('server', `Chromium refused: ${error.message}`, { retryable: true }));
     else pending.resolve(result ?? {});
   }
 }

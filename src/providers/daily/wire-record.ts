@@ -17,6 +17,8 @@ export class WireRecord {
   readonly #log: EventLog;
   readonly #recorder: Recorder;
   readonly #tracks = new Map<string, Track>();
+  /** Of somebody who has left, news may still be on its way; nobody comes back under the same id. */
+  readonly #gone = new Set<string>();
 
   constructor({ log, recorder }: { readonly log: EventLog; readonly recorder: Recorder }) {
     this.#log = log;
@@ -25,7 +27,7 @@ export class WireRecord {
 
   joined(participant: Participant): void {
     const { id, name } = participant;
-    if (this.#tracks.has(id)) return;
+    if (this.#tracks.has(id) || this.#gone.has(id)) return;
     this.#tracks.set(id, { participant, timeline: new FrameTimeline(), detector: new SpeechDetector() });
     this.#log.append({ type: 'participant.joined', participant: id, name });
   }
@@ -34,6 +36,7 @@ export class WireRecord {
     const track = this.#tracks.get(id);
     if (!track) return;
     this.#tracks.delete(id);
+    this.#gone.add(id);
     this.#note(track, track.detector.flush(nowMs));
     this.#log.append({ type: 'participant.left', participant: id, name, reason });
   }
