@@ -156,9 +156,10 @@ function about(milliseconds: number): unknown {
   return expect.toSatisfy((value: number) => value > 0.6 * milliseconds && value < 1.6 * milliseconds);
 }
 
-/** To the nearest 50 Hz, by counting where the wave rises through zero. */
+/** To the nearest 50 Hz, from the usual distance between two places where the wave rises through zero. */
 function pitch(frames: readonly HeardFrame[]): number {
   const samples = frames.flatMap(({ frame }) => [...frame.samples]);
-  const rises = samples.filter((sample, n) => sample >= 0 && (samples[n - 1] ?? 0) < 0).length;
-  return Math.round(rises / (samples.length / 16_000) / 50) * 50;
+  const rises = samples.flatMap((sample, n) => (sample >= 0 && (samples[n - 1] ?? 0) < 0 ? n : []));
+  const distances = rises.slice(1).map((rise, n) => rise - (rises[n] ?? 0)).toSorted((a, b) => a - b);
+  return Math.round(16_000 / (distances[distances.length >> 1] ?? 1) / 50) * 50;
 }

@@ -35,6 +35,7 @@ const FLAGS = [
   '--headless',
   '--remote-debugging-pipe',
   '--no-first-run',
+  '--no-startup-window',
   '--disable-gpu',
   '--disable-quic',
   '--disable-background-networking',
@@ -81,7 +82,7 @@ export class Chromium {
     // Chromium cannot sandbox its pages when it runs as root.
     const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     const rules = `--host-resolver-rules=${hostRules === undefined ? NO_TELEMETRY : `${NO_TELEMETRY}, ${hostRules}`}`;
-    const command = [executable, ...FLAGS, ...asRoot, rules, `--user-data-dir=${this.#profile}`, 'about:blank'];
+    const command = [executable, ...FLAGS, ...asRoot, rules, `--user-data-dir=${this.#profile}`];
     // In a session of its own, so that Ctrl-C reaches bottalk first and the call can be left politely.
     this.#process = spawn('/bin/sh', ['-c', SUPERVISOR, 'bottalk-chromium', this.#profile, ...command], {
       detached: true,

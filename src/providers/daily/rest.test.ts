@@ -12,7 +12,7 @@ let rest: DailyRest;
 beforeEach(async () => {
   daily = await FakeDaily.start();
   failures = [];
-  rest = new DailyRest({ wall, apiKey: daily.apiKey, baseUrl: daily.restUrl, firstWaitMs: 1, timeoutMs: 5_000, onFailedTry: (failure) => failures.push(failure) });
+  rest = new DailyRest({ wall, apiKey: daily.apiKey, baseUrl: daily.restUrl, firstWaitMs: 1, onFailedTry: (failure) => failures.push(failure) });
 });
 afterEach(() => daily.close());
 

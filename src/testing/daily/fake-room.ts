@@ -7,6 +7,14 @@ import type { FromServer, Person, ToServer } from './signals.ts';
 export type RoomProperties = { readonly exp?: number; readonly eject_at_room_exp?: boolean };
 export type TokenProperties = { readonly room_name?: string; readonly user_name?: string; readonly exp?: number; readonly is_owner?: boolean };
 
+export type HeardWords = {
+  readonly participantId: string;
+  readonly text: string;
+  readonly final: boolean;
+  readonly startSecs: number;
+  readonly durationSecs: number;
+};
+
 type Seat = { person: Person; readonly socket: WebSocket };
 
 export class FakeRoom {
@@ -86,8 +94,7 @@ export class FakeRoom {
   }
 
   /** What the service heard somebody say, with Deepgram's raw response; everybody gets it. */
-  transcribe(words: { readonly participantId: string; readonly text: string; readonly final: boolean; readonly startSecs: number; readonly durationSecs: number }): void {
-    const { participantId, text, final, startSecs, durationSecs } = words;
+  transcribe({ participantId, text, final, startSecs, durationSecs }: HeardWords): void {
     const rawResponse = {
       is_final: final,
       speech_final: final,

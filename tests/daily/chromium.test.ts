@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemWallClock as wall } from '../../src/clock/wall-clock.ts';
+import { Chromium, type ChromiumOptions } from '../../src/providers/daily/chromium.ts';
+import { findChromium } from '../../src/providers/daily/find-chromium.ts';
+import { browserProcesses } from '../../src/testing/daily/browser-processes.ts';
+import { STAY_HOME } from '../../src/testing/daily/daily-call.ts';
+import { FakeDaily } from '../../src/testing/daily/fake-daily.ts';
+import { isChromiumMissing } from './chromium-here.ts';
+
+describe.skipIf(isChromiumMissing('tests/daily/chromium.test.ts'))('a Chromium of ours', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'bottalk-chromium-test-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const options = (): ChromiumOptions => ({ wall, folder, hostRules: STAY_HOME, executable: findChromium({ env: process.env, platform: process.platform }) });
+
+  test('ends with its profile when it is closed', async () => {
+    const browser = await Chromium.launch(options());
+    expect(browserProcesses(folder).length).toBeGreaterThan(2);
+    expect(readdirSync(folder)).toHaveLength(1);
+    await browser.close();
+    await browser.close();
+    expect(browserProcesses(folder)).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('is ended by force when it does not listen any more', async () => {
+    const browser = await Chromium.launch({ ...options(), closeMs: 100 });
+    for (const { pid, type } of browserProcesses(folder)) if (type === 'browser') process.kill(pid, 'SIGSTOP');
+    await browser.close();
+    expect(await untilNothingIsLeft()).toBe(true);
+  });
+
+  test('says that one of its pages has died, and opens another', async () => {
+    const browser = await Chromium.launch(options());
+    try {
+      const crashed = Promise.withResolvers<void>();
+      await browser.openPage('about:blank', crashed.resolve);
+      const renderers = (): number[] => browserProcesses(folder).flatMap(({ pid, type }) => (type === 'renderer' ? pid : []));
+      while (renderers().length === 0) await wall.sleep(10);
+      for (const pid of renderers()) process.kill(pid, 'SIGKILL');
+      await crashed.promise;
+      const page = await browser.openPage('about:blank', () => undefined);
+      await page.close();
+      expect(browser.hasExited).toBe(false);
+    } finally {
+      await browser.close();
+    }
+  });
+
+  test('that does not start is an error that says why, and leaves nothing behind', async () => {
+    const missing = Chromium.launch({ ...options(), executable: '/nowhere/chromium' });
+    await expect(missing).rejects.toThrow(/^Chromium ended: .*\/nowhere\/chromium.*not found/);
+    await expect(missing).rejects.toMatchObject({ provider: 'daily', kind: 'server' });
+    // It takes no orders at all.
+    await expect(Chromium.launch({ ...options(), executable: '/bin/cat', startMs: 300, closeMs: 100 })).rejects.toThrow(/^Chromium (ended|did not start)/);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('is gone with its profile when bottalk is killed in the middle of a call', async () => {
+    const daily = await FakeDaily.start();
+    try {
+      const { restUrl, apiKey, callMachineFolder } = daily;
+      const script = fileURLToPath(new URL('../../src/testing/daily/hold-a-call.ts', import.meta.url));
+      const bottalk = spawn(process.execPath, [script, JSON.stringify({ restUrl, apiKey, callMachineFolder })], {
+        env: { ...process.env, TMPDIR: folder },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await new Promise((resolve) => bottalk.stdout.once('data', resolve));
+      expect(daily.room.names).toEqual(['Nora']);
+      expect(browserProcesses(folder).filter(({ type }) => type === 'browser')).toHaveLength(1);
+      bottalk.kill('SIGKILL');
+      expect(await untilNothingIsLeft()).toBe(true);
+    } finally {
+      await daily.close();
+    }
+  });
+
+  /** Neither a process nor a profile. */
+  async function untilNothingIsLeft(): Promise<true> {
+    const profiles = (): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('bottalk-chromium-'));
+    while (browserProcesses(folder).length > 0 || profiles().length > 0) await wall.sleep(10);
+    return true;
+  }
+});
