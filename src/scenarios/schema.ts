@@ -175,7 +175,7 @@ const agent = z.strictObject({
 
 const transcription = z.strictObject({
   word_error_rate: z.number().min(0).max(0.9).default(0).meta({ description: 'Share of words that are swapped or dropped, by seed.' }),
-  final_latency_ms: latencyMs.default({ p50: 247, p95: 298 }).meta({ description: 'End of speech to final text. Default: Deepgram nova-3 as published by pipecat-ai/stt-benchmark.' }),
+  final_latency_ms: latencyMs.default({ p50: 247, p95: 298 }).meta({ description: 'End of speech to final text; at least 200 ms, or stop consonants would pass for pauses. Default: Deepgram nova-3 as published by pipecat-ai/stt-benchmark.' }),
   interim_interval_ms: z.number().min(50).default(300).meta({ description: 'How often interim text comes while somebody speaks.' }),
 });
 
