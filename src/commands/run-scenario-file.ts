@@ -1,6 +1,7 @@
 /** What `bottalk run` does: chooses how to show the run, wires Ctrl-C, and ends with an honest exit code. */
 import { join } from 'node:path';
 import { cacheFolder } from '../base/cache-folder.ts';
+import { UsageError } from '../base/errors.ts';
 import { systemWallClock as wall } from '../clock/wall-clock.ts';
 import { modelFolder } from '../compose/cache-folders.ts';
 import { loadCase } from '../compose/load-case.ts';
@@ -14,6 +15,7 @@ import { AUDIO_FILE } from '../run/run-folder.ts';
 import { canShowScreen, loadScreen } from '../tui/load-screen.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
+import { outputRefused } from './print.ts';
 import type { RunFlags } from './run-flags.ts';
 import { packageVersion } from './version.ts';
 
@@ -28,8 +30,10 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
   const warnings = new Set<string>();
   const fold = new RunFold();
   const show = wantsScreen(flags) ? await screen(interrupt.press) : lines(flags);
+  let refused: NodeJS.ErrnoException | undefined;
   // With nobody left to read it (`bottalk run ... | head`) the run ends as by Ctrl-C, and its folder is whole.
-  const onUnread = (): void => {
+  const onUnread = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== 'EPIPE') refused ??= error;
     if (!interrupt.signal.aborted) interrupt.press();
   };
   process.stdout.on('error', onUnread);
@@ -51,6 +55,7 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
     if (run.ending.endedBy !== 'cancelled') await show.finished(run);
     await show.close();
     if (!flags.json) write(summaryText(fold, { colour: wantsColour(), wallMs: run.wallMs, folder: run.folder }));
+    if (refused) throw new UsageError(outputRefused(refused));
     return exitCode(run);
   } finally {
     await show.close();

@@ -1,11 +1,11 @@
 /** Whatever is wrong with what the command is given: one clear line, an honest exit code, and nothing lost. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeWav } from '../../src/audio/wav.ts';
-import { bottalk, type CommandResult } from '../../src/testing/command-process.ts';
+import { bottalk, COMMAND, type CommandResult } from '../../src/testing/command-process.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'bottalk-bad-input-'));
 const cacheFolder = join(cwd, 'cache');
@@ -42,6 +42,7 @@ const FILES: Readonly<Record<string, string | readonly [string, string]>> = {
   'unknown-voice': ['prompt: Greet.', 'prompt: Greet.\n    voice: klara'],
   'unknown-variable': ['Hello, Ben.', 'Hello, {{ nmae }}.'],
   'not-english': ['Hello, Ben.', 'Добрый день, Бен.'],
+  'smart-turn': ['profile: responsive', 'strategy: smart_turn'],
   'no-turns': ['title: Test', 'title: Test\nmax_turns: 0'],
 };
 
@@ -79,6 +80,7 @@ describe('bottalk run', () => {
     ['a pace of nothing', 'good.yaml --pace 0', /--pace .* Expected realtime, or a factor above 0/],
     ['a variable that is not there', 'good.yaml --var company=Blue', /^--var company: .* uses no variable of this name/],
     ['an option that is not there', 'good.yaml --fast', /unknown option '--fast'/],
+    ['weights that are not there, where they must be', 'smart-turn.yaml --strict', /^Ann wants smart_turn, but its weights are not here \(bottalk models pull/],
     ['a file where the folder should be', 'good.yaml --out a-file', /^cannot write a-file: a file of that name is in the way/],
     ['a file above the folder', 'good.yaml --out a-file/run', /^cannot write a-file\/run: a part of the path is a file/],
   ];
@@ -135,6 +137,12 @@ describe('a full disk', () => {
     }
   });
 
+  test.runIf(existsSync('/dev/full'))('under the output ends the run as by Ctrl-C, and its folder is whole', () => {
+    expect(intoFullDisk('run', 'good.yaml', '--out', 'unread')).toEqual({ status: 2, errors: expect.stringMatching(/^the output cannot be written: ENOSPC.*\n$/) as string });
+    expect(readFileSync(join(cwd, 'unread', 'events.jsonl'), 'utf8')).toMatch(/"run\.ended".*\n$/);
+    expect(intoFullDisk('list', '.').status).toBe(2);
+  });
+
   const tiny = tinyDisk();
   test.runIf(tiny !== undefined)('in earnest', async () => {
     const out = join(tiny as string, 'run');
@@ -167,6 +175,16 @@ describe('a damaged cache', () => {
     expect(decodeWav(readFileSync(join(cwd, 'damaged', 'audio.wav')))?.tracks).toHaveLength(2);
   });
 });
+
+/** Runs the command with a full disk under its output. */
+function intoFullDisk(...words: readonly string[]): { status: number | null; errors: string } {
+  const { status, stderr } = spawnSync('sh', ['-c', 'exec "$0" "$@" > /dev/full', process.execPath, COMMAND, ...words], {
+    cwd,
+    env: { ...process.env, CI: '1', BOTTALK_CACHE_DIR: cacheFolder },
+    encoding: 'utf8',
+  });
+  return { status, errors: stderr };
+}
 
 /** The hint that lists the commands is not counted. */
 function linesOf(errors: string): string[] {
