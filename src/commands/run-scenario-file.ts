@@ -8,6 +8,7 @@ import { loadCase } from '../compose/load-case.ts';
 import { recordRun, type RecordedRun } from '../compose/record-run.ts';
 import type { Sink } from '../events/log.ts';
 import { RunFold } from '../metrics/run-fold.ts';
+import { invalidReasons } from '../metrics/validity.ts';
 import { jsonConsole } from '../report/json-console.ts';
 import { plainConsole } from '../report/plain-console.ts';
 import { summaryText } from '../report/summary.ts';
@@ -56,7 +57,8 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
     await show.close();
     if (!flags.json) write(summaryText(fold, { colour: wantsColour(), wallMs: run.wallMs, folder: run.folder }));
     if (refused) throw new UsageError(outputRefused(refused));
-    return exitCode(run);
+    if (flags.quiet || flags.json) for (const text of fold.warnings) warnings.add(text);
+    return exitCode(run, fold);
   } finally {
     await show.close();
     interrupt.release();
@@ -88,7 +90,7 @@ function lines({ json, quiet }: RunFlags): Show {
   return { sink, finished: async () => {}, close: async () => {} };
 }
 
-function exitCode({ ending }: RecordedRun): number {
+function exitCode({ ending }: RecordedRun, fold: RunFold): number {
   if (ending.endedBy === 'cancelled') return EXIT.cancelled;
-  return ending.endedBy === 'error' || ending.endedBy === 'budget' ? EXIT.world : EXIT.ok;
+  return ending.endedBy === 'error' || ending.endedBy === 'budget' || invalidReasons(fold).length > 0 ? EXIT.world : EXIT.ok;
 }
