@@ -196,8 +196,8 @@ function tinyDisk(): { readonly folder: string; readonly release: () => void } {
   const folder = join(cwd, 'tiny');
   mkdirSync(folder);
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { stdio: 'ignore' });
-    return { folder, release: () => execFileSync('umount', [folder]) };
+    execFileSync('sh', ['-c', 'mount -t tmpfs -o size=64k tmpfs "$0"', folder], { stdio: 'ignore' });
+    return { folder, release: () => execFileSync('sh', ['-c', 'umount "$0"', folder]) };
   } catch {
     rmSync(folder, { recursive: true });
     writeFileSync(folder, 'no disk at all');
