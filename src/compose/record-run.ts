@@ -2,8 +2,6 @@
  * One run of a case with its folder: the machinery opened and closed, the sinks attached, the folder finished on
  * every way out. What the terminal shows is up to the sinks that the caller brings.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { UsageError } from '../base/errors.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { Sink } from '../events/log.ts';
 import { Recorder } from '../room/recorder.ts';
@@ -63,11 +61,7 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
 }
 
 function openFolder(path: string | undefined, run: { title: string; startedEpochMs: number }): RunFolder {
-  if (path !== undefined) {
-    // Another run's files, or somebody's own, would be lost without a word.
-    if (existsSync(path) && statSync(path).isDirectory() && readdirSync(path).length > 0) throw new UsageError(`${path} is not empty`, 'name a new folder with --out');
-    return new RunFolder(path);
-  }
+  if (path !== undefined) return new RunFolder(path);
   clearOldRuns(RUNS_ROOT);
   return new RunFolder(newRunFolder(RUNS_ROOT, run));
 }
