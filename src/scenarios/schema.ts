@@ -201,8 +201,6 @@ export type ScenarioFile = z.output<typeof scenarioSchema>;
 export type AgentFile = ScenarioFile['agents'][number];
 export type ScriptFile = NonNullable<AgentFile['script']>;
 export type ScriptLine = ScriptFile['lines'][number];
-export type ScriptAnswer = ScriptFile['answers'][number];
-export type LatencyMs = z.output<typeof latencyMs>;
 export type ToolFile = AgentFile['tools'][number];
 
 export type TurnFile = NonNullable<AgentFile['turn']>;
