@@ -52,6 +52,8 @@ beforeAll(() => {
   }
   writeFileSync(join(cwd, 'not-utf8.yaml'), Buffer.from([0x74, 0xff, 0xfe, 0x0a]));
   mkdirSync(join(cwd, 'folder.yaml'));
+  mkdirSync(join(cwd, 'full'));
+  writeFileSync(join(cwd, 'full', 'events.jsonl'), 'of another run');
   writeFileSync(join(cwd, 'a-file'), 'something of the user\n');
 });
 
@@ -82,6 +84,7 @@ describe('bottalk run', () => {
     ['an option that is not there', 'good.yaml --fast', /unknown option '--fast'/],
     ['weights that are not there, where they must be', 'smart-turn.yaml --strict', /^Ann wants smart_turn, but its weights are not here \(bottalk models pull/],
     ['a file where the folder should be', 'good.yaml --out a-file', /^cannot write a-file: a file of that name is in the way/],
+    ['a folder that holds a run', 'good.yaml --out full', /^full holds a run already \(name another folder with --out\)/],
     ['a file above the folder', 'good.yaml --out a-file/run', /^cannot write a-file\/run: a part of the path is a file/],
   ];
 
@@ -108,6 +111,7 @@ describe('bottalk run', () => {
   test('nothing of all that has left a trace or touched a file', () => {
     expect(existsSync(join(cwd, 'runs'))).toBe(false);
     expect(readFileSync(join(cwd, 'a-file'), 'utf8')).toBe('something of the user\n');
+    expect(readFileSync(join(cwd, 'full', 'events.jsonl'), 'utf8')).toBe('of another run');
   });
 
   test('a file where runs/ should be', async () => {
