@@ -51,6 +51,10 @@ function toJson({ file, title, mistakes }: Checked): object {
     file,
     valid: mistakes.length === 0,
     ...(title !== undefined && { title }),
-    mistakes: mistakes.map(({ message, hint, place }) => ({ message, ...(hint !== undefined && { hint }), ...(place && { line: place.line, column: place.column }) })),
+    mistakes: mistakes.map(({ message, hint, place }) => ({
+      message,
+      ...(hint !== undefined && { hint }),
+      ...(place && { line: place.line, column: place.column }),
+    })),
   };
 }

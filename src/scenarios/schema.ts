@@ -66,7 +66,16 @@ const saying = {
 };
 
 const line = z.union([
-  spoken.transform((say) => ({ say: [say], call: undefined, then: undefined, end: false, barge_in: undefined, backchannel: undefined, tic: undefined, aside: undefined })),
+  spoken.transform((say) => ({
+    say: [say],
+    call: undefined,
+    then: undefined,
+    end: false,
+    barge_in: undefined,
+    backchannel: undefined,
+    tic: undefined,
+    aside: undefined,
+  })),
   z.strictObject({ ...saying, ...manners }).refine((value) => value.say ?? value.call, 'a line needs say or call'),
 ]);
 
