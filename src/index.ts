@@ -16,11 +16,14 @@ import { type RunMetrics, runMetrics } from './metrics/run-metrics.ts';
 import { Recorder } from './room/recorder.ts';
 import type { Case } from './scenarios/scenario.ts';
 
+import { UsageError } from './base/errors.ts';
 export { ProviderError, UsageError } from './base/errors.ts';
 export { type CaseOptions, loadCase as loadScenario } from './compose/load-case.ts';
 export type { BottalkEvent, EndedBy, EventOf, EventType } from './events/event.ts';
 export type { RunMetrics } from './metrics/run-metrics.ts';
 export type { Case, Scenario } from './scenarios/scenario.ts';
+
+if (Number(process.versions.node.split('.')[0]) < 24) throw new UsageError(`bottalk needs Node 24 or newer, this is ${process.version}`);
 
 export type RunScenarioOptions = {
   /** Call seconds per wall second; as fast as possible if not given. Changes no byte of the result. */

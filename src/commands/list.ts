@@ -46,7 +46,8 @@ function toRow(listed: Listed): readonly string[] {
 function toJson(listed: Listed): object {
   if ('mistakeCount' in listed) return { file: listed.file, valid: false, mistakes: listed.mistakeCount };
   const { title, description, topic, tags, max_turns, agents } = listed.scenario;
-  return { file: listed.file, valid: true, title, description, topic, tags, max_turns, agents: agents.map(({ name, role, goes_first }) => ({ name, role, goes_first })) };
+  const seats = agents.map(({ name, role, goes_first }) => ({ name, role, goes_first }));
+  return { file: listed.file, valid: true, title, description, topic, tags, max_turns, agents: seats };
 }
 
 /** Columns as wide as their longest cell; a row that is shorter than the others stretches its last cell. */

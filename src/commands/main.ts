@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander';
 import { BugError, formatMistake, ProviderError, UsageError } from '../base/errors.ts';
 import { EXIT } from './exit-codes.ts';
+import { outputRefused } from './print.ts';
 import { program } from './program.ts';
 
 /** The exit code. */
@@ -10,7 +11,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     // A command that has something to close listens itself.
     if (process.stdout.listenerCount('error') > 1) return;
     // A reader that has seen enough (`bottalk list | head`) is no fault.
-    process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.world);
+    if (error.code === 'EPIPE') process.exit(EXIT.ok);
+    process.stderr.write(`${outputRefused(error)}\n`);
+    process.exit(EXIT.usage);
   });
   try {
     await program().parseAsync(argv);

@@ -34,6 +34,7 @@ export function program(): Command {
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
     .showHelpAfterError('(bottalk --help lists the commands)')
+    .configureOutput({ outputError: (text, writeError) => writeError(text.replace(/^error: /, '')) })
     .exitOverride()
     .addHelpText(
       'after',

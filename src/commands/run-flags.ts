@@ -2,7 +2,7 @@
 
 export type RunFlags = {
   readonly seed?: number;
-  readonly var: Readonly<Record<string, string>>;
+  readonly var?: Readonly<Record<string, string>>;
   readonly out?: string;
   readonly maxTurns?: number;
   readonly pace?: number;

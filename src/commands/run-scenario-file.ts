@@ -1,6 +1,7 @@
 /** What `bottalk run` does: chooses how to show the run, wires Ctrl-C, and ends with an honest exit code. */
 import { join } from 'node:path';
 import { cacheFolder } from '../base/cache-folder.ts';
+import { UsageError } from '../base/errors.ts';
 import { systemWallClock as wall } from '../clock/wall-clock.ts';
 import { modelFolder } from '../compose/cache-folders.ts';
 import { loadCase } from '../compose/load-case.ts';
@@ -8,6 +9,7 @@ import { recordRun, type RecordedRun } from '../compose/record-run.ts';
 import { readSecrets } from '../compose/secrets.ts';
 import type { Sink } from '../events/log.ts';
 import { RunFold } from '../metrics/run-fold.ts';
+import { invalidReasons } from '../metrics/validity.ts';
 import { jsonConsole } from '../report/json-console.ts';
 import { plainConsole } from '../report/plain-console.ts';
 import { summaryText } from '../report/summary.ts';
@@ -15,6 +17,7 @@ import { AUDIO_FILE } from '../run/run-folder.ts';
 import { canShowScreen, loadScreen } from '../tui/load-screen.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
+import { outputRefused } from './print.ts';
 import type { RunFlags } from './run-flags.ts';
 import { packageVersion } from './version.ts';
 
@@ -29,8 +32,10 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
   const warnings = new Set<string>();
   const fold = new RunFold();
   const show = wantsScreen(flags) ? await screen(interrupt.press) : lines(flags);
+  let refused: NodeJS.ErrnoException | undefined;
   // With nobody left to read it (`bottalk run ... | head`) the run ends as by Ctrl-C, and its folder is whole.
-  const onUnread = (): void => {
+  const onUnread = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== 'EPIPE') refused ??= error;
     if (!interrupt.signal.aborted) interrupt.press();
   };
   process.stdout.on('error', onUnread);
@@ -53,7 +58,9 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
     if (run.ending.endedBy !== 'cancelled') await show.finished(run);
     await show.close();
     if (!flags.json) write(summaryText(fold, { colour: wantsColour(), wallMs: run.wallMs, folder: run.folder }));
-    return exitCode(run);
+    if (refused) throw new UsageError(outputRefused(refused));
+    if (flags.quiet || flags.json) for (const text of fold.warnings) warnings.add(text);
+    return exitCode(run, fold);
   } finally {
     await show.close();
     interrupt.release();
@@ -85,7 +92,7 @@ function lines({ json, quiet }: RunFlags): Show {
   return { sink, finished: async () => {}, close: async () => {} };
 }
 
-function exitCode({ ending }: RecordedRun): number {
+function exitCode({ ending }: RecordedRun, fold: RunFold): number {
   if (ending.endedBy === 'cancelled') return EXIT.cancelled;
-  return ending.endedBy === 'error' || ending.endedBy === 'budget' ? EXIT.world : EXIT.ok;
+  return ending.endedBy === 'error' || ending.endedBy === 'budget' || invalidReasons(fold).length > 0 ? EXIT.world : EXIT.ok;
 }

@@ -1,5 +1,5 @@
 /** `bottalk run`: one conversation, watched as it happens, with everything about it in a folder afterwards. */
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RunFlags } from './run-flags.ts';
 import { collectVariable } from './variable-option.ts';
 
@@ -10,13 +10,13 @@ export function registerRun(program: Command): void {
     .description('Puts the two agents of a scenario into a room and lets them talk. Leaves events, recording, transcript and metrics in a folder.')
     .argument('<scenario>', 'a scenario file')
     .option('--seed <number>', 'the seed; the same seed gives the same bytes (default: the one of the file)', wholeNumber)
-    .option('--var <name=value>', 'sets a variable of the scenario; may be given several times', collectVariable, {})
+    .option('--var <name=value>', 'sets a variable of the scenario; may be given several times', collectVariable)
     .option('--pace <factor>', 'call seconds per wall second: realtime, or a factor such as 20 (default: as fast as possible)', paceFactor)
     .option('--max-turns <number>', 'spoken turns per agent', wholeNumber)
     .option('--out <folder>', 'where the run is written (default: a new folder under runs/)', folderName)
     .option('--strict', 'missing model weights are an error')
     .option('--exit', 'plain lines, and leave when the call is over')
-    .option('--json', 'every event as a line of JSON')
+    .addOption(new Option('--json', 'every event as a line of JSON').conflicts('quiet'))
     .option('--quiet', 'only the summary')
     .addHelpText(
       'after',

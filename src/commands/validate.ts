@@ -4,7 +4,7 @@ import { type Mistake, UsageError } from '../base/errors.ts';
 import { print, printJson } from './print.ts';
 import { collectVariable } from './variable-option.ts';
 
-type Options = { readonly var: Readonly<Record<string, string>>; readonly json?: boolean };
+type Options = { readonly var?: Readonly<Record<string, string>>; readonly json?: boolean };
 
 export function registerValidate(program: Command): void {
   program
@@ -12,10 +12,10 @@ export function registerValidate(program: Command): void {
     .summary('check scenario files')
     .description('Checks scenario files without running them and shows every mistake, with line and column.')
     .argument('[paths...]', 'scenario files or folders (default: scenarios)')
-    .option('--var <name=value>', 'sets a variable of the scenario; may be given several times', collectVariable, {})
+    .option('--var <name=value>', 'sets a variable of the scenario; may be given several times', collectVariable)
     .option('--json', 'the result as JSON')
     .action(async (paths: readonly string[], options: Options, command: Command) => {
-      const checked = await checkFiles(paths, options.var);
+      const checked = await checkFiles(paths, options.var ?? {});
       const bad = checked.filter(({ mistakes }) => mistakes.length > 0);
       if (options.json) printJson(command, { valid: bad.length === 0, files: checked.map(toJson) });
       else print(command, checked.map((each) => `${toLine(each)}\n`).join(''));
@@ -51,6 +51,10 @@ function toJson({ file, title, mistakes }: Checked): object {
     file,
     valid: mistakes.length === 0,
     ...(title !== undefined && { title }),
-    mistakes: mistakes.map(({ message, hint, place }) => ({ message, ...(hint !== undefined && { hint }), ...(place && { line: place.line, column: place.column }) })),
+    mistakes: mistakes.map(({ message, hint, place }) => ({
+      message,
+      ...(hint !== undefined && { hint }),
+      ...(place && { line: place.line, column: place.column }),
+    })),
   };
 }

@@ -6,5 +6,6 @@ type Speaker = { readonly voice: string; readonly texts: readonly string[] };
 /** The sentences of both speakers' lines, line by line in turn. */
 export function expectedSpeech(speakers: readonly Speaker[]): { readonly voice: string; readonly text: string }[] {
   const rounds = Math.max(0, ...speakers.map(({ texts }) => texts.length));
-  return Array.from({ length: rounds }, (_, round) => speakers.flatMap(({ voice, texts }) => sentencesOf(texts[round] ?? '').map((text) => ({ voice, text })))).flat();
+  const spoken = ({ voice, texts }: Speaker, round: number) => sentencesOf(texts[round] ?? '').map((text) => ({ voice, text }));
+  return Array.from({ length: rounds }, (_, round) => speakers.flatMap((speaker) => spoken(speaker, round))).flat();
 }

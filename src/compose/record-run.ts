@@ -2,7 +2,6 @@
  * One run of a case with its folder: the machinery opened and closed, the sinks attached, the folder finished on
  * every way out. What the terminal shows is up to the sinks that the caller brings.
  */
-import { UsageError } from '../base/errors.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { Sink } from '../events/log.ts';
 import { Recorder } from '../room/recorder.ts';
@@ -12,7 +11,7 @@ import type { Case } from '../scenarios/scenario.ts';
 import { aboutRun } from './about-run.ts';
 import { openMachinery } from './machinery.ts';
 import { tracksOf } from './tracks.ts';
-import { runCase, type RunOptions, type RunOutcome } from './run-case.ts';
+import { checkCase, runCase, type RunOptions, type RunOutcome } from './run-case.ts';
 
 /** Where runs go unless the user says otherwise. */
 const RUNS_ROOT = 'runs';
@@ -33,35 +32,36 @@ export type RecordedRun = { readonly ending: Ending; readonly folder: string; re
 
 /** Runs it. Throws what the run threw, after the folder was finished with what there was. */
 export async function recordRun(of: Case, options: RecordOptions): Promise<RecordedRun> {
-  const { wall, version, cacheFolder, modelFolder, onWarning } = options;
+  const { wall, version } = options;
   const startedEpochMs = wall.epochMs();
   const startedWallMs = wall.nowMs();
-  if (options.folder === undefined) clearOldRuns(RUNS_ROOT);
-  const folder = new RunFolder(options.folder ?? newRunFolder(RUNS_ROOT, { title: of.scenario.title, startedEpochMs }));
-  const recorder = new Recorder();
-  const machinery = openMachinery({ wall, cacheFolder, modelFolder, onWarning });
+  const machinery = openMachinery(options);
   const failures: unknown[] = [];
+  const recorder = new Recorder();
   let outcome: RunOutcome | undefined;
+  let folder: RunFolder | undefined;
   try {
+    checkCase(of, { ...options, machinery });
+    folder = openFolder(options.folder, { title: of.scenario.title, startedEpochMs });
     outcome = await runCase(of, { ...options, machinery, recorder, sinks: [folder.sink, ...options.sinks] });
-    failures.push(...outcome.sinkErrors.map((cause) => incomplete(folder.path, cause)));
+    failures.push(...outcome.sinkErrors);
   } catch (error) {
     failures.push(error);
   }
   const wallMs = wall.nowMs() - startedWallMs;
   const ending = outcome?.ending ?? { endedBy: 'error' as const };
   try {
-    folder.finish({ tracks: tracksOf(of.scenario, recorder), about: aboutRun({ of, version, startedEpochMs, wallMs, ending }) });
+    folder?.finish({ tracks: tracksOf(of.scenario, recorder), about: aboutRun({ of, version, startedEpochMs, wallMs, ending }) });
   } catch (error) {
     failures.push(error);
   }
   await machinery.close();
-  if (failures.length > 0) throw failures[0];
+  if (!folder || failures.length > 0) throw failures[0];
   return { ending, folder: folder.path, wallMs };
 }
 
-function incomplete(folder: string, cause: unknown): unknown {
-  const { code, message } = (cause ?? {}) as Partial<NodeJS.ErrnoException>;
-  // A disk that refuses is the user's to fix; anything else that a sink throws is a bug of ours.
-  return code === undefined ? cause : new UsageError(`the record in ${folder} is not complete: ${message}`, 'choose another folder with --out');
+function openFolder(path: string | undefined, run: { title: string; startedEpochMs: number }): RunFolder {
+  if (path !== undefined) return new RunFolder(path);
+  clearOldRuns(RUNS_ROOT);
+  return new RunFolder(newRunFolder(RUNS_ROOT, run));
 }

@@ -47,6 +47,14 @@ export type RunOutcome = {
   readonly sinkErrors: readonly unknown[];
 };
 
+/** Throws the UsageError that would end a run of this case before it began, so that nothing need be made for it. */
+export function checkCase({ scenario }: Case, { machinery, strict = false }: Pick<RunOptions, 'machinery' | 'strict'>): void {
+  for (const [order, agent] of scenario.agents.entries()) {
+    agentSettings(scenario, agent, order);
+    chooseEndOfTurn(agent, { smartTurn: machinery.smartTurn, strict }).strategy.close();
+  }
+}
+
 export async function runCase({ scenario, seed }: Case, options: RunOptions): Promise<RunOutcome> {
   const { wall, machinery, recorder, pace, signal, link } = options;
   const secrets = options.secrets ?? {};

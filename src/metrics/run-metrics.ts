@@ -16,6 +16,7 @@ import { transcriptError } from './transcript-error.ts';
 import { type TurnTaking, turnTakingOf } from './turn-taking.ts';
 import type { AgentUsage } from './usage.ts';
 import type { WordError } from './word-error.ts';
+import { type InvalidReason, invalidReasons } from './validity.ts';
 
 /** Raised whenever a field changes its meaning or goes; new fields may come without. */
 export const METRICS_SCHEMA = 1;
@@ -77,6 +78,8 @@ export type RunMetrics = {
   readonly complete: boolean;
   readonly ended_by: EndedBy | null;
   readonly ended_by_agent: string | null;
+  /** Why the run says nothing about its agents; empty for one that can be trusted. */
+  readonly invalid: readonly InvalidReason[];
   readonly call_secs: number;
   readonly conversation: Talk & {
     readonly turns: number;
@@ -111,6 +114,7 @@ export function metricsOf(fold: RunFold): RunMetrics {
     complete: ended !== undefined,
     ended_by: ended?.endedBy ?? null,
     ended_by_agent: ended?.agent ?? null,
+    invalid: invalidReasons(fold),
     call_secs: round2(fold.nowMs / 1000),
     conversation: {
       turns: turns.length,

@@ -19,10 +19,19 @@ export type PlainConsoleOptions = {
 
 export function plainConsole({ write, colour, columns = 80 }: PlainConsoleOptions): Sink {
   const fold = new RunFold();
+  const open = new Map<string, number>();
+  let waiting: PlainLine[] = [];
   return {
     event(event) {
       fold.event(event);
-      for (const line of eventLine(event, fold)) write(laidOut(line, fold, { colour, columns }));
+      if (event.type === 'utterance.started') open.set(event.utteranceId, event.atMs);
+      if (event.type === 'utterance.stopped') open.delete(event.utteranceId);
+      waiting.push(...eventLine(event, fold));
+      // What is said is shown by when it began, and known when it ends: a line waits for whoever began before it.
+      const settledMs = event.type === 'run.ended' ? Number.POSITIVE_INFINITY : Math.min(event.atMs, ...open.values());
+      const settled = waiting.filter(({ atMs = 0 }) => atMs <= settledMs).sort((a, b) => (a.atMs ?? 0) - (b.atMs ?? 0));
+      waiting = waiting.filter(({ atMs = 0 }) => atMs > settledMs);
+      for (const line of settled) write(laidOut(line, fold, { colour, columns }));
       if (event.type === 'run.ended') write('\n');
     },
   };

@@ -24,8 +24,9 @@ export function summaryLines(metrics: RunMetrics, { colour, wallMs, folder }: Su
   const paint = painter(colour);
   const facts = [
     ['ended by', endedBy(metrics)],
+    ...(metrics.invalid.length === 0 ? [] : [['invalid', metrics.invalid.map(({ text }) => oneLine(text)).join('; ')]]),
     ['call', callLength(metrics, wallMs)],
-    ['turns', metrics.agents.map(({ name, turns }) => `${oneLine(name)} ${turns}`).join(', ')],
+    ['turns', metrics.agents.map(turnsOf).join(', ')],
     ['interruptions', interruptions(metrics)],
     ...(folder === undefined ? [] : [['files', folder]]),
   ];
@@ -55,6 +56,11 @@ function latencyLines(agents: readonly AgentMetrics[], paint: Paint): string[] {
     ...lines.map((line, i) => (i === 0 ? paint('dim', line) : line)).map((line) => `  ${line}`),
     ...(few ? [paint('dim', `  medians; * = P95 of fewer than ${TAIL_NEEDS_VALUES} values`)] : []),
   ];
+}
+
+/** How often an agent held the floor; who was heard twice before the other took it has given more replies than that. */
+function turnsOf({ name, turns, replies }: AgentMetrics): string {
+  return `${oneLine(name)} ${turns}${replies === turns ? '' : ` (${replies} replies)`}`;
 }
 
 function endedBy({ complete, ended_by, ended_by_agent }: RunMetrics): string {

@@ -2,7 +2,7 @@
  * The folder that a run leaves behind: events as they happen, and at the end everything that is derived from them,
  * the recording, and run.json, the only file that says anything of the machine. Old folders are cleared away.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeWav } from '../audio/wav.ts';
 import { UsageError } from '../base/errors.ts';
@@ -21,6 +21,10 @@ const KEPT_RUNS = 50;
 const RUN_FILE = 'run.json';
 const EVENTS_FILE = 'events.jsonl';
 export const AUDIO_FILE = 'audio.wav';
+const TEXT_FILE = 'transcript.txt';
+const CAPTIONS_FILE = 'transcript.vtt';
+const METRICS_FILE = 'metrics.json';
+const FILES = [EVENTS_FILE, AUDIO_FILE, TEXT_FILE, CAPTIONS_FILE, METRICS_FILE, RUN_FILE];
 
 export class RunFolder {
   readonly path: string;
@@ -29,9 +33,10 @@ export class RunFolder {
   readonly #events: BottalkEvent[] = [];
   readonly #file: EventFile;
 
-  /** Makes the folder. Throws a UsageError if it cannot be written. */
+  /** Makes the folder. Throws a UsageError if it cannot be written, or if files of another run would be lost. */
   constructor(path: string) {
     this.path = path;
+    if (FILES.some((name) => isFile(join(path, name)))) throw new UsageError(`${path} holds a run already`, 'name another folder with --out');
     this.#file = writing(path, () => {
       makeFolder(path);
       return new EventFile(join(path, EVENTS_FILE));
@@ -57,9 +62,9 @@ export class RunFolder {
     const write = (name: string, content: string | Uint8Array): void => attempt(() => writeFileSync(join(this.path, name), content));
     attempt(() => this.#file.close());
     const fold = foldAll(this.#events);
-    write('transcript.txt', transcriptText(fold));
-    write('transcript.vtt', transcriptVtt(fold));
-    write('metrics.json', metricsJson(fold));
+    write(TEXT_FILE, transcriptText(fold));
+    write(CAPTIONS_FILE, transcriptVtt(fold));
+    write(METRICS_FILE, metricsJson(fold));
     write(RUN_FILE, `${JSON.stringify(about, null, 2)}\n`);
     // The largest comes last, so that a disk that is nearly full still takes everything else.
     write(AUDIO_FILE, encodeWav(tracks));
@@ -126,4 +131,9 @@ function writing<T>(path: string, work: () => T): T {
     if (code === undefined || syscall === undefined) throw error;
     throw new UsageError(`cannot write ${path}: ${REASONS[code] ?? code}`, 'choose another folder with --out');
   }
+}
+
+/** A file that could be overwritten; devices and folders are no files of a run. */
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

@@ -66,7 +66,16 @@ const saying = {
 };
 
 const line = z.union([
-  spoken.transform((say) => ({ say: [say], call: undefined, then: undefined, end: false, barge_in: undefined, backchannel: undefined, tic: undefined, aside: undefined })),
+  spoken.transform((say) => ({
+    say: [say],
+    call: undefined,
+    then: undefined,
+    end: false,
+    barge_in: undefined,
+    backchannel: undefined,
+    tic: undefined,
+    aside: undefined,
+  })),
   z.strictObject({ ...saying, ...manners }).refine((value) => value.say ?? value.call, 'a line needs say or call'),
 ]);
 
@@ -180,7 +189,7 @@ const agent = z.strictObject({
 
 const transcription = z.strictObject({
   word_error_rate: z.number().min(0).max(0.9).default(0).meta({ description: 'Share of words that are swapped or dropped, by seed.' }),
-  final_latency_ms: latencyMs.default({ p50: 247, p95: 298 }).meta({ description: 'End of speech to final text. Default: Deepgram nova-3 as published by pipecat-ai/stt-benchmark.' }),
+  final_latency_ms: latencyMs.default({ p50: 247, p95: 298 }).meta({ description: 'End of speech to final text; at least 200 ms, or stop consonants would pass for pauses. Default: Deepgram nova-3 as published by pipecat-ai/stt-benchmark.' }),
   interim_interval_ms: z.number().min(50).default(300).meta({ description: 'How often interim text comes while somebody speaks.' }),
 });
 
@@ -206,8 +215,6 @@ export type ScenarioFile = z.output<typeof scenarioSchema>;
 export type AgentFile = ScenarioFile['agents'][number];
 export type ScriptFile = NonNullable<AgentFile['script']>;
 export type ScriptLine = ScriptFile['lines'][number];
-export type ScriptAnswer = ScriptFile['answers'][number];
-export type LatencyMs = z.output<typeof latencyMs>;
 export type ToolFile = AgentFile['tools'][number];
 
 export type TurnFile = NonNullable<AgentFile['turn']>;

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { escapeBraces, fillResult, templateParts } from './template.ts';
 
-const names = (text: string): readonly unknown[] => templateParts(text).map((part) => (part.kind === 'variable' ? [part.name, part.fallback] : part.kind === 'text' ? part.text : part));
+const names = (text: string): readonly unknown[] =>
+  templateParts(text).map((part) => {
+    if (part.kind === 'variable') return [part.name, part.fallback];
+    return part.kind === 'text' ? part.text : part;
+  });
 
 test('a text is cut into plain text, names and defaults', () => {
   expect(names('Hi {{ name }}, it is {{day: next Monday }}!')).toEqual(['Hi ', ['name', undefined], ', it is ', ['day', 'next Monday'], '!']);

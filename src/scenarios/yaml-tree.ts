@@ -143,8 +143,14 @@ function reportTroubles(troubles: readonly YAMLError[], text: string, report: Re
     if (seen.has(lineStart)) continue;
     seen.add(lineStart);
     const line = text.slice(lineStart).split('\n', 1)[0] ?? '';
-    report(pos[0], `not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`, hintFor(code, line));
+    report(pos[0], `not valid YAML: ${shortened(message)}`, hintFor(code, line));
   }
+}
+
+/** The parser quotes whatever it stumbled over, a whole file if need be. */
+function shortened(message: string): string {
+  const sentence = `${message.charAt(0).toLowerCase()}${message.slice(1)}`.replace(/\s+/g, ' ');
+  return sentence.length <= 120 ? sentence : `${sentence.slice(0, 117)}...`;
 }
 
 function hintFor(code: YAMLError['code'], line: string): string | undefined {

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 /** `npm test` builds the command before any test is run. */
-const COMMAND = join(import.meta.dirname, '../../dist/bin/bottalk.js');
+export const COMMAND = join(import.meta.dirname, '../../dist/bin/bottalk.js');
 
 export type ProcessOptions = {
   /** Where it runs; runs/ appears there. */

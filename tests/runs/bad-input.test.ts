@@ -1,11 +1,11 @@
 /** Whatever is wrong with what the command is given: one clear line, an honest exit code, and nothing lost. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeWav } from '../../src/audio/wav.ts';
-import { bottalk, type CommandResult } from '../../src/testing/command-process.ts';
+import { bottalk, COMMAND, type CommandResult } from '../../src/testing/command-process.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'bottalk-bad-input-'));
 const cacheFolder = join(cwd, 'cache');
@@ -42,6 +42,7 @@ const FILES: Readonly<Record<string, string | readonly [string, string]>> = {
   'unknown-voice': ['prompt: Greet.', 'prompt: Greet.\n    voice: klara'],
   'unknown-variable': ['Hello, Ben.', 'Hello, {{ nmae }}.'],
   'not-english': ['Hello, Ben.', 'Добрый день, Бен.'],
+  'smart-turn': ['profile: responsive', 'strategy: smart_turn'],
   'no-turns': ['title: Test', 'title: Test\nmax_turns: 0'],
 };
 
@@ -51,6 +52,8 @@ beforeAll(() => {
   }
   writeFileSync(join(cwd, 'not-utf8.yaml'), Buffer.from([0x74, 0xff, 0xfe, 0x0a]));
   mkdirSync(join(cwd, 'folder.yaml'));
+  mkdirSync(join(cwd, 'full'));
+  writeFileSync(join(cwd, 'full', 'events.jsonl'), 'of another run');
   writeFileSync(join(cwd, 'a-file'), 'something of the user\n');
 });
 
@@ -79,7 +82,9 @@ describe('bottalk run', () => {
     ['a pace of nothing', 'good.yaml --pace 0', /--pace .* Expected realtime, or a factor above 0/],
     ['a variable that is not there', 'good.yaml --var company=Blue', /^--var company: .* uses no variable of this name/],
     ['an option that is not there', 'good.yaml --fast', /unknown option '--fast'/],
+    ['weights that are not there, where they must be', 'smart-turn.yaml --strict', /^Ann wants smart_turn, but its weights are not here \(bottalk models pull/],
     ['a file where the folder should be', 'good.yaml --out a-file', /^cannot write a-file: a file of that name is in the way/],
+    ['a folder that holds a run', 'good.yaml --out full', /^full holds a run already \(name another folder with --out\)/],
     ['a file above the folder', 'good.yaml --out a-file/run', /^cannot write a-file\/run: a part of the path is a file/],
   ];
 
@@ -106,6 +111,7 @@ describe('bottalk run', () => {
   test('nothing of all that has left a trace or touched a file', () => {
     expect(existsSync(join(cwd, 'runs'))).toBe(false);
     expect(readFileSync(join(cwd, 'a-file'), 'utf8')).toBe('something of the user\n');
+    expect(readFileSync(join(cwd, 'full', 'events.jsonl'), 'utf8')).toBe('of another run');
   });
 
   test('a file where runs/ should be', async () => {
@@ -135,22 +141,28 @@ describe('a full disk', () => {
     }
   });
 
-  const tiny = tinyDisk();
-  test.runIf(tiny !== undefined)('in earnest', async () => {
-    const out = join(tiny as string, 'run');
-    const { status, errors } = await command('run', 'good.yaml', '--out', out);
-    expect(errors).toBe(`cannot write ${out}: no space left on the disk (choose another folder with --out)\n`);
-    expect(status).toBe(2);
-    expect(readFileSync(join(out, 'events.jsonl'), 'utf8')).toMatch(/"run\.ended".*\n$/);
+  test.runIf(existsSync('/dev/full'))('under the output ends the run as by Ctrl-C, and its folder is whole', () => {
+    expect(intoFullDisk('run', 'good.yaml', '--out', 'unread')).toEqual({ status: 2, errors: expect.stringMatching(/^the output cannot be written: ENOSPC.*\n$/) as string });
+    expect(readFileSync(join(cwd, 'unread', 'events.jsonl'), 'utf8')).toMatch(/"run\.ended".*\n$/);
+    expect(intoFullDisk('list', '.').status).toBe(2);
   });
 
-  test.runIf(tiny !== undefined)('under the cache costs nothing but time', async () => {
-    const { status, errors } = await bottalk(['run', 'good.yaml', '--out', 'beside', '--quiet'], { cwd, cacheFolder: join(tiny as string, 'cache') });
+  const { folder: tiny, release } = tinyDisk();
+  afterAll(release);
+
+  test('in earnest', async () => {
+    const out = join(tiny, 'run');
+    const { status, errors } = await command('run', 'good.yaml', '--out', out);
+    expect(errors).toMatch(/^cannot write .*: .* \(choose another folder with --out\)\n$/);
+    expect(status).toBe(2);
+  });
+
+  test('under the cache costs nothing but time', async () => {
+    const { status, errors } = await bottalk(['run', 'good.yaml', '--out', 'beside', '--quiet'], { cwd, cacheFolder: join(tiny, 'cache') });
     expect(status).toBe(0);
-    expect(errors).toMatch(/^(warning: the cache in .* cannot be written, so nothing new is kept: ENOSPC.*\n){1,2}$/);
+    expect(errors).toMatch(/^(warning: the cache in .* cannot be written, so nothing new is kept: .*\n){1,2}$/);
     expect(existsSync(join(cwd, 'beside', 'audio.wav'))).toBe(true);
   });
-  afterAll(() => tiny !== undefined && execFileSync('umount', [tiny]));
 });
 
 describe('a damaged cache', () => {
@@ -168,19 +180,31 @@ describe('a damaged cache', () => {
   });
 });
 
+/** Runs the command with a full disk under its output. */
+function intoFullDisk(...words: readonly string[]): { status: number | null; errors: string } {
+  const { status, stderr } = spawnSync('sh', ['-c', 'exec "$0" "$@" > /dev/full', process.execPath, COMMAND, ...words], {
+    cwd,
+    env: { ...process.env, CI: '1', BOTTALK_CACHE_DIR: cacheFolder },
+    encoding: 'utf8',
+  });
+  return { status, errors: stderr };
+}
+
 /** The hint that lists the commands is not counted. */
 function linesOf(errors: string): string[] {
   return errors.split('\n').filter((line) => line !== '' && !line.startsWith('(bottalk --help'));
 }
 
-/** A disk of 64 KB, if this process may mount one. */
-function tinyDisk(): string | undefined {
+/** A disk of 64 KB; where this process may mount none, a place that takes nothing at all. */
+function tinyDisk(): { readonly folder: string; readonly release: () => void } {
   const folder = join(cwd, 'tiny');
   mkdirSync(folder);
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { stdio: 'ignore' });
-    return folder;
+    execFileSync('sh', ['-c', 'mount -t tmpfs -o size=64k tmpfs "$0"', folder], { stdio: 'ignore' });
+    return { folder, release: () => execFileSync('sh', ['-c', 'umount "$0"', folder]) };
   } catch {
-    return undefined;
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, 'no disk at all');
+    return { folder, release: () => {} };
   }
 }

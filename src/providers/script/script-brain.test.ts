@@ -13,8 +13,9 @@ function scriptOf(written: object): ScriptFile {
 
 type Told = { readonly atMs: number; readonly chunk: LlmChunk };
 
-/** What one request is told, and when. */
-async function tell(brain: (clock: VirtualClock) => ScriptBrain, requests: { replyId: string; cause: LlmCause; messages: ContextMessage[] }[]): Promise<Told[][]> {
+type Asked = { readonly replyId: string; readonly cause: LlmCause; readonly messages: readonly ContextMessage[] };
+
+async function tell(brain: (clock: VirtualClock) => ScriptBrain, requests: readonly Asked[]): Promise<Told[][]> {
   const clock = new VirtualClock({ wall: new HandMovedWall() });
   const asked = brain(clock);
   const told: Told[][] = [];

@@ -1,0 +1,37 @@
+/**
+ * Whether a run says anything about its agents. When the simulation itself broke, what was measured is nobody's
+ * fault: such a run is invalid, and can count as no pass and as no failure. Only what the log proves is listed.
+ */
+import { takesFloor } from './conversation.ts';
+import type { RunFold } from './run-fold.ts';
+
+export type InvalidReason = {
+  /** no_speech: an agent was never heard. provider_failed: a brain or voice gave up. no_exchange: it ended before the
+   * first exchange of turns. incomplete: the log stops in mid-call. */
+  readonly code: 'no_speech' | 'provider_failed' | 'no_exchange' | 'incomplete';
+  readonly agent: string | null;
+  /** What to tell a person, without a full stop. */
+  readonly text: string;
+};
+
+/** Every reason there is; empty for a run that can be trusted. A run that the user cancelled is not judged. */
+export function invalidReasons(fold: RunFold): readonly InvalidReason[] {
+  const { ended, replies, turns, utterances, roster } = fold;
+  if (!ended) return [{ code: 'incomplete', agent: null, text: 'the log stops in mid-call' }];
+  if (ended.endedBy === 'cancelled') return [];
+  const failed = new Map(replies.filter(({ outcome }) => outcome === 'failed').map((reply) => [reply.agent, reply]));
+  const speakers = new Set(utterances.filter(({ kind }) => takesFloor(kind)).map(({ agent }) => agent));
+  const silent = roster.agents.filter(({ name }) => !speakers.has(name));
+  const exchanged = new Set(turns.map(({ agent }) => agent)).size > 1;
+  return [
+    ...[...failed.values()].map(
+      ({ agent, llm }): InvalidReason => ({
+        code: 'provider_failed',
+        agent,
+        text: `${agent}'s ${llm.at(-1)?.outcome === 'failed' ? 'brain' : 'voice'} failed`,
+      }),
+    ),
+    ...silent.map(({ name }): InvalidReason => ({ code: 'no_speech', agent: name, text: `${name} was never heard` })),
+    ...(silent.length > 0 || exchanged ? [] : [{ code: 'no_exchange' as const, agent: null, text: 'it ended before the first exchange of turns' }]),
+  ];
+}
