@@ -4,7 +4,8 @@ import { type Outcome, ScriptedPage } from '../../testing/daily/scripted-page.ts
 import type { PageFault, PageOrder } from './page-messages.ts';
 import { PageServer } from './page-server.ts';
 import { type PageListener, PageSession } from './page-session.ts';
-import { type DailySeat, SEAT_LIMITS, type SeatListener, takeSeat } from './seat.ts';
+import { type DailySeat, type SeatListener, takeSeat } from './seat.ts';
+import { SEAT_LIMITS } from './seat-limits.ts';
 
 const CONNECTION_ERROR: PageFault = { type: 'connection-error', message: 'no way' };
 const EXPIRES_AT_SECS = 600;

@@ -9,6 +9,8 @@ import type { WallClock } from '../../clock/wall-clock.ts';
 import type { Participant } from '../../room/room.ts';
 import type { PagePerson, PageTranscript } from './page-messages.ts';
 import type { PageListener, PageNews, PageSession } from './page-session.ts';
+import type { SeatLimits } from './seat-limits.ts';
+import { SeatPeople } from './seat-people.ts';
 import { trouble, troubleOf } from './trouble.ts';
 
 /** What happens at a seat, in the order in which it happens; it may begin before `takeSeat` resolves and ends with `leave`. */
@@ -57,26 +59,11 @@ export type SeatOptions = {
   readonly limits: SeatLimits;
 };
 
-export type SeatLimits = {
-  readonly joinMs: number;
-  readonly leaveMs: number;
-  readonly appMessageMs: number;
-  /** How long Daily may take to mend a connection by itself; its signalling gives up after about 20 s. */
-  readonly interruptedMs: number;
-  /** After a return, peers that were not announced by then have left meanwhile. */
-  readonly settleMs: number;
-  /** The wait before the second try to join again; it doubles. */
-  readonly firstWaitMs: number;
-};
-
-export const SEAT_LIMITS: SeatLimits = { joinMs: 20_000, leaveMs: 3_000, appMessageMs: 5_000, interruptedMs: 25_000, settleMs: 3_000, firstWaitMs: 1_000 };
-
 const JOIN_ATTEMPTS = 3;
 /** A call that has to be rescued more often than this is beyond help. */
 const MOST_RESCUES = 5;
 const WARN_BEFORE_EXPIRY_MS = 30_000;
 const GRACE_AFTER_EXPIRY_MS = 5_000;
-const GUEST = 'Guest';
 
 /** Joins. Rejects with a ProviderError when that is refused or fails again and again. */
 export async function takeSeat(options: SeatOptions): Promise<DailySeat> {
@@ -87,15 +74,11 @@ export async function takeSeat(options: SeatOptions): Promise<DailySeat> {
 
 class Seat implements DailySeat, PageListener {
   readonly #options: SeatOptions;
-  readonly #peers = new Map<string, Participant>();
-  /** All ids that this participant had. */
-  readonly #ownIds = new Set<string>();
-  /** Peers known from before a return that have not been announced since. */
-  #unconfirmed = new Set<string>();
+  readonly #people = new SeatPeople();
   readonly #timers = new Set<() => void>();
   #endInterruption: (() => void) | undefined;
   #page: PageSession | undefined;
-  #self: Participant = { id: '', name: '' };
+  readonly #ended = new AbortController();
   #rescues = 0;
   /** What went wrong between Daily's word that the call was joined and our hearing of it. */
   #setback: ProviderError | undefined;
@@ -106,7 +89,7 @@ class Seat implements DailySeat, PageListener {
   }
 
   get self(): Participant {
-    return this.#self;
+    return this.#people.self ?? { id: '', name: this.#options.request.userName };
   }
 
   async join(): Promise<void> {
@@ -147,10 +130,10 @@ class Seat implements DailySeat, PageListener {
       case 'peer_left':
         return this.#peerLeft(news.peer.id, news.reason ?? 'left');
       case 'app_message':
-        return listener.appMessageArrived(this.#peers.get(news.from) ?? { id: news.from, name: '' }, news.data);
+        return listener.appMessageArrived(this.#people.peer(news.from) ?? { id: news.from, name: '' }, news.data);
       case 'transcribed': {
         const { participant, text, final, span } = news;
-        return listener.transcriptArrived({ participant: this.#ownIds.has(participant) ? this.#self.id : participant, text, final, span });
+        return listener.transcriptArrived({ participant: this.#people.isSelf(participant) ? this.self.id : participant, text, final, span });
       }
       case 'transcription':
         return listener.transcriptionChanged(news.state, news.reason);
@@ -158,15 +141,15 @@ class Seat implements DailySeat, PageListener {
         // Connections between two peers mend themselves or end with a peer that leaves.
         return news.of === 'peer-to-peer' ? undefined : this.#connectionChanged(news.interrupted);
       case 'deaf':
-        return this.pageGone('it hears nothing of a participant who speaks');
-      case 'failed': {
+        // What does not come through a broken connection is no fault of the page.
+        return this.#endInterruption ? undefined : this.pageGone('it hears nothing of a participant who speaks');
+      case 'failed':
         return this.#setBack(troubleOf(news.fault));
-      }
     }
   }
 
   frameArrived(participant: string, samples: Int16Array): void {
-    const peer = this.#peers.get(participant);
+    const peer = this.#people.peer(participant);
     if (peer && !this.#isOver) this.#options.listener.frameArrived(peer, samples);
   }
 
@@ -180,7 +163,8 @@ class Seat implements DailySeat, PageListener {
 
   async #joinRepeatedly(): Promise<void> {
     const { wall, limits } = this.#options;
-    await retrying(() => this.#joinOnce(), { wall, attempts: JOIN_ATTEMPTS, firstWaitMs: limits.firstWaitMs, longestWaitMs: 4 * limits.firstWaitMs });
+    const { firstWaitMs } = limits;
+    await retrying(() => this.#joinOnce(), { wall, attempts: JOIN_ATTEMPTS, firstWaitMs, longestWaitMs: 4 * firstWaitMs, signal: this.#ended.signal });
   }
 
   /** From the page that is there, or from a new one. */
@@ -206,26 +190,19 @@ class Seat implements DailySeat, PageListener {
   }
 
   #seated({ id, name }: PagePerson): void {
-    const before = this.#self;
-    this.#self = { id, name: name || this.#options.request.userName };
-    this.#ownIds.add(id);
-    if (before.id !== '') this.#options.listener.seatChanged(this.#self, before);
+    const before = this.#people.self;
+    this.#people.seated({ id, name: name || this.#options.request.userName });
+    if (before) this.#options.listener.seatChanged(this.self, before);
   }
 
-  #peerJoined({ id, name }: PagePerson): void {
-    // Until Daily has noticed that a connection is gone, its participant seems to be still here.
-    if (this.#ownIds.has(id)) return;
-    this.#unconfirmed.delete(id);
-    if (this.#peers.has(id)) return;
-    const peer = { id, name: name || GUEST };
-    this.#peers.set(id, peer);
-    this.#options.listener.peerJoined(peer);
+  #peerJoined(person: PagePerson): void {
+    const peer = this.#people.joined(person);
+    if (peer) this.#options.listener.peerJoined(peer);
   }
 
   #peerLeft(id: string, reason: string): void {
-    const peer = this.#peers.get(id);
-    this.#unconfirmed.delete(id);
-    if (this.#peers.delete(id) && peer) this.#options.listener.peerLeft(peer, reason);
+    const peer = this.#people.left(id);
+    if (peer) this.#options.listener.peerLeft(peer, reason);
   }
 
   #connectionChanged(interrupted: boolean): void {
@@ -236,7 +213,7 @@ class Seat implements DailySeat, PageListener {
       return;
     }
     if (this.#endInterruption || this.#state !== 'joined') return;
-    listener.troubled(`${this.#self.name}: the connection to Daily is interrupted`);
+    listener.troubled(`${this.self.name}: the connection to Daily is interrupted`);
     this.#endInterruption = this.#after(limits.interruptedMs, () => this.#rescue(troubleOf({ type: 'connection-error', message: '' })));
   }
 
@@ -258,16 +235,17 @@ class Seat implements DailySeat, PageListener {
     this.#endInterruption?.();
     this.#endInterruption = undefined;
     const { listener, limits } = this.#options;
-    listener.troubled(`${this.#self.name}: ${error.message}; joining again`);
-    this.#unconfirmed = new Set(this.#peers.keys());
+    listener.troubled(`${this.self.name}: ${error.message}; joining again`);
+    this.#people.doubtAll();
     this.#joinRepeatedly().then(
-      () => this.#after(limits.settleMs, () => this.#forgetUnconfirmed()),
+      () => (this.#isOver ? undefined : this.#after(limits.settleMs, () => this.#forgetDoubtful())),
       (failure: unknown) => this.#lose(failure as ProviderError),
     );
   }
 
-  #forgetUnconfirmed(): void {
-    for (const id of this.#unconfirmed) this.#peerLeft(id, 'left meanwhile');
+  /** Peers that were not announced since the return have left before it. */
+  #forgetDoubtful(): void {
+    for (const id of this.#people.doubtful) this.#peerLeft(id, 'left meanwhile');
   }
 
   #lose(error: ProviderError): void {
@@ -279,6 +257,7 @@ class Seat implements DailySeat, PageListener {
 
   async #end(): Promise<void> {
     this.#state = 'over';
+    this.#ended.abort();
     for (const endTimer of this.#timers) endTimer();
     this.#timers.clear();
     await this.#page?.close();

@@ -6,7 +6,8 @@ import type { WallClock } from '../../clock/wall-clock.ts';
 import { Chromium } from './chromium.ts';
 import { PageServer } from './page-server.ts';
 import { type PageLimits, type PageListener, PageSession } from './page-session.ts';
-import { type DailySeat, SEAT_LIMITS, type SeatLimits, type SeatListener, type SeatRequest, takeSeat } from './seat.ts';
+import { type DailySeat, type SeatListener, type SeatRequest, takeSeat } from './seat.ts';
+import { SEAT_LIMITS, type SeatLimits } from './seat-limits.ts';
 import { trouble } from './trouble.ts';
 
 export type DailySeatsOptions = {

@@ -1,0 +1,22 @@
+/** How long each thing may take at a seat. daily-js has no time limits of its own. */
+
+export type SeatLimits = {
+  readonly joinMs: number;
+  readonly leaveMs: number;
+  readonly appMessageMs: number;
+  /** How long Daily may take to mend a connection by itself; its signalling gives up after about 20 s. */
+  readonly interruptedMs: number;
+  /** After a return, peers that were not announced by then have left meanwhile. */
+  readonly settleMs: number;
+  /** The wait before the second try to join; it doubles. */
+  readonly firstWaitMs: number;
+};
+
+export const SEAT_LIMITS: SeatLimits = {
+  joinMs: 20_000,
+  leaveMs: 3_000,
+  appMessageMs: 5_000,
+  interruptedMs: 25_000,
+  settleMs: 3_000,
+  firstWaitMs: 1_000,
+};
