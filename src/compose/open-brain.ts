@@ -8,7 +8,7 @@ import { openChat } from '../providers/openai/open-chat.ts';
 import { OpenAiBrain } from '../providers/openai/openai-brain.ts';
 import { ScriptBrain } from '../providers/script/script-brain.ts';
 import type { ScenarioAgent } from '../scenarios/scenario.ts';
-import { needed, type Secrets } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
 
 export type BrainOptions = {
   readonly clock: Clock;
@@ -26,16 +26,14 @@ export type OpenedBrain = {
   readonly expectedTexts: readonly string[];
 };
 
-/** Throws a UsageError where a key is missing or wrong in itself. Makes no request. */
+/** Throws a UsageError where a key is wrong in itself. Makes no request. */
 export async function openBrain(agent: ScenarioAgent, options: BrainOptions): Promise<OpenedBrain> {
   const { clock, wall, secrets, content, latency } = options;
   const { llm, script, name } = agent;
   if (llm.provider === 'openai') {
-    const baseUrl = llm.base_url ?? secrets.OPENAI_BASE_URL;
-    // Servers of one's own often need no key; OpenAI does.
-    const apiKey = baseUrl === undefined ? needed(secrets, 'OPENAI_API_KEY', `${name}'s brain`) : secrets.OPENAI_API_KEY;
     const { model, max_completion_tokens: maxCompletionTokens, temperature } = llm;
-    const chat = await openChat({ apiKey, baseUrl, model, maxCompletionTokens, temperature }, wall);
+    const baseUrl = llm.base_url ?? secrets.OPENAI_BASE_URL;
+    const chat = await openChat({ apiKey: secrets.OPENAI_API_KEY, baseUrl, model, maxCompletionTokens, temperature }, wall);
     return { llm: new OpenAiBrain({ clock, chat, charge: 'wall' }), expectedTexts: [] };
   }
   invariant(script, `${name} has no script`);

@@ -18,7 +18,7 @@ import type { Machinery } from './machinery.ts';
 import { openBrain, type OpenedBrain } from './open-brain.ts';
 import { openVoice, type OpenedVoice } from './open-voice.ts';
 import { runStarted, type StartedAgent } from './run-started.ts';
-import type { Secrets } from './secrets.ts';
+import { checkKeys, type Secrets } from './secrets.ts';
 import { expectedSpeech } from './expected-speech.ts';
 
 /** What Pipecat's Daily transport assumes of Deepgram; agents in the embedded room wait for text as long as there. */
@@ -48,16 +48,19 @@ export type RunOutcome = {
 };
 
 /** Throws the UsageError that would end a run of this case before it began, so that nothing need be made for it. */
-export function checkCase({ scenario }: Case, { machinery, strict = false }: Pick<RunOptions, 'machinery' | 'strict'>): void {
+export function checkCase({ scenario }: Case, { machinery, strict = false, secrets = {} }: Pick<RunOptions, 'machinery' | 'strict' | 'secrets'>): void {
   for (const [order, agent] of scenario.agents.entries()) {
-    agentSettings(scenario, agent, order);
+    agentSettings(scenario, agent, order, secrets);
+    checkKeys(agent, secrets);
     chooseEndOfTurn(agent, { smartTurn: machinery.smartTurn, strict }).strategy.close();
   }
 }
 
-export async function runCase({ scenario, seed }: Case, options: RunOptions): Promise<RunOutcome> {
+export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome> {
+  const { scenario, seed } = of;
   const { wall, machinery, recorder, pace, signal, link } = options;
   const secrets = options.secrets ?? {};
+  checkCase(of, options);
   const random = seededRandom(seed);
   const clock = new VirtualClock({ wall, pace });
   const conditions = new StopConditions();

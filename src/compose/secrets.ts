@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { UsageError } from '../base/errors.ts';
+import type { ScenarioAgent } from '../scenarios/scenario.ts';
 
 /** The names that mean something to bottalk; `.env.example` lists them. */
 const NAMES = ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'ELEVENLABS_API_KEY', 'ELEVENLABS_BASE_URL', 'ELEVENLABS_MODEL', 'SYSTEM_VOICE_ID', 'USER_VOICE_ID'] as const;
@@ -20,8 +21,15 @@ export function readSecrets(folder: string, env: Readonly<Record<string, string 
 /** The value, or a UsageError that says where to put it and nothing of what it is. */
 export function needed(secrets: Secrets, name: SecretName, why: string): string {
   const value = secrets[name];
-  if (value === undefined) throw new UsageError(`${why} needs ${name}`, 'put it into .env.local or the environment');
+  if (!value) throw new UsageError(`${why} needs ${name}`, 'put it into .env.local or the environment');
   return value;
+}
+
+/** Throws the UsageError of the first key that this agent's providers need and do not have. */
+export function checkKeys({ name, llm, tts }: ScenarioAgent, secrets: Secrets): void {
+  // Servers of one's own often need no key; OpenAI does.
+  if (llm.provider === 'openai' && llm.base_url === undefined && secrets.OPENAI_BASE_URL === undefined) needed(secrets, 'OPENAI_API_KEY', `${name}'s brain`);
+  if (tts.provider === 'elevenlabs') needed(secrets, 'ELEVENLABS_API_KEY', `${name}'s voice`);
 }
 
 function envFile(path: string): Readonly<Record<string, string | undefined>> {

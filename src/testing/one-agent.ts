@@ -44,8 +44,9 @@ export async function runOneAgent({ scenario, seed }: Case, machinery: Machinery
   const random = seededRandom(seed);
   const transcription = { wordErrorRate: 0, interimIntervalMs: 300, finalLatencyMs: () => 250 };
   const room = new LocalRoom({ clock, log, recorder: new Recorder(), random, transcription: () => transcription, announcedLatencyMs: 350 });
-  const settings = agentSettings(scenario, agent, 0);
-  log.append(runStarted(scenario, seed, ['lexical', 'lexical']));
+  const settings = agentSettings(scenario, agent, 0, {});
+  const told = { llm: 'script', llmModel: 'script', tts: 'offline', ttsModel: 'flite', voice: settings.voice, endOfTurn: 'lexical' };
+  log.append(runStarted(scenario, seed, [told, told]));
   play({
     clock,
     room,
