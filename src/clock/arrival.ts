@@ -3,6 +3,7 @@
  * where its bytes arrive; `deliver` hands the pieces on in call time, inside holds. A recording of the stamps, played
  * back, is delivered at the same moments.
  */
+import { abandon } from '../base/abandon.ts';
 import type { Clock } from './clock.ts';
 
 /** One piece of an answer. `offsetMs` counts wall time from the opening of the request, in whole microseconds. */
@@ -29,7 +30,6 @@ export async function* deliver<T>(clock: Clock, open: () => AsyncIterable<Arriva
       yield next.value.value;
     }
   } finally {
-    // Not awaited: closing talks to the world, and the core waits for nothing but its clock.
-    void source.return?.();
+    abandon(source);
   }
 }

@@ -65,7 +65,7 @@ export function agentSettings(scenario: Scenario, agent: ScenarioAgent, order: n
 const ELEVENLABS_VOICES = { system: '21m00Tcm4TlvDq8ikWAM', user: 'TxGEqnHWrfWFTfGW9XjX' } as const;
 
 /** The voice that an agent has with the provider that speaks for it, by the name that this provider knows. */
-export function voiceFor({ name, role, voice, tts }: ScenarioAgent, secrets: Secrets): string {
+function voiceFor({ name, role, voice, tts }: ScenarioAgent, secrets: Secrets): string {
   const chosen = typeof voice === 'object' ? voice[tts.provider] : voice;
   if (chosen !== undefined) return chosen;
   if (tts.provider === 'elevenlabs') return secrets[role === 'system' ? 'SYSTEM_VOICE_ID' : 'USER_VOICE_ID'] ?? ELEVENLABS_VOICES[role];
