@@ -37,7 +37,7 @@ describe('in an agent', () => {
     ['goes_first: maybe', ['9:17: goes_first: expected true or false, got "maybe"']],
     ['hear: everything', ['9:11: hear: expected all or addressed, got "everything"']],
     ['vad: { confidence: 1.5 }', ['9:24: confidence: expected a number between 0 and 1, got 1.5']],
-    ['llm: { provider: gpt }', ['9:22: provider: expected script, got "gpt"']],
+    ['llm: { provider: gpt }', ['9:22: provider: expected script or openai, got "gpt"']],
     ['voice: 5', ['9:12: voice: expected text or a mapping, got 5 (put it in quotes: "5")']],
     ['tools: [{ name: "look up", description: Looks. }]', ['9:21: name: expected a function name (letters, digits, _ and -, at most 64), got "look up"']],
     ['tools: [{ name: look_up }]', ['9:13: the key description is missing (what it does and when to call it, for the model)']],
