@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ProviderError } from '../../src/base/errors.ts';
 import { DailyCall, tone } from '../../src/testing/daily/daily-call.ts';
-import { browserProcesses } from '../../src/testing/daily/browser-processes.ts';
+import { type BrowserProcess, browserProcesses } from '../../src/testing/daily/browser-processes.ts';
 import { FakeDaily } from '../../src/testing/daily/fake-daily.ts';
 import type { HeardFrame, RoomGuest } from '../../src/testing/room-guest.ts';
 import { isChromiumMissing } from './chromium-here.ts';
@@ -125,7 +125,7 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-room.test.ts'))('a Daily ro
     const nora = await call.guest('Nora');
     const leo = await call.guest('Leo');
     await call.until(() => leo.frames.length > 10 && nora.frames.length > 10);
-    for (const { pid } of browserProcesses(call.profilesFolder).filter((one) => one.type === type)) process.kill(pid, 'SIGKILL');
+    kill(type);
     await call.until(() => call.told('participant.joined').length === 4);
     leo.frames.length = 0;
     nora.frames.length = 0;
@@ -139,6 +139,30 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-room.test.ts'))('a Daily ro
     ]);
     expect(readdirSync(call.profilesFolder)).toHaveLength(1);
   });
+
+  test('sound comes back when the audio service dies, and nobody has to join again', async () => {
+    const nora = await call.guest('Nora');
+    const leo = await call.guest('Leo');
+    await call.until(() => leo.frames.length > 10 && nora.frames.length > 10);
+    kill('audio');
+    // What was on its way still comes.
+    await call.until(() => isQuiet(leo) && isQuiet(nora));
+    leo.frames.length = 0;
+    await call.until(() => leo.frames.length > 10);
+    nora.say(tone({ hertz: 500, ms: 400 }));
+    await call.until(() => call.told('wire.speech_stopped').length === 1);
+    expect(heard(leo)).toEqual({ from: 'Nora', hertz: 500, milliseconds: about(400) });
+    expect(call.told('warning.raised', 'participant.left')).toEqual([]);
+  });
+
+  function kill(type: BrowserProcess['type']): void {
+    for (const { pid } of browserProcesses(call.profilesFolder).filter((one) => one.type === type)) process.kill(pid, 'SIGKILL');
+  }
+
+  /** Nothing has come for a quarter of a second. */
+  function isQuiet({ frames }: RoomGuest): boolean {
+    return call.clock.nowMs() - (frames.at(-1)?.atMs ?? 0) > 250;
+  }
 });
 
 function notes(guest: RoomGuest): string[] {

@@ -122,6 +122,7 @@ export class Chromium {
   /** Ends it: politely first, then by force. Safe to call twice. */
   async close(): Promise<void> {
     const { wall, closeMs = CLOSE_MS } = this.#options;
+    this.#onPageCrashed.clear();
     this.#pipe.close('Chromium was closed');
     const endTimer = wall.after(closeMs, () => this.#kill());
     await this.exited;

@@ -116,7 +116,7 @@ export class DailyTransport implements Transport {
     const left = [...this.#taking].map((taking) => taking.then((seat) => seat.leave()));
     await Promise.allSettled([...left, ...this.#leaving]);
     const [browser, end] = await Promise.allSettled([seats.close(), room.end()]);
-    if (end.status === 'rejected') onWarning?.(`the Daily room ${room.url} could not be deleted: ${String(end.reason)}`);
+    if (end.status === 'rejected') onWarning?.(`the Daily room ${room.url} could not be deleted: ${end.reason instanceof Error ? end.reason.message : String(end.reason)}`);
     if (browser.status === 'rejected') throw browser.reason;
   }
 }

@@ -1,7 +1,7 @@
 /** The processes of a browser, found by the folder that its profile lies in. Linux only. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-export type BrowserProcess = { readonly pid: number; readonly type: 'supervisor' | 'browser' | 'renderer' | 'other' };
+export type BrowserProcess = { readonly pid: number; readonly type: 'supervisor' | 'browser' | 'renderer' | 'audio' | 'other' };
 
 /** Whoever was started for a profile below this folder, with all descendants. */
 export function browserProcesses(profilesFolder: string): BrowserProcess[] {
@@ -29,6 +29,7 @@ function readProcess(pid: number): { readonly pid: number; readonly parent: numb
 
 function typeOf(command: string): BrowserProcess['type'] {
   if (command.startsWith('/bin/sh')) return 'supervisor';
+  if (command.includes('audio.mojom.AudioService')) return 'audio';
   const type = /--type=(\S+)/.exec(command)?.[1];
   return type === undefined ? 'browser' : type === 'renderer' ? 'renderer' : 'other';
 }
