@@ -47,18 +47,3 @@ export async function newRoom({ rest, wall, lifeSecs = LIFE_SECS, transcription,
     end: () => rest.deleteRoom(room.name),
   };
 }
-
-/** A room that another process made, with a token for each of our participants where the room asks for one. */
-export function givenRoom(room: {
-  readonly url: string;
-  readonly expiresAtSecs: number | null;
-  readonly tokens: Readonly<Record<string, string>>;
-}): RoomAccess {
-  return {
-    url: room.url,
-    expiresAtSecs: room.expiresAtSecs,
-    tokenFor: async (userName) => room.tokens[userName] ?? null,
-    startTranscription: async () => undefined,
-    end: async () => undefined,
-  };
-}
