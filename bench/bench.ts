@@ -15,6 +15,7 @@ import type { VadProvider } from '../src/pipeline/vad.ts';
 import { SileroVad } from '../src/providers/silero/silero-vad.ts';
 import { Recorder } from '../src/room/recorder.ts';
 import type { Case } from '../src/scenarios/scenario.ts';
+import { dailyRoundTrip } from './daily-round-trip.ts';
 import { newDialogue } from './dialogue.ts';
 import { figureLine, type Figure } from './figures.ts';
 import { knownAnswers } from './known-answers-vad.ts';
@@ -29,7 +30,7 @@ type Timed = { readonly callSecs: number; readonly wallSecs: number; readonly cp
 
 const cacheFolder = mkdtempSync(join(tmpdir(), 'bottalk-bench-'));
 try {
-  const figures = [...(await speeds()), ...starts(), peakMemory()];
+  const figures = [...(await speeds()), ...starts(), peakMemory(), ...(await dailyRoundTrip())];
   const { model = 'unknown' } = cpus()[0] ?? {};
   console.log(`Node ${process.version}, ${cpus().length} cores of ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}-${process.arch}\n`);
   for (const figure of figures) console.log(figureLine(figure));
