@@ -64,6 +64,6 @@ test.each([new VirtualClock({ wall }), new RealClock({ wall })])('both clocks ru
   });
   await clock.run();
   expect(log.filter((label) => !label.startsWith('tick'))).toEqual(['slept', 'answered']);
-  expect(log.filter((label) => label.startsWith('tick')).slice(0, 3)).toEqual(['tick 1', 'tick 2', 'tick 3']);
+  expect(log.filter((label) => label.startsWith('tick')).slice(0, 2)).toEqual(['tick 1', 'tick 2']);
   expect(log.indexOf('tick 1')).toBeLessThan(log.indexOf('slept'));
 });
