@@ -21,6 +21,17 @@ test('the page, its modules and daily-js are served, without types, and nothing 
   expect(answers.map(({ status }) => status)).toEqual(others.map(() => 404));
 });
 
+test('every module that the page imports, and its worker with all that it imports, is served', async () => {
+  const { url } = server.expectPage(() => undefined);
+  const found = new Set([`${url}src/providers/daily/page/page.ts`]);
+  for (const address of found) {
+    const response = await fetch(address);
+    expect({ address, status: response.status }).toEqual({ address, status: 200 });
+    for (const [, path] of (await response.text()).matchAll(/(?:from |new URL\()'(\.[^']+)'/g)) found.add(new URL(path ?? '', address).href);
+  }
+  expect(found.size).toBeGreaterThan(5);
+});
+
 test('who does not know the address, or comes by another name, is turned away', async () => {
   const expected = server.expectPage(() => undefined);
   const { port, origin } = new URL(expected.url);

@@ -53,6 +53,13 @@ describe('a room', () => {
     await room.end();
     expect(daily.rooms.size).toBe(0);
   });
+
+  test('that cannot be deleted keeps nobody waiting', async () => {
+    const room = await newRoom({ rest, wall, endMs: 20 });
+    daily.prepare('say_nothing');
+    daily.prepare('say_nothing');
+    expect(await refusalOf(room.end())).toMatchObject({ kind: 'timeout', message: 'Daily did not answer within 0.02 s' });
+  });
 });
 
 describe('trouble', () => {

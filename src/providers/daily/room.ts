@@ -1,9 +1,10 @@
 /**
- * A Daily room as a run uses it: made for the run and deleted with it, or somebody else's that only seats are taken
- * in. Keeps the API key out of everything that follows.
+ * A Daily room as a run uses it: made for the run and deleted with it. Keeps the API key out of everything that
+ * follows.
  */
 import type { WallClock } from '../../clock/wall-clock.ts';
 import type { DailyRest, TranscriptionRequest } from './rest.ts';
+import { trouble } from './trouble.ts';
 
 export interface RoomAccess {
   /** Where people can join. */
@@ -25,6 +26,8 @@ export type NewRoomOptions = {
   readonly lifeSecs?: number;
   /** Null leaves transcription off. */
   readonly transcription?: TranscriptionRequest | null;
+  /** How long deleting it may take, all tries together. */
+  readonly endMs?: number;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -32,8 +35,11 @@ const LIFE_SECS = 600;
 /** So much longer than the room a token is good, so that it is never the token that ends a call. */
 const TOKEN_MARGIN_SECS = 60;
 
+/** A run that is over keeps its user waiting no longer; a room that could not be deleted by then goes when it expires. */
+const END_MS = 8_000;
+
 /** Makes a room. Rejects with a ProviderError. */
-export async function newRoom({ rest, wall, lifeSecs = LIFE_SECS, transcription, signal }: NewRoomOptions): Promise<RoomAccess> {
+export async function newRoom({ rest, wall, lifeSecs = LIFE_SECS, transcription, endMs = END_MS, signal }: NewRoomOptions): Promise<RoomAccess> {
   const expiresAtSecs = Math.floor(wall.epochMs() / 1000) + lifeSecs;
   const room = await rest.createRoom({ expiresAtSecs }, signal);
   return {
@@ -43,7 +49,17 @@ export async function newRoom({ rest, wall, lifeSecs = LIFE_SECS, transcription,
     startTranscription: async () => {
       if (transcription !== null) await rest.startTranscription(room.name, transcription, signal);
     },
-    // Without the signal: the room goes, above all when the run was cancelled.
-    end: () => rest.deleteRoom(room.name),
+    end: () => end(room.name, { rest, wall, endMs }),
   };
+}
+
+/** Not ended by the run's own signal: the room goes, above all when the run was cancelled. */
+async function end(name: string, { rest, wall, endMs }: { readonly rest: DailyRest; readonly wall: WallClock; readonly endMs: number }): Promise<void> {
+  const limit = new AbortController();
+  const endTimer = wall.after(endMs, () => limit.abort(trouble('timeout', `Daily did not answer within ${endMs / 1000} s`)));
+  try {
+    await rest.deleteRoom(name, limit.signal);
+  } finally {
+    endTimer();
+  }
 }

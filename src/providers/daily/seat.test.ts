@@ -15,7 +15,7 @@ let server: PageServer;
 let pages: ScriptedPage[];
 let notes: string[];
 /** What the coming joins end in; after that they succeed. */
-let outcomes: Outcome[];
+let outcomes: (Outcome | 'done for nobody')[];
 let joins: number;
 let seats: DailySeat[];
 beforeEach(async () => {
@@ -93,6 +93,12 @@ describe('a seat', () => {
     });
     expect(joins).toBe(7);
     expect(pages.every(({ isClosed }) => isClosed)).toBe(true);
+  });
+
+  test('is of no use when nobody says who one is', async () => {
+    outcomes = ['done for nobody'];
+    await expect(take()).rejects.toThrow('Daily did not say who the agent is in the call');
+    expect(page().isClosed).toBe(true);
   });
 
   test('that could not be taken is tried again, in the same page, and given up in the end', async () => {
@@ -258,6 +264,7 @@ function openPage(listener: PageListener): Promise<PageSession> {
 function obey(order: PageOrder, obeying: ScriptedPage): Outcome {
   if (order.kind === 'send_app_message') return null;
   const outcome = outcomes.shift() ?? null;
+  if (outcome === 'done for nobody') return null;
   if (order.kind === 'join') {
     joins += 1;
     if (outcome === null) obeying.tell({ kind: 'joined', self: { id: `nora-${joins}`, name: 'Nora' } });

@@ -178,6 +178,8 @@ class Seat implements DailySeat, PageListener {
       if (this.#isOver) throw trouble('network', 'the Daily call was left before it was joined');
       await page.order({ kind: 'join', url, token, userName, callMachineFolder }, limits.joinMs);
       if (this.#setback) throw this.#setback;
+      // Without its own id an agent would answer its own words.
+      if (!this.#people.self?.id) throw trouble('server', 'Daily did not say who the agent is in the call');
       if (!this.#isOver) this.#state = 'joined';
     } catch (error) {
       // Nobody knows what a page does that does not answer, and nobody waits for one that comes too late.
