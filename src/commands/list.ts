@@ -2,20 +2,22 @@
 import type { Command } from 'commander';
 import { UsageError } from '../base/errors.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
+import { withExamples } from './examples.ts';
 import { print, printJson } from './print.ts';
 
 export function registerList(program: Command): void {
-  program
+  const list = program
     .command('list')
     .summary('list scenarios')
     .description('Lists scenario files with their agents, tags and turns.')
     .argument('[paths...]', 'scenario files or folders (default: scenarios)')
-    .option('--json', 'the list as JSON')
-    .action(async (paths: readonly string[], options: { readonly json?: boolean }, command: Command) => {
-      const listed = await listFiles(paths);
-      if (options.json) return printJson(command, listed.map(toJson));
-      print(command, toTable([['FILE', 'TITLE', 'AGENTS', 'TAGS', 'MAX TURNS'], ...listed.map(toRow)]));
-    });
+    .option('--json', 'the list as JSON');
+  withExamples(list, 'bottalk list', 'bottalk list calls scenarios --json');
+  list.action(async (paths: readonly string[], options: { readonly json?: boolean }, command: Command) => {
+    const listed = await listFiles(paths);
+    if (options.json) return printJson(command, listed.map(toJson));
+    print(command, toTable([['FILE', 'TITLE', 'AGENTS', 'TAGS', 'MAX TURNS'], ...listed.map(toRow)]));
+  });
 }
 
 type Listed = { readonly file: string } & ({ readonly scenario: Scenario } | { readonly mistakeCount: number });

@@ -1,26 +1,33 @@
 /** `bottalk validate`: whether scenario files could run, with every mistake in each of them. It runs nothing. */
 import type { Command } from 'commander';
 import { type Mistake, UsageError } from '../base/errors.ts';
+import { withExamples } from './examples.ts';
 import { print, printJson } from './print.ts';
 import { collectVariable } from './variable-option.ts';
 
 type Options = { readonly var?: Readonly<Record<string, string>>; readonly json?: boolean };
 
 export function registerValidate(program: Command): void {
-  program
+  const validate = program
     .command('validate')
     .summary('check scenario files')
     .description('Checks scenario files without running them and shows every mistake, with line and column.')
     .argument('[paths...]', 'scenario files or folders (default: scenarios)')
     .option('--var <name=value>', 'sets a variable of the scenario; may be given several times', collectVariable)
-    .option('--json', 'the result as JSON')
-    .action(async (paths: readonly string[], options: Options, command: Command) => {
-      const checked = await checkFiles(paths, options.var ?? {});
-      const bad = checked.filter(({ mistakes }) => mistakes.length > 0);
-      if (options.json) printJson(command, { valid: bad.length === 0, files: checked.map(toJson) });
-      else print(command, checked.map((each) => `${toLine(each)}\n`).join(''));
-      if (bad.length > 0) throw new UsageError(bad.flatMap(({ mistakes }) => mistakes));
-    });
+    .option('--json', 'the result as JSON');
+  withExamples(
+    validate,
+    'bottalk validate',
+    'bottalk validate scenarios/sales.yaml --var company="Blue Finch"',
+    'bottalk validate calls --json',
+  );
+  validate.action(async (paths: readonly string[], options: Options, command: Command) => {
+    const checked = await checkFiles(paths, options.var ?? {});
+    const bad = checked.filter(({ mistakes }) => mistakes.length > 0);
+    if (options.json) printJson(command, { valid: bad.length === 0, files: checked.map(toJson) });
+    else print(command, checked.map((each) => `${toLine(each)}\n`).join(''));
+    if (bad.length > 0) throw new UsageError(bad.flatMap(({ mistakes }) => mistakes));
+  });
 }
 
 type Checked = { readonly file: string; readonly title?: string; readonly mistakes: readonly Mistake[] };

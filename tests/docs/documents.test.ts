@@ -35,6 +35,14 @@ describe('README', () => {
   });
 });
 
+describe('the help', () => {
+  test.each(program().commands.map((command) => [command.name(), command] as const))('of %s ends with examples', (_name, command) => {
+    let shown = '';
+    command.configureOutput({ writeOut: (text) => (shown += text) }).outputHelp();
+    expect(shown).toMatch(/\nExamples?:\n {2}\$ bottalk /);
+  });
+});
+
 describe('docs/scenarios.md', () => {
   test.each([...schemaKeys(scenarioJsonSchema())])('names the key %s', (key) => {
     expect(text('docs/scenarios.md')).toMatch(new RegExp(`\\b${key}\\b`));
