@@ -1,10 +1,10 @@
 /** `bottalk cache`: what is kept of speech and VAD tracks, and how to be rid of it. It can always be made again. */
 import type { Command } from 'commander';
-import { withExamples } from './examples.ts';
+import { examples } from './examples.ts';
 
 export function registerCache(program: Command): void {
   const cache = program.command('cache').summary('look at or clear what runs keep to be faster').description('Speech and VAD tracks are kept on disk, so that what was said once costs nothing the next time.');
-  withExamples(cache, 'bottalk cache info', 'bottalk cache clear');
+  cache.addHelpText('after', examples('bottalk cache info', 'bottalk cache clear'));
   cache
     .command('info')
     .description('Prints where the cache is and how much it holds.')

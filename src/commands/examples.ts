@@ -1,7 +1,4 @@
-/** The examples at the end of a command's help. */
-import type { Command } from 'commander';
-
-/** Adds the lines under the heading that every help page has. */
-export function withExamples(command: Command, ...lines: readonly string[]): Command {
-  return command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`);
+/** The examples of a help page, under the heading that every page has: for `addHelpText('after', ...)`. */
+export function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
 }

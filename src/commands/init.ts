@@ -3,7 +3,7 @@ import { access, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { UsageError } from '../base/errors.ts';
-import { withExamples } from './examples.ts';
+import { examples } from './examples.ts';
 import { print } from './print.ts';
 import { starterScenario } from './starter-scenario.ts';
 
@@ -15,7 +15,7 @@ export function registerInit(program: Command): void {
     .summary('write a scenario to start from')
     .description(`Writes ${FOLDER}/<name>.yaml, a commented scenario that runs as it is.`)
     .argument('[name]', 'what to call it', fileName, 'first-call');
-  withExamples(init, 'bottalk init', 'bottalk init checkout');
+  init.addHelpText('after', examples('bottalk init', 'bottalk init checkout'));
   init.action(async (name: string, _options: object, command: Command) => {
     const file = await writeStarter(join(FOLDER, `${name}.yaml`), await findSchema('.'));
     print(command, `wrote ${file}\n\nNext:\n  bottalk run ${file}        hear the two talk\n  bottalk validate ${file}   check it after you have changed it\n`);

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { UsageError } from '../base/errors.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import { withExamples } from './examples.ts';
+import { examples } from './examples.ts';
 import { print, printJson } from './print.ts';
 
 export function registerList(program: Command): void {
@@ -12,7 +12,7 @@ export function registerList(program: Command): void {
     .description('Lists scenario files with their agents, tags and turns.')
     .argument('[paths...]', 'scenario files or folders (default: scenarios)')
     .option('--json', 'the list as JSON');
-  withExamples(list, 'bottalk list', 'bottalk list calls scenarios --json');
+  list.addHelpText('after', examples('bottalk list', 'bottalk list calls scenarios --json'));
   list.action(async (paths: readonly string[], options: { readonly json?: boolean }, command: Command) => {
     const listed = await listFiles(paths);
     if (options.json) return printJson(command, listed.map(toJson));

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { PulledModel, PullProgress } from '../providers/model-store/pull-model.ts';
 import { EXIT } from './exit-codes.ts';
-import { withExamples } from './examples.ts';
+import { examples } from './examples.ts';
 import { print, printJson } from './print.ts';
 
 export function registerModels(program: Command): void {
@@ -10,7 +10,7 @@ export function registerModels(program: Command): void {
     .command('models')
     .summary('pull or list model weights that bottalk can use')
     .description('Model weights that bottalk can use and does not ship. Runs work without them; see docs/turn-taking.md.');
-  withExamples(models, 'bottalk models list', 'bottalk models pull smart-turn', 'bottalk models pull smart-turn --from smart-turn-v3.2-cpu.onnx');
+  models.addHelpText('after', examples('bottalk models list', 'bottalk models pull smart-turn', 'bottalk models pull smart-turn --from smart-turn-v3.2-cpu.onnx'));
   models
     .command('pull')
     .description('Downloads weights, or copies them from a file, and checks them.')

@@ -1,5 +1,6 @@
 /** `bottalk report`: every figure of a saved run, derived again from its event log. Reads nothing else of the run. */
 import { type Command, Option } from 'commander';
+import { examples } from './examples.ts';
 import { print } from './print.ts';
 
 type Options = { readonly json?: boolean; readonly text?: boolean };
@@ -12,13 +13,7 @@ export function registerReport(program: Command): void {
     .argument('<run>', 'a run folder, or an events.jsonl')
     .option('--json', 'print metrics.json')
     .addOption(new Option('--text', 'print a text to read (default)').conflicts('json'))
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ bottalk report runs/<run>
-  $ bottalk report runs/<run> --json | diff - runs/<run>/metrics.json`,
-    )
+    .addHelpText('after', examples('bottalk report runs/<run>', 'bottalk report runs/<run> --json | diff - runs/<run>/metrics.json'))
     .action(async (run: string, options: Options, command: Command) => {
       // Imported here, so that --help does not wait for the folds.
       const [{ parseEventLog }, { foldAll }, { readSavedRun }] = await Promise.all([

@@ -1,5 +1,6 @@
 /** `bottalk run`: one conversation, watched as it happens, with everything about it in a folder afterwards. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { examples } from './examples.ts';
 import type { RunFlags } from './run-flags.ts';
 import { collectVariable } from './variable-option.ts';
 
@@ -20,12 +21,12 @@ export function registerRun(program: Command): void {
     .option('--quiet', 'only the summary')
     .addHelpText(
       'after',
-      `
-Examples:
-  $ bottalk run scenarios/sales.yaml
-  $ bottalk run scenarios/sales.yaml --seed 7 --var company="Blue Finch"
-  $ bottalk run scenarios/support.yaml --pace realtime
-  $ bottalk run scenarios/sales.yaml --json | grep '"turn.stopped"'`,
+      examples(
+        'bottalk run scenarios/sales.yaml',
+        'bottalk run scenarios/sales.yaml --seed 7 --var company="Blue Finch"',
+        'bottalk run scenarios/support.yaml --pace realtime',
+        'bottalk run scenarios/sales.yaml --json | grep \'"turn.stopped"\'',
+      ),
     )
     .action(async (file: string, flags: RunFlags) => {
       const { runScenarioFile } = await import('./run-scenario-file.ts');

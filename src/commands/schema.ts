@@ -1,6 +1,6 @@
 /** `bottalk schema`: the JSON Schema of scenario files, for editors. `bottalk schema > schema/scenario.schema.json` keeps it. */
 import type { Command } from 'commander';
-import { withExamples } from './examples.ts';
+import { examples } from './examples.ts';
 import { printJson } from './print.ts';
 
 export function registerSchema(program: Command): void {
@@ -8,7 +8,7 @@ export function registerSchema(program: Command): void {
     .command('schema')
     .summary('print the JSON Schema of scenario files')
     .description('Prints the JSON Schema of scenario files, from which editors complete and check them.');
-  withExamples(schema, 'bottalk schema > schema/scenario.schema.json');
+  schema.addHelpText('after', examples('bottalk schema > schema/scenario.schema.json'));
   schema.action(async (_options: object, command: Command) => {
     const { scenarioJsonSchema } = await import('../scenarios/schema.ts');
     printJson(command, scenarioJsonSchema());

@@ -1,7 +1,7 @@
 /** `bottalk validate`: whether scenario files could run, with every mistake in each of them. It runs nothing. */
 import type { Command } from 'commander';
 import { type Mistake, UsageError } from '../base/errors.ts';
-import { withExamples } from './examples.ts';
+import { examples } from './examples.ts';
 import { print, printJson } from './print.ts';
 import { collectVariable } from './variable-option.ts';
 
@@ -15,11 +15,9 @@ export function registerValidate(program: Command): void {
     .argument('[paths...]', 'scenario files or folders (default: scenarios)')
     .option('--var <name=value>', 'sets a variable of the scenario; may be given several times', collectVariable)
     .option('--json', 'the result as JSON');
-  withExamples(
-    validate,
-    'bottalk validate',
-    'bottalk validate scenarios/sales.yaml --var company="Blue Finch"',
-    'bottalk validate calls --json',
+  validate.addHelpText(
+    'after',
+    examples('bottalk validate', 'bottalk validate scenarios/sales.yaml --var company="Blue Finch"', 'bottalk validate calls --json'),
   );
   validate.action(async (paths: readonly string[], options: Options, command: Command) => {
     const checked = await checkFiles(paths, options.var ?? {});
