@@ -31,6 +31,12 @@ export class ArrivalQueue<T> implements AsyncIterable<Arrival<T>> {
     this.#serve();
   }
 
+  /** The last piece is there. */
+  finish(value: T): void {
+    this.push(value);
+    this.end();
+  }
+
   /** Nothing will follow. */
   end(): void {
     this.#ending ??= {};

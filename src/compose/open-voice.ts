@@ -4,8 +4,8 @@ import type { Random } from '../base/random.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { TtsProvider } from '../pipeline/tts.ts';
-import { ElevenLabsVoice } from '../providers/elevenlabs/eleven-labs-voice.ts';
 import { ElevenLabsSocketTts } from '../providers/elevenlabs/socket-tts.ts';
+import { LiveVoice } from '../providers/live/live-voice.ts';
 import { OfflineVoice } from '../providers/voice/offline-voice.ts';
 import type { Synthesiser } from '../providers/voice/synthesiser.ts';
 import type { ScenarioAgent } from '../scenarios/scenario.ts';
@@ -41,7 +41,7 @@ export async function openVoice({ name, tts }: ScenarioAgent, options: VoiceOpti
       await socket.close();
       throw error;
     }
-    return { tts: new ElevenLabsVoice({ clock, tts: socket, charge: 'wall' }), close: () => socket.close() };
+    return { tts: new LiveVoice({ clock, tts: socket, charge: 'wall' }), close: () => socket.close() };
   }
   const firstByteMs: ConstructorParameters<typeof OfflineVoice>[0]['firstByteMs'] = ({ replyId, sentenceIndex }) =>
     drawLatencyMs(tts.first_byte_ms, latency.fork(`${replyId}/${sentenceIndex}`));

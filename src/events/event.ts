@@ -118,6 +118,8 @@ type Payloads = {
     completionTokens: number | null;
   };
   'llm.cancelled': { agent: string; replyId: string; requestId: string };
+  /** A try that failed and is followed by another, `retryInMs` later. Tries count from 1. */
+  'llm.retried': { agent: string; replyId: string; requestId: string; provider: string; kind: string; message: string; attempt: number; retryInMs: number };
   'llm.failed': { agent: string; replyId: string; requestId: string; provider: string; kind: string; message: string };
 
   /** One context of speech, from its first sentence on. */
@@ -126,6 +128,7 @@ type Payloads = {
   'tts.first_audio': { agent: string; utteranceId: string; ttfbMs: number };
   'tts.completed': { agent: string; utteranceId: string; durationMs: number; audioMs: number; characters: number };
   'tts.cancelled': { agent: string; utteranceId: string };
+  'tts.retried': { agent: string; utteranceId: string; provider: string; kind: string; message: string; attempt: number; retryInMs: number };
   'tts.failed': { agent: string; utteranceId: string; provider: string; kind: string; message: string };
 
   /** Sound from the first sample to the last. `startMs` is when the first sample of the context went out. */

@@ -1,10 +1,12 @@
 /**
  * The seam under a voice of the world: plain data goes in, what arrives comes out stamped in wall time. Adapters
- * implement it, and a recording can stand in for one. The pipeline itself never sees it: a voice provider made of one
- * delivers what arrives in call time.
+ * implement it, and a recording can stand in for one. The pipeline itself never sees it: see src/providers/live.
  */
 import type { Arrival } from '../clock/arrival.ts';
+import type { LivePiece } from '../clock/live-answer.ts';
 import type { TtsChunk, TtsRequest } from './tts.ts';
+
+export type Sound = { readonly kind: 'sound' } & TtsChunk;
 
 /** Speech that is being asked for. Its opening is the moment from which its arrivals count. */
 export interface LiveTtsContext {
@@ -13,10 +15,10 @@ export interface LiveTtsContext {
   /** No sentence will follow. */
   end(): void;
   /**
-   * The speech of all sentences as it arrives, for one reader. Ends after `end` when all has arrived and when the
-   * signal aborts; throws a ProviderError when the world failed. A reader who leaves closes the context.
+   * The speech of all sentences as it arrives, for one reader. Never throws what the world did. An abort ends it
+   * without a last piece, and so does a reader who leaves: both close the context.
    */
-  arrivals(): AsyncIterable<Arrival<TtsChunk>>;
+  arrivals(): AsyncIterable<Arrival<LivePiece<Sound>>>;
 }
 
 /** A voice of the world. */

@@ -1,4 +1,5 @@
 /** The port to a language model, and the conversation that is sent to it. */
+import type { OnRetry } from '../clock/live-answer.ts';
 import type { Manners } from './manners.ts';
 
 /** One message of the conversation as this agent remembers it. */
@@ -48,5 +49,5 @@ export interface LlmProvider {
    * Streams one completion in call time: the iterator's waits are clock waits. Ends when the completion is over,
    * throws a ProviderError when the world failed, and ends its request when the signal aborts.
    */
-  complete(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmChunk>;
+  complete(request: LlmRequest, signal: AbortSignal, onRetry?: OnRetry): AsyncIterable<LlmChunk>;
 }

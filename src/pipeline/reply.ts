@@ -6,6 +6,7 @@ import { ProviderError } from '../base/errors.ts';
 import { wholeMicroseconds } from '../clock/clock.ts';
 import type { EventOf } from '../events/event.ts';
 import type { ConversationContext } from './context.ts';
+import type { OnRetry } from '../clock/live-answer.ts';
 import type { LlmCause, LlmChunk, LlmProvider, TokenUsage, ToolSpec } from './llm.ts';
 import { SentenceSplitter, sentencesOf } from './sentence-splitter.ts';
 import { Speech, type SpeechDeps } from './speech.ts';
@@ -129,7 +130,9 @@ export class Reply {
     let text = '';
     let usage: TokenUsage | undefined;
     const request = { agent, replyId, messages, tools, cause: this.#options.llmCause };
-    for await (const chunk of llm.complete(request, this.#abort.signal)) {
+    const onRetry: OnRetry = ({ attempt, retryInMs, failure: { provider, kind, message } }) =>
+      log.append({ type: 'llm.retried', agent, replyId, requestId, provider, kind, message, attempt, retryInMs });
+    for await (const chunk of llm.complete(request, this.#abort.signal, onRetry)) {
       if (this.#abort.signal.aborted) return;
       if (chunk.kind === 'tool_call') calls.push(chunk);
       else if (chunk.kind === 'usage') usage = chunk.usage;

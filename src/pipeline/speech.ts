@@ -7,6 +7,7 @@ import { ProviderError } from '../base/errors.ts';
 import { type Clock, type Timer, wholeMicroseconds } from '../clock/clock.ts';
 import type { UtteranceKind } from '../events/event.ts';
 import type { EventLog } from '../events/log.ts';
+import type { Retry } from '../clock/live-answer.ts';
 import { type Playout, Utterance, type UtteranceOutcome } from './playout.ts';
 import type { TtsContext, TtsProvider } from './tts.ts';
 
@@ -124,7 +125,7 @@ export class Speech {
     const { clock, log, playout, tts, agent, voice } = this.#deps;
     const { utteranceId } = this.#options;
     this.#requestedMs = clock.nowMs();
-    const context = tts.open({ agent, replyId: utteranceId, voice }, this.#abort.signal);
+    const context = tts.open({ agent, replyId: utteranceId, voice }, this.#abort.signal, (retry) => this.#retried(retry));
     this.#context = context;
     log.append({ type: 'tts.requested', agent, utteranceId, voice });
     playout.enqueue(this.#utterance);
@@ -160,6 +161,13 @@ export class Speech {
     }
   }
 
+  /** The next try may take as long as the first. */
+  #retried({ attempt, retryInMs, failure: { provider, kind, message } }: Retry): void {
+    const { log, agent } = this.#deps;
+    log.append({ type: 'tts.retried', agent, utteranceId: this.#options.utteranceId, provider, kind, message, attempt, retryInMs });
+    this.#watchForStall(retryInMs);
+  }
+
   /** What has arrived is still played; the rest is lost, and said to be. */
   #fail(error: ProviderError): void {
     const { log, agent, playout } = this.#deps;
@@ -179,12 +187,12 @@ export class Speech {
     this.#utterance.complete();
   }
 
-  #watchForStall(): void {
+  #watchForStall(afterMs = 0): void {
     const { clock, order, tts } = this.#deps;
     this.#stall?.cancel();
     const owesSound = this.#utterance.receivedSamples === 0 || this.#ended;
     if (!owesSound || this.#voiceDone) return;
-    this.#stall = clock.at(clock.nowMs() + STALL_MS, { phase: 'turn', order }, () => {
+    this.#stall = clock.at(clock.nowMs() + afterMs + STALL_MS, { phase: 'turn', order }, () => {
       this.#fail(new ProviderError(`the voice sent nothing for ${STALL_MS} ms`, { provider: tts.name, kind: 'timeout', retryable: true }));
     });
   }

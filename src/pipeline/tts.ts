@@ -1,5 +1,6 @@
 /** The port to a voice. */
 import type { WordSpan } from '../audio/frame.ts';
+import type { OnRetry } from '../clock/live-answer.ts';
 
 /** Speech, in the room's format. The words whose last sample lies in it count from the chunk's first sample. */
 export type TtsChunk = { readonly samples: Int16Array; readonly words: readonly WordSpan[] };
@@ -29,5 +30,5 @@ export interface TtsProvider {
   /** For headers, events and reports: `offline`, `elevenlabs`. */
   readonly name: string;
   readonly model: string;
-  open(request: TtsRequest, signal: AbortSignal): TtsContext;
+  open(request: TtsRequest, signal: AbortSignal, onRetry?: OnRetry): TtsContext;
 }

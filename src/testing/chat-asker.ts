@@ -1,7 +1,7 @@
 /** Asks a chat server of this machine through the real adapter and client, on a wall clock that a test moves. */
 import type { Arrival } from '../clock/arrival.ts';
-import type { LlmRequest } from '../pipeline/llm.ts';
-import type { ChatPiece } from '../providers/openai/chat-piece.ts';
+import type { LivePiece } from '../clock/live-answer.ts';
+import type { LlmChunk, LlmRequest } from '../pipeline/llm.ts';
 import { openChat, type OpenAiSettings } from '../providers/openai/open-chat.ts';
 import { type ChatServer, type ChatTurn, openChatServer } from './chat-server.ts';
 import { ManualWallClock } from './manual-wall-clock.ts';
@@ -18,6 +18,8 @@ export const REQUEST: LlmRequest = {
   tools: [],
   cause: 'turn',
 };
+
+export type ChatPiece = LivePiece<LlmChunk>;
 
 type AskOptions = { readonly request?: LlmRequest; readonly signal?: AbortSignal };
 

@@ -1,11 +1,11 @@
 /** Has a voice of the world speak, and reads what arrives. */
 import { samplesToMs } from '../audio/format.ts';
-import { ProviderError } from '../base/errors.ts';
+import type { ProviderError } from '../base/errors.ts';
 import type { Arrival } from '../clock/arrival.ts';
-import type { LiveTts, LiveTtsContext } from '../pipeline/live-tts.ts';
-import type { TtsChunk } from '../pipeline/tts.ts';
+import { type LivePiece, providerError, type Retry } from '../clock/live-answer.ts';
+import type { LiveTts, LiveTtsContext, Sound } from '../pipeline/live-tts.ts';
 
-export type Speech = readonly Arrival<TtsChunk>[];
+export type Speech = readonly Arrival<Sound>[];
 
 /** A signal that never aborts. */
 export const NEVER = new AbortController().signal;
@@ -18,10 +18,22 @@ export function say(tts: LiveTts, sentences: readonly string[], { replyId = 'rep
   return context;
 }
 
-export async function listen(context: LiveTtsContext): Promise<Speech> {
-  const arrivals: Arrival<TtsChunk>[] = [];
-  for await (const arrival of context.arrivals()) arrivals.push(arrival);
-  return arrivals;
+/** The sound of it; throws what it failed with. */
+export async function listen(context: LiveTtsContext, onRetry: (retry: Retry) => void = () => undefined): Promise<Speech> {
+  const sounds: Arrival<Sound>[] = [];
+  for await (const { offsetMs, value } of context.arrivals()) {
+    if (value.kind === 'sound') sounds.push({ offsetMs, value });
+    else if (value.kind === 'retrying') onRetry(value);
+    else if (value.kind === 'failed') throw providerError(value.failure);
+  }
+  return sounds;
+}
+
+/** Everything that arrives, the last piece included. */
+export async function piecesOf(context: LiveTtsContext): Promise<readonly LivePiece<Sound>[]> {
+  const pieces: LivePiece<Sound>[] = [];
+  for await (const { value } of context.arrivals()) pieces.push(value);
+  return pieces;
 }
 
 /** How a context fails. */
@@ -29,7 +41,7 @@ export async function failureOf(context: LiveTtsContext): Promise<ProviderError>
   try {
     await listen(context);
   } catch (error) {
-    if (error instanceof ProviderError) return error;
+    if ((error as Error).name === 'ProviderError') return error as ProviderError;
     throw error;
   }
   throw new Error('it did not fail');

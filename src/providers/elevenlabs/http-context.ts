@@ -1,9 +1,11 @@
 /** One reply spoken sentence by sentence, each asked for when the one before it has arrived. */
-import { invariant } from '../../base/errors.ts';
+import { invariant, ProviderError } from '../../base/errors.ts';
+import type { FailedTry } from '../../base/retry.ts';
 import { ArrivalQueue } from '../../clock/arrival-queue.ts';
 import type { Arrival } from '../../clock/arrival.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
-import type { LiveTtsContext } from '../../pipeline/live-tts.ts';
+import { type LivePiece, plainFailure } from '../../clock/live-answer.ts';
+import type { LiveTtsContext, Sound } from '../../pipeline/live-tts.ts';
 import type { TtsChunk } from '../../pipeline/tts.ts';
 import type { SpeechPiece } from './http-request.ts';
 import { SpeechAssembler } from './speech-assembler.ts';
@@ -14,6 +16,7 @@ export type SentenceToSpeak = {
   /** The sentences of this reply that came before, so that the voice goes on as it spoke. */
   readonly previousText: string;
   readonly onPiece: (piece: SpeechPiece) => void;
+  readonly onFailedTry: (failure: FailedTry) => void;
   readonly signal: AbortSignal;
 };
 
@@ -27,7 +30,7 @@ export class HttpContext implements LiveTtsContext {
   readonly #options: HttpContextOptions;
   readonly #left = new AbortController();
   readonly #signal: AbortSignal;
-  readonly #arrivals: ArrivalQueue<TtsChunk>;
+  readonly #arrivals: ArrivalQueue<LivePiece<Sound>>;
   readonly #speech = new SpeechAssembler();
   readonly #sentences: string[] = [];
   #ended = false;
@@ -54,7 +57,7 @@ export class HttpContext implements LiveTtsContext {
     void this.#run();
   }
 
-  arrivals(): AsyncIterable<Arrival<TtsChunk>> {
+  arrivals(): AsyncIterable<Arrival<LivePiece<Sound>>> {
     return this.#arrivals;
   }
 
@@ -64,10 +67,11 @@ export class HttpContext implements LiveTtsContext {
     try {
       for (let text = this.#sentences.shift(); text !== undefined; text = this.#sentences.shift()) await this.#speak(text);
       this.#running = false;
-      if (this.#ended) this.#arrivals.end();
+      if (this.#ended) this.#arrivals.finish({ kind: 'ended' });
     } catch (error) {
       // It counts as running for ever, so that nothing is said after a failure. After an abort the end has been told.
-      this.#arrivals.fail(error);
+      if (error instanceof ProviderError) this.#arrivals.finish({ kind: 'failed', failure: plainFailure(error) });
+      else this.#arrivals.fail(error);
     }
   }
 
@@ -75,12 +79,15 @@ export class HttpContext implements LiveTtsContext {
     const words = new WordTiming();
     const baseMs = this.#speech.receivedMs;
     const onPiece = ({ sound, alignment }: SpeechPiece): void => this.#push(this.#speech.add(sound, alignment ? words.read(alignment, baseMs) : []));
-    await this.#options.speak({ text, previousText: this.#spoken, onPiece, signal: this.#signal });
+    const onFailedTry = ({ attempt, error, retryInMs }: FailedTry): void => {
+      if (retryInMs !== null) this.#arrivals.push({ kind: 'retrying', attempt, retryInMs, failure: plainFailure(error) });
+    };
+    await this.#options.speak({ text, previousText: this.#spoken, onPiece, onFailedTry, signal: this.#signal });
     this.#push(this.#speech.finish(words.flush()));
     this.#spoken = `${this.#spoken} ${text}`.trim();
   }
 
   #push(chunk: TtsChunk | undefined): void {
-    if (chunk) this.#arrivals.push(chunk);
+    if (chunk) this.#arrivals.push({ kind: 'sound', ...chunk });
   }
 }

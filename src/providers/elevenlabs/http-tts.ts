@@ -33,17 +33,16 @@ export class ElevenLabsHttpTts implements LiveTts {
   open(request: TtsRequest, signal: AbortSignal): LiveTtsContext {
     const options = this.#options;
     const waits = this.#waits;
-    const { agent, replyId, voice } = request;
+    const { voice } = request;
     return new HttpContext({
       wall: options.wall,
       signal,
-      speak: ({ text, previousText, onPiece, signal: left }) => {
+      speak: ({ text, previousText, onPiece, onFailedTry, signal: left }) => {
         const stop = AbortSignal.any([left, this.#closed.signal]);
         const ask = async (): Promise<void> => {
           const client = await this.#load();
           await requestSpeech({ client, options, waits, voice, text, previousText, onPiece, signal: stop });
         };
-        const onFailedTry: Parameters<typeof retrying>[1]['onFailedTry'] = (failure) => options.onFailedTry?.({ ...failure, agent, replyId });
         return retrying(ask, { ...waits, wall: options.wall, signal: stop, onFailedTry });
       },
     });

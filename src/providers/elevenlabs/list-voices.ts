@@ -20,7 +20,7 @@ const PAGE_SIZE = 100;
 const MOST_PAGES = 100;
 const PATIENCE_MS = 15_000;
 
-export type ListVoicesOptions = Omit<ElevenLabsOptions, 'model' | 'onFailedTry'> & { readonly signal?: AbortSignal | undefined; readonly patienceMs?: number };
+export type ListVoicesOptions = Omit<ElevenLabsOptions, 'model'> & { readonly signal?: AbortSignal | undefined; readonly patienceMs?: number };
 
 /** In the vendor's order. Rejects with a ProviderError, or with the signal's reason. */
 export async function listVoices(options: ListVoicesOptions): Promise<ListedVoice[]> {

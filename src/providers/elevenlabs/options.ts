@@ -1,5 +1,4 @@
 /** What both ways of asking ElevenLabs need, and how long they wait. */
-import type { FailedTry } from '../../base/retry.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 
 export type ElevenLabsOptions = {
@@ -9,13 +8,8 @@ export type ElevenLabsOptions = {
   readonly model: string;
   /** Another region, or a server that speaks the same protocols. */
   readonly baseUrl?: string | undefined;
-  /** Called for each try that failed, the last one included. */
-  readonly onFailedTry?: ((failure: FailedSpeech) => void) | undefined;
   readonly waits?: Partial<ElevenLabsWaits> | undefined;
 };
-
-/** A failed try, and for whom it was made. `replyId` is undefined where nothing was being said yet. */
-export type FailedSpeech = FailedTry & { readonly agent: string; readonly replyId: string | undefined };
 
 export type ElevenLabsWaits = {
   /** How long a socket may take to open. */

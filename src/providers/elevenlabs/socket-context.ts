@@ -6,8 +6,9 @@ import { invariant, ProviderError } from '../../base/errors.ts';
 import { retrying } from '../../base/retry.ts';
 import { ArrivalQueue } from '../../clock/arrival-queue.ts';
 import type { Arrival } from '../../clock/arrival.ts';
-import type { LiveTtsContext } from '../../pipeline/live-tts.ts';
-import type { TtsChunk, TtsRequest } from '../../pipeline/tts.ts';
+import { type LivePiece, plainFailure } from '../../clock/live-answer.ts';
+import type { LiveTtsContext, Sound } from '../../pipeline/live-tts.ts';
+import type { TtsRequest } from '../../pipeline/tts.ts';
 import { beyondRetry } from './failures.ts';
 import type { ElevenLabsOptions, ElevenLabsWaits } from './options.ts';
 import { SocketSpeech } from './socket-speech.ts';
@@ -24,7 +25,7 @@ export type SocketContextOptions = {
 
 export class SocketContext implements LiveTtsContext {
   readonly #options: SocketContextOptions;
-  readonly #arrivals: ArrivalQueue<TtsChunk>;
+  readonly #arrivals: ArrivalQueue<LivePiece<Sound>>;
   readonly #left = new AbortController();
   readonly #signal: AbortSignal;
   readonly #sentences: string[] = [];
@@ -51,23 +52,25 @@ export class SocketContext implements LiveTtsContext {
     this.#speech?.finish();
   }
 
-  arrivals(): AsyncIterable<Arrival<TtsChunk>> {
+  arrivals(): AsyncIterable<Arrival<LivePiece<Sound>>> {
     return this.#arrivals;
   }
 
   async #run(): Promise<void> {
-    const { options, waits, request } = this.#options;
-    const { agent, replyId } = request;
+    const { options, waits } = this.#options;
     try {
       await retrying(() => this.#try(), {
         ...waits,
         wall: options.wall,
         signal: this.#signal,
-        onFailedTry: (failure) => options.onFailedTry?.({ ...failure, agent, replyId }),
+        onFailedTry: ({ attempt, error, retryInMs }) => {
+          if (retryInMs !== null) this.#arrivals.push({ kind: 'retrying', attempt, retryInMs, failure: plainFailure(error) });
+        },
       });
-      this.#arrivals.end();
+      this.#arrivals.finish({ kind: 'ended' });
     } catch (error) {
       if (this.#signal.aborted) this.#arrivals.end();
+      else if (error instanceof ProviderError) this.#arrivals.finish({ kind: 'failed', failure: plainFailure(error) });
       else this.#arrivals.fail(error);
     }
   }
@@ -83,7 +86,7 @@ export class SocketContext implements LiveTtsContext {
       name: request.replyId,
       onChunk: (chunk) => {
         this.#received = true;
-        this.#arrivals.push(chunk);
+        this.#arrivals.push({ kind: 'sound', ...chunk });
       },
     });
     this.#speech = speech;

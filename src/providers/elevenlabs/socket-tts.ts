@@ -31,12 +31,11 @@ export class ElevenLabsSocketTts implements LiveTts {
   }
 
   async prepare(speaker: Speaker, signal?: AbortSignal): Promise<void> {
-    const { wall, onFailedTry } = this.#options;
+    const { wall } = this.#options;
     await retrying(() => (signal ? unlessAborted(this.#socket(speaker), signal) : this.#socket(speaker)), {
       ...this.#waits,
       wall,
       signal,
-      onFailedTry: (failure) => onFailedTry?.({ ...failure, agent: speaker.agent, replyId: undefined }),
     });
   }
 

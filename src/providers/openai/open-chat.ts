@@ -4,8 +4,8 @@
  */
 import { UsageError } from '../../base/errors.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
+import type { LiveLlm } from '../../pipeline/live-llm.ts';
 import { chatAddress } from './chat-address.ts';
-import type { ChatSource } from './chat-piece.ts';
 import { DEFAULT_PATIENCE, type Patience } from './patience.ts';
 
 export type OpenAiSettings = {
@@ -24,7 +24,7 @@ export type OpenAiSettings = {
 const DEFAULTS = { model: 'gpt-4o', maxCompletionTokens: 200, temperature: 0.7 } as const;
 
 /** Throws a UsageError if the address or the key cannot be one. */
-export async function openChat(settings: OpenAiSettings, wall: WallClock): Promise<ChatSource> {
+export async function openChat(settings: OpenAiSettings, wall: WallClock): Promise<LiveLlm> {
   const address = chatAddress(settings.baseUrl);
   // The client would quote the whole header in its complaint.
   if (!/^[\x21-\x7e]*$/.test(settings.apiKey ?? '')) {

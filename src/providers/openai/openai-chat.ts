@@ -8,11 +8,12 @@ import { retrying } from '../../base/retry.ts';
 import type { Arrival } from '../../clock/arrival.ts';
 import { ArrivalQueue } from '../../clock/arrival-queue.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
-import type { LlmRequest } from '../../pipeline/llm.ts';
+import { type LivePiece, plainFailure } from '../../clock/live-answer.ts';
+import type { LiveLlm } from '../../pipeline/live-llm.ts';
+import type { LlmChunk, LlmRequest } from '../../pipeline/llm.ts';
 import type { ChatAddress } from './chat-address.ts';
 import { chatBody, type ChatSettings, type Dialect, FULL_DIALECT, simplerDialect } from './chat-body.ts';
 import { chatFailure, failure, plainCode, PROVIDER, refusalOf } from './chat-failure.ts';
-import { type ChatPiece, type ChatSource, plainFailure } from './chat-piece.ts';
 import type { Patience } from './patience.ts';
 import { ReplyReader, type WireChunk } from './reply-reader.ts';
 import { StreamDeadline } from './stream-deadline.ts';
@@ -25,13 +26,14 @@ export type OpenAiChatOptions = {
   readonly wall: WallClock;
 };
 
+type ChatPiece = LivePiece<LlmChunk>;
 type Push = (piece: ChatPiece) => void;
 
 /** The client has a timer of its own, in real time; ours are shorter, so it only has to stay out of the way. */
 const CLIENT_TIMEOUT_MS = 3_600_000;
 
-export class OpenAiChat implements ChatSource {
-  readonly provider = PROVIDER;
+export class OpenAiChat implements LiveLlm {
+  readonly name = PROVIDER;
   readonly model: string;
   readonly #options: OpenAiChatOptions;
   readonly #client: OpenAI;

@@ -8,10 +8,10 @@ import type { HeardWord } from '../../events/event.ts';
 import { Utterance } from '../../pipeline/playout.ts';
 import type { TtsChunk, TtsContext } from '../../pipeline/tts.ts';
 import { ElevenLabsServer } from '../../testing/eleven-labs/eleven-labs-server.ts';
-import { ElevenLabsVoice } from './eleven-labs-voice.ts';
-import { ElevenLabsHttpTts } from './http-tts.ts';
-import { ElevenLabsSocketTts } from './socket-tts.ts';
-import { SpeechAssembler } from './speech-assembler.ts';
+import { LiveVoice } from './live-voice.ts';
+import { ElevenLabsHttpTts } from '../elevenlabs/http-tts.ts';
+import { ElevenLabsSocketTts } from '../elevenlabs/socket-tts.ts';
+import { SpeechAssembler } from '../elevenlabs/speech-assembler.ts';
 
 /** The vendor's client takes its time to load, the more so on a busy machine. */
 beforeAll(() => import('@elevenlabs/elevenlabs-js'), 60_000);
@@ -55,7 +55,7 @@ describe('ElevenLabs as a voice of the pipeline', () => {
 
   test('delivers a recording at the call times at which it was recorded', async () => {
     const clock = new VirtualClock({ wall: systemWallClock });
-    const voice = new ElevenLabsVoice({ clock, tts: recording, charge: 'none' });
+    const voice = new LiveVoice({ clock, tts: recording, charge: 'none' });
     expect([voice.name, voice.model]).toEqual(['elevenlabs', 'eleven_turbo_v2_5']);
     expect(await take(clock, voice.open(request, new AbortController().signal))).toEqual([
       { atMs: 150.5, words: 'One', samples: 320 },
@@ -67,7 +67,7 @@ describe('ElevenLabs as a voice of the pipeline', () => {
   test('stops without a word when its signal aborts', async () => {
     const clock = new VirtualClock({ wall: systemWallClock });
     const barge = new AbortController();
-    const voice = new ElevenLabsVoice({ clock, tts: recording, charge: 'none' });
+    const voice = new LiveVoice({ clock, tts: recording, charge: 'none' });
     clock.at(200, { phase: 'turn', order: 0 }, () => barge.abort());
     expect((await take(clock, voice.open(request, barge.signal))).map(({ words }) => words)).toEqual(['One', 'two']);
   });
@@ -100,7 +100,7 @@ describe('ElevenLabs as a voice of the pipeline', () => {
     test.each([ElevenLabsSocketTts, ElevenLabsHttpTts])('speaks in call time over either protocol (%o)', async (Adapter) => {
       const clock = new VirtualClock({ wall: systemWallClock });
       const tts = new Adapter({ wall: systemWallClock, apiKey: server.apiKey, model: 'eleven_turbo_v2_5', baseUrl: server.baseUrl });
-      const context = new ElevenLabsVoice({ clock, tts, charge: 'wall' }).open(request, new AbortController().signal);
+      const context = new LiveVoice({ clock, tts, charge: 'wall' }).open(request, new AbortController().signal);
       context.send('Hello there.');
       context.send('How are you?');
       context.end();
@@ -113,7 +113,7 @@ describe('ElevenLabs as a voice of the pipeline', () => {
     test('throws what the world did', async () => {
       const clock = new VirtualClock({ wall: systemWallClock });
       const tts = new ElevenLabsSocketTts({ wall: systemWallClock, apiKey: 'wrong', model: 'eleven_turbo_v2_5', baseUrl: server.baseUrl });
-      const context = new ElevenLabsVoice({ clock, tts, charge: 'wall' }).open(request, new AbortController().signal);
+      const context = new LiveVoice({ clock, tts, charge: 'wall' }).open(request, new AbortController().signal);
       context.send('Hello.');
       await expect(take(clock, context)).rejects.toMatchObject({ name: 'ProviderError', kind: 'unauthorized' });
       await tts.close();

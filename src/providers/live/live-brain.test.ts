@@ -5,17 +5,18 @@ import type { Arrival } from '../../clock/arrival.ts';
 import { ArrivalQueue } from '../../clock/arrival-queue.ts';
 import { VirtualClock } from '../../clock/virtual-clock.ts';
 import { systemWallClock, type WallClock } from '../../clock/wall-clock.ts';
+import type { LiveFailure } from '../../clock/live-answer.ts';
+import type { LiveLlm } from '../../pipeline/live-llm.ts';
 import type { LlmChunk } from '../../pipeline/llm.ts';
-import { REQUEST } from '../../testing/chat-asker.ts';
+import { type ChatPiece, REQUEST } from '../../testing/chat-asker.ts';
 import { type ChatServer, openChatServer } from '../../testing/chat-server.ts';
 import { HandMovedWall } from '../../testing/hand-moved-wall.ts';
-import type { ChatFailure, ChatPiece, ChatSource } from './chat-piece.ts';
-import { openChat } from './open-chat.ts';
-import { OpenAiBrain } from './openai-brain.ts';
+import { openChat } from '../openai/open-chat.ts';
+import { LiveBrain } from './live-brain.ts';
 
 const never = new AbortController().signal;
-const BUSY: ChatFailure = { provider: 'openai', kind: 'server', message: 'the server failed (503)', retryable: true, status: 503 };
-const EMPTY: ChatFailure = { provider: 'openai', kind: 'empty', message: 'the model ended its turn without a word', retryable: true, status: null };
+const BUSY: LiveFailure = { provider: 'openai', kind: 'server', message: 'the server failed (503)', retryable: true, status: 503 };
+const EMPTY: LiveFailure = { provider: 'openai', kind: 'empty', message: 'the model ended its turn without a word', retryable: true, status: null };
 
 /** After so many milliseconds of the world, this. */
 type Script = readonly (readonly [afterMs: number, piece: ChatPiece])[];
@@ -53,15 +54,15 @@ describe('a brain in call time', () => {
   it.each([['an answer', SPOKEN], ['a failure', SILENT]])('plays %s back from a recording at the same moments, the last one included, and waits for nothing', async (_, script) => {
     const live = await run((wall) => scripted(wall, script), 'wall');
     const tape = live.tape();
-    const replay = await run(() => ({ provider: 'openai', model: 'gpt-4o', ask: () => recording(tape) }), 'none');
+    const replay = await run(() => ({ name: 'openai', model: 'gpt-4o', ask: () => recording(tape) }), 'none');
     expect(replay.log).toEqual(live.log);
     expect(replay.wallMs).toBe(0);
     expect(live.wallMs).toBeGreaterThan(300);
   });
 
   it('is known by what it asks', () => {
-    const chat: ChatSource = { provider: 'openai', model: 'gpt-4o', ask: () => recording([]) };
-    const brain = new OpenAiBrain({ clock: new VirtualClock({ wall: new HandMovedWall() }), chat, charge: 'none' });
+    const chat: LiveLlm = { name: 'openai', model: 'gpt-4o', ask: () => recording([]) };
+    const brain = new LiveBrain({ clock: new VirtualClock({ wall: new HandMovedWall() }), chat, charge: 'none' });
     expect([brain.name, brain.model]).toEqual(['openai', 'gpt-4o']);
   });
 });
@@ -73,7 +74,7 @@ describe('a brain over real sockets', () => {
   it('hangs up on the server when it is interrupted in call time', async () => {
     server = await openChatServer((turn) => void turn.begin().say('Well, ').say('I '));
     const clock = new VirtualClock({ wall: systemWallClock });
-    const brain = new OpenAiBrain({ clock, chat: await openChat({ apiKey: undefined, baseUrl: server.baseUrl }, systemWallClock), charge: 'wall' });
+    const brain = new LiveBrain({ clock, chat: await openChat({ apiKey: undefined, baseUrl: server.baseUrl }, systemWallClock), charge: 'wall' });
     const reply = new AbortController();
     const heard: LlmChunk[] = [];
     let ended: unknown;
@@ -96,7 +97,7 @@ describe('a brain over real sockets', () => {
 });
 
 /** Asks once, a second into a call in which frames go round, and says what happened when. */
-async function run(source: (wall: WallClock) => ChatSource, charge: 'wall' | 'none') {
+async function run(source: (wall: WallClock) => LiveLlm, charge: 'wall' | 'none') {
   const wall = new HandMovedWall();
   const clock = new VirtualClock({ wall });
   const log: string[] = [];
@@ -108,11 +109,11 @@ async function run(source: (wall: WallClock) => ChatSource, charge: 'wall' | 'no
   clock.at(1000, { phase: 'turn', order: 0 }, () => {
     // What a cassette does: it writes down what passes by, with the offset at which it was delivered.
     const passed: ChatPiece[] = [];
-    const kept: ChatSource = { ...chat, ask: (request, signal) => passingBy(chat.ask(request, signal), passed) };
+    const kept: LiveLlm = { ...chat, ask: (request, signal) => passingBy(chat.ask(request, signal), passed) };
     const delivered = (): void => {
       for (const value of passed.splice(0)) tape.push({ offsetMs: Math.round((clock.nowMs() - 1000) * 1000) / 1000, value });
     };
-    const brain = new OpenAiBrain({
+    const brain = new LiveBrain({
       clock,
       chat: kept,
       charge,
@@ -147,7 +148,7 @@ async function* passingBy(pieces: AsyncIterable<Arrival<ChatPiece>>, passed: Cha
   }
 }
 
-function scripted(wall: WallClock, script: Script): ChatSource {
+function scripted(wall: WallClock, script: Script): LiveLlm {
   return {
     provider: 'openai',
     model: 'gpt-4o',
