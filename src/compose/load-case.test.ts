@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { compilePattern } from '../scenarios/pattern.ts';
+import { compilePattern } from '../base/pattern.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { scenarioText } from '../testing/scenario.ts';
 import { loadCase } from './load-case.ts';

@@ -27,6 +27,7 @@ export type TtsTrace = {
 export type ToolTrace = {
   readonly callId: string;
   readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
   readonly calledMs: number;
   readonly answeredMs: number | null;
   readonly failed: boolean;

@@ -111,8 +111,8 @@ export class ReplyTraces {
         return;
       }
       case 'tool.called': {
-        const { callId, name, atMs } = event;
-        this.#replies.get(event.replyId)?.toolCalls.push({ callId, name, calledMs: atMs, answeredMs: null, failed: false });
+        const { callId, name, atMs, arguments: given } = event;
+        this.#replies.get(event.replyId)?.toolCalls.push({ callId, name, arguments: given, calledMs: atMs, answeredMs: null, failed: false });
         return;
       }
       case 'tool.answered': {

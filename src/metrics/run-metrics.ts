@@ -5,18 +5,22 @@
  */
 import type { BottalkEvent, EndedBy, UtteranceKind } from '../events/event.ts';
 import { type Summary, summarize } from './aggregate.ts';
+import type { Check, CheckResult } from './checks/check.ts';
+import { checkRun } from './checks/check-run.ts';
 import { type CompatAggregates, compatAggregates } from './compat-aggregates.ts';
 import { interruptionsOf } from './interruptions.ts';
 import { type LatencyRecord, latencyRecords, sessionId } from './latency-record.ts';
 import type { RosterAgent } from './roster.ts';
 import { round2, round2OrNull } from './rounding.ts';
 import { foldAll, type RunFold } from './run-fold.ts';
+import { selfEchoes } from './self-echo.ts';
 import { type AgentTalk, agentTalkOf, type Talk, talkOf } from './talk.ts';
 import { transcriptError } from './transcript-error.ts';
 import { type TurnTaking, turnTakingOf } from './turn-taking.ts';
 import type { AgentUsage } from './usage.ts';
 import type { WordError } from './word-error.ts';
 import { type InvalidReason, invalidReasons } from './validity.ts';
+import { type Verdict, verdictOf } from './verdict.ts';
 
 /** Raised whenever a field changes its meaning or goes; new fields may come without. */
 export const METRICS_SCHEMA = 1;
@@ -46,6 +50,8 @@ export type AgentMetrics = {
   readonly utterances: Readonly<Record<UtteranceKind, number>>;
   /** Interruptions by the peer that cut its speech off; how many there were in all stands beside the yield rate. */
   readonly cut_off: number;
+  /** Replies to its own voice; more than none is a fault. */
+  readonly self_echo: number;
   readonly heard: TurnTaking & AgentTalk;
   readonly reported: ReportedLatency;
   /** The aggregates of Pipecat's metrics endpoint. */
@@ -67,7 +73,8 @@ export type TurnRow = {
   readonly text: string;
 };
 
-export type RunMetrics = {
+/** Every figure of a run, before it is held against what was expected. */
+export type RunFigures = {
   readonly schema: typeof METRICS_SCHEMA;
   readonly scenario: string;
   readonly seed: number;
@@ -93,6 +100,12 @@ export type RunMetrics = {
   readonly warnings: readonly string[];
 };
 
+export type RunMetrics = RunFigures & {
+  readonly verdict: Verdict;
+  /** One per expectation of the scenario, in its order. */
+  readonly checks: readonly CheckResult[];
+};
+
 /** Computes every figure from a whole log. */
 export function runMetrics(events: Iterable<BottalkEvent>): RunMetrics {
   return metricsOf(foldAll(events));
@@ -100,6 +113,18 @@ export function runMetrics(events: Iterable<BottalkEvent>): RunMetrics {
 
 /** The same from a fold that was shown the events already. */
 export function metricsOf(fold: RunFold): RunMetrics {
+  const figures = figuresOf(fold);
+  const checks = checkRun(expectedOf(fold), fold, figures);
+  const { schema, scenario, seed, ...rest } = figures;
+  return { schema, scenario, seed, verdict: verdictOf(figures, checks), checks, ...rest };
+}
+
+/** Logs that were written before there were expectations have none. */
+function expectedOf({ roster }: RunFold): readonly Check[] {
+  return (roster.started?.scenario['expect'] ?? []) as readonly Check[];
+}
+
+function figuresOf(fold: RunFold): RunFigures {
   const { started } = fold.roster;
   const { utterances, turns, ended } = fold;
   const records = latencyRecords(fold);
@@ -167,6 +192,7 @@ function agentMetrics(agent: RosterAgent, fold: RunFold, allRecords: readonly La
       aside: countKind('aside'),
     },
     cut_off: interruptionsOf(utterances).filter((interruption) => interruption.agent === name && interruption.cut).length,
+    self_echo: selfEchoes(name, fold.replies, utterances),
     heard: {
       ...turnTakingOf({ agent: name, utterances, turns, toolCallsMs, endedBy: fold.ended?.endedBy ?? null }),
       ...agentTalkOf(name, utterances),

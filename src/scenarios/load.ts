@@ -3,8 +3,9 @@
  * a file with a mistake never runs. It knows no provider: what the offline voice can do is told by the caller.
  */
 import { checkAgents } from './agent-checks.ts';
+import { checkExpectations } from './expect-checks.ts';
 import { expectedAt } from './expectation.ts';
-import { mistakeList, type Report } from './mistake-list.ts';
+import { lineOf, mistakeList, type Report } from './mistake-list.ts';
 import { readScenarioText } from './read-text.ts';
 import { resolveScenario } from './resolve.ts';
 import type { Case } from './scenario.ts';
@@ -12,7 +13,7 @@ import { reportIssues } from './schema-mistakes.ts';
 import { scenarioSchema } from './schema.ts';
 import { checkScripts, type Unspeakable } from './script-checks.ts';
 import { fillVariables } from './variables.ts';
-import { plainOf, readYaml } from './yaml-tree.ts';
+import { child, itemsOf, plainOf, readYaml } from './yaml-tree.ts';
 
 export type ScenarioOptions = {
   /** From `--var name=value`; they win over everything in the file. */
@@ -47,8 +48,10 @@ export function parseScenario(source: string, file: string, options: ScenarioOpt
   if (!parsed.success) reportIssues(parsed.error.issues, tree, report);
   checkAgents(tree, options.voices, report);
   checkScripts(tree, options.unspeakable, report);
+  if (parsed.success) checkExpectations(tree, parsed.data, report);
   if (!parsed.success || !isEmpty()) return throwAll();
-  const scenario = resolveScenario(parsed.data, options);
+  const expectLines = itemsOf(child(tree, 'expect')).map(({ start }) => lineOf(text, start));
+  const scenario = resolveScenario(parsed.data, { ...options, expectLines });
   return { scenario, seed: scenario.seed, file };
 }
 

@@ -36,6 +36,11 @@ function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }
 
+/** The line of a character of the text, from 1. */
+export function lineOf(text: string, offset: number): number {
+  return placeOf(text, offset).line;
+}
+
 /** Lines and columns as editors count them, from 1. */
 function placeOf(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset);

@@ -1,4 +1,5 @@
 /** Decides what a file leaves open: who greets, who plays which role, who may end the call, and with which voice. */
+import type { Check } from '../metrics/checks/check.ts';
 import type { Scenario, ScenarioAgent } from './scenario.ts';
 import type { AgentFile, ScenarioFile } from './schema.ts';
 
@@ -7,10 +8,12 @@ export type Decisions = {
   readonly maxTurns?: number | undefined;
   /** For agents without a voice; the two differ, so that a listener can tell the agents apart. */
   readonly defaultVoices?: readonly [string, string] | undefined;
+  /** Where the expectations stand in the file, in order. */
+  readonly expectLines?: readonly number[] | undefined;
 };
 
 /** A file without mistakes, made ready to run. */
-export function resolveScenario(file: ScenarioFile, { seed, maxTurns, defaultVoices }: Decisions): Scenario {
+export function resolveScenario(file: ScenarioFile, { seed, maxTurns, defaultVoices, expectLines }: Decisions): Scenario {
   const { variables: _filled, agents: _asWritten, turn, ...rest } = file;
   const [first, second] = file.agents as [AgentFile, AgentFile];
   const firstGreets = first.goes_first ?? !(second.goes_first ?? false);
@@ -34,6 +37,7 @@ export function resolveScenario(file: ScenarioFile, { seed, maxTurns, defaultVoi
     ...rest,
     seed: seed ?? file.seed,
     max_turns: maxTurns ?? file.max_turns,
+    expect: file.expect.map((check, i): Check => ({ ...check, line: expectLines?.[i] ?? null })),
     agents: [decide(first, firstGreets, roles.first, voices[0]), decide(second, !firstGreets, roles.second, voices[1])],
   };
 }

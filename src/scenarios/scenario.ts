@@ -2,6 +2,7 @@
  * A scenario ready to run: variables filled in, names and roles decided, nothing left to default. It is plain JSON,
  * it is what run.started records, and a run needs nothing else of the file.
  */
+import type { Check } from '../metrics/checks/check.ts';
 import type { AgentFile, ScenarioFile, TurnFile } from './schema.ts';
 
 type Decided = {
@@ -13,7 +14,9 @@ type Decided = {
 
 export type ScenarioAgent = Omit<AgentFile, keyof Decided | 'variables'> & Decided;
 
-export type Scenario = Omit<ScenarioFile, 'agents' | 'variables' | 'turn'> & {
+export type Scenario = Omit<ScenarioFile, 'agents' | 'variables' | 'turn' | 'expect'> & {
+  /** Each with its line in the file. */
+  readonly expect: readonly Check[];
   readonly agents: readonly [ScenarioAgent, ScenarioAgent];
 };
 

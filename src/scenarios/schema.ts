@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { durationSeconds } from './duration.ts';
+import { expectSchema } from './expect-schema.ts';
 
 const text = z.string().trim().min(1, 'must not be empty');
 
@@ -207,6 +208,7 @@ export const scenarioSchema = z.strictObject({
   started_at: z.iso.datetime({ offset: true, error: 'expected a date and time such as 2026-01-05T09:00:00Z' }).default('2026-01-05T09:00:00Z').meta({ description: 'What the agents take for the beginning of the call.' }),
   room: z.strictObject({ kind: z.enum(['embedded']).default('embedded').meta({ description: 'embedded: a room in this process.' }) }).prefault({}).meta({ description: 'Where the agents meet.' }),
   transcription: transcription.prefault({}).meta({ description: 'How the room turns speech into text.' }),
+  expect: expectSchema,
   agents: z.array(agent).length(2, 'expected two agents').meta({ description: 'The two who talk.' }),
 });
 

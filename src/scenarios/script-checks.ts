@@ -5,7 +5,7 @@
 import { nameOf } from './agent-checks.ts';
 import { didYouMean } from '../base/nearest.ts';
 import type { Report } from './mistake-list.ts';
-import { compilePattern } from './pattern.ts';
+import { compilePattern } from '../base/pattern.ts';
 import { templateParts } from './template.ts';
 import { child, itemsOf, quote, scalarOf, type YamlNode } from './yaml-tree.ts';
 

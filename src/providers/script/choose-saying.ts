@@ -1,6 +1,6 @@
 /** Which part of a script is said next: the first answer that matches what was heard, else the next line. */
 import type { ContextMessage, LlmRequest } from '../../pipeline/llm.ts';
-import { compilePattern } from '../../scenarios/pattern.ts';
+import { compilePattern } from '../../base/pattern.ts';
 import type { ScriptFile, ScriptLine } from '../../scenarios/schema.ts';
 
 export type Saying = Partial<Pick<ScriptLine, 'say' | 'call' | 'then'>> & { readonly end: boolean };

@@ -1,6 +1,6 @@
 /** Manners as a scenario file says them, made ready for an agent. */
 import type { Manners, SideSpeech } from '../../pipeline/manners.ts';
-import { compilePattern } from '../../scenarios/pattern.ts';
+import { compilePattern } from '../../base/pattern.ts';
 import type { ScriptLine } from '../../scenarios/schema.ts';
 
 type MannersFile = Partial<Pick<ScriptLine, 'barge_in' | 'backchannel' | 'tic' | 'aside'>>;

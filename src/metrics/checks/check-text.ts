@@ -1,0 +1,40 @@
+/** An expectation in one line, as a person would say it. */
+import { unreachable } from '../../base/errors.ts';
+import type { Check, WordScope } from './check.ts';
+import { gateText } from './gate.ts';
+
+export function checkText(check: Check): string {
+  switch (check.kind) {
+    case 'contains':
+      return `${whoSays(check, check.wanted)} ${anyOf(check.phrases)}${scope(check)}`;
+    case 'matches':
+      return `${whoSays(check, check.wanted)} /${check.pattern}/${scope(check)}`;
+    case 'in_order':
+      return `${whoSays(check, true)} ${check.phrases.map((phrase) => JSON.stringify(phrase)).join(', then ')}${scope(check)}`;
+    case 'ended_by':
+      return `the call is ended by ${check.anyOf.join(' or ')}`;
+    case 'tool':
+      return `${check.by ?? 'somebody'} ${check.wanted ? 'calls' : 'does not call'} ${check.name}${given(check.arguments)}${check.times === null ? '' : `, ${check.times} times`}`;
+    case 'gate':
+      return gateText(check.gate);
+    default:
+      return unreachable(check);
+  }
+}
+
+function whoSays({ by }: WordScope, wanted: boolean): string {
+  if (by === null) return wanted ? 'somebody says' : 'nobody says';
+  return wanted ? `${by} says` : `${by} does not say`;
+}
+
+function anyOf(phrases: readonly string[]): string {
+  return phrases.map((phrase) => JSON.stringify(phrase)).join(' or ');
+}
+
+function scope({ withinTurn, source }: WordScope): string {
+  return `${withinTurn === null ? '' : ` within ${withinTurn} turns`}${source === 'speech' ? '' : ', as transcribed'}`;
+}
+
+function given(wanted: Readonly<Record<string, unknown>>): string {
+  return Object.keys(wanted).length === 0 ? '' : ` with ${JSON.stringify(wanted)}`;
+}

@@ -1,0 +1,38 @@
+/** Whether a measured figure keeps to its limit. Of several agents the worst one is told. */
+import { TAIL_NEEDS_VALUES } from '../aggregate.ts';
+import type { RunFigures } from '../run-metrics.ts';
+import type { Finding } from './check.ts';
+import { type Gate, unitOf, valueText } from './gate.ts';
+import { measureNamed, type Reading } from './measures.ts';
+
+type Asked = Reading & { readonly agent: string | null };
+
+export function judgeGate(gate: Gate, metrics: RunFigures): Finding {
+  const measure = measureNamed(gate.measure);
+  if (!measure) return { outcome: 'not_reached', saw: `this bottalk measures no ${gate.measure}` };
+  const readings = askedOf(gate, metrics).map((agent): Asked => {
+    const asked = metrics.agents.find(({ name }) => name === agent);
+    return { agent, ...measure.read(metrics, asked, gate.stat ?? '') };
+  });
+  const known = readings.filter((reading): reading is Asked & { value: number } => reading.value !== null);
+  if (known.length < readings.length || known.length === 0) {
+    const without = readings.find(({ value }) => value === null)?.agent;
+    return { outcome: 'not_reached', saw: `nothing was measured${without ? ` of ${without}` : ''}` };
+  }
+  const worst = known.toSorted((a, b) => (gate.comparison === '<=' ? b.value - a.value : a.value - b.value))[0] as Asked & { value: number };
+  const held = gate.comparison === '<=' ? worst.value <= gate.limit : worst.value >= gate.limit;
+  const value = valueText(worst.value, unitOf(measure, gate.stat ?? undefined));
+  const few = gate.stat === 'p95' && worst.n !== null && worst.n < TAIL_NEEDS_VALUES;
+  return {
+    outcome: held ? 'held' : 'failed',
+    saw: `${value}${worst.agent === null ? '' : ` for ${worst.agent}`}${worst.n === null ? '' : ` (${worst.n} value${worst.n === 1 ? '' : 's'})`}`,
+    place: worst.agent === null ? null : { turn: null, agent: worst.agent, atMs: null },
+    note: few ? `P95 of fewer than ${TAIL_NEEDS_VALUES} values says little` : null,
+  };
+}
+
+/** For whom it is asked: the agent named, each agent for a figure that only agents have, else the call. */
+function askedOf({ agent, measure }: Gate, { agents }: RunFigures): readonly (string | null)[] {
+  if (agent !== null) return [agent];
+  return measureNamed(measure)?.of === 'agent' ? agents.map(({ name }) => name) : [null];
+}
