@@ -57,7 +57,7 @@ export function checkCase({ scenario }: Case, { machinery, strict = false, secre
 }
 
 export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome> {
-  const { scenario, seed } = of;
+  const { scenario, seed, jitterSeed = seed } = of;
   const { wall, machinery, recorder, pace, signal, link } = options;
   const secrets = options.secrets ?? {};
   checkCase(of, options);
@@ -72,7 +72,7 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
   const voices: OpenedVoice[] = [];
   try {
     for (const [i, agent] of scenario.agents.entries()) {
-      const latency = random.fork('latency').fork(agent.name);
+      const latency = seededRandom(jitterSeed).fork('latency').fork(agent.name);
       const content = random.fork('content').fork(agent.name);
       brains.push(await openBrain(agent, { clock, wall, secrets, content, latency: latency.fork('llm') }));
       const { synthesiser } = machinery;

@@ -9,11 +9,12 @@ import { lineOf, mistakeList, type Report } from './mistake-list.ts';
 import { readScenarioText } from './read-text.ts';
 import { resolveScenario } from './resolve.ts';
 import type { Case } from './scenario.ts';
+import { type Combination, combinationsOf, type Variant } from './matrix.ts';
 import { reportIssues } from './schema-mistakes.ts';
 import { scenarioSchema } from './schema.ts';
 import { checkScripts, type Unspeakable } from './script-checks.ts';
 import { fillVariables } from './variables.ts';
-import { child, itemsOf, plainOf, readYaml } from './yaml-tree.ts';
+import { child, itemsOf, plainOf, readYaml, type YamlMapping } from './yaml-tree.ts';
 
 export type ScenarioOptions = {
   /** From `--var name=value`; they win over everything in the file. */
@@ -35,13 +36,39 @@ export async function loadScenario(file: string, options: ScenarioOptions = {}):
   return parseScenario(await readScenarioText(file), file, options);
 }
 
-/** The same for a text that is already there; `file` is what messages call it. */
+/** Every case of a file: one, or the product of its matrix. Throws a UsageError that holds every mistake. */
+export async function loadScenarios(file: string, options: ScenarioOptions = {}): Promise<readonly Case[]> {
+  return parseScenarios(await readScenarioText(file), file, options);
+}
+
+/** The scenario of a text that is already there, its matrix set aside; `file` is what messages call it. */
 export function parseScenario(source: string, file: string, options: ScenarioOptions = {}): Case {
+  const [first] = readCases(source, file, options, (root) => [{ variant: {}, tree: root }]);
+  return first;
+}
+
+/** Every case of such a text. */
+export function parseScenarios(source: string, file: string, options: ScenarioOptions = {}): readonly Case[] {
+  return readCases(source, file, options, combinationsOf);
+}
+
+type Combine = (root: YamlMapping, report: Report) => readonly Combination[];
+
+function readCases(source: string, file: string, options: ScenarioOptions, combine: Combine): readonly [Case, ...Case[]] {
   const text = source.replace(/^\uFEFF/, '');
   const { report, isEmpty, throwAll } = mistakeList(file, text);
   checkOverrides(options, report);
   const written = readYaml(text, report);
   if (!written) return throwAll();
+  const cases = combine(written, report).map(({ variant, tree }) => readCase(tree, { file, text, options, variant, report }));
+  if (!isEmpty() || cases.includes(undefined)) return throwAll();
+  return cases as [Case, ...Case[]];
+}
+
+type Reading = { readonly file: string; readonly text: string; readonly options: ScenarioOptions; readonly variant: Variant; readonly report: Report };
+
+/** Undefined for one with mistakes. */
+function readCase(written: YamlMapping, { file, text, options, variant, report }: Reading): Case | undefined {
   const tree = fillVariables(written, { file, text, overrides: options.variables ?? {}, report });
   // An empty message marks the issues for which the schema has no words of its own.
   const parsed = scenarioSchema.safeParse(plainOf(tree), { error: () => '' });
@@ -49,10 +76,10 @@ export function parseScenario(source: string, file: string, options: ScenarioOpt
   checkAgents(tree, options.voices, report);
   checkScripts(tree, options.unspeakable, report);
   if (parsed.success) checkExpectations(tree, parsed.data, report);
-  if (!parsed.success || !isEmpty()) return throwAll();
+  if (!parsed.success) return undefined;
   const expectLines = itemsOf(child(tree, 'expect')).map(({ start }) => lineOf(text, start));
   const scenario = resolveScenario(parsed.data, { ...options, expectLines });
-  return { scenario, seed: scenario.seed, file };
+  return { scenario, seed: scenario.seed, ...(Object.keys(variant).length > 0 && { variant }), file };
 }
 
 /** A flag has no place in the file, but breaks the same rules. */

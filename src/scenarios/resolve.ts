@@ -14,7 +14,7 @@ export type Decisions = {
 
 /** A file without mistakes, made ready to run. */
 export function resolveScenario(file: ScenarioFile, { seed, maxTurns, defaultVoices, expectLines }: Decisions): Scenario {
-  const { variables: _filled, agents: _asWritten, turn, ...rest } = file;
+  const { variables: _filled, agents: _asWritten, matrix: _expanded, turn, ...rest } = file;
   const [first, second] = file.agents as [AgentFile, AgentFile];
   const firstGreets = first.goes_first ?? !(second.goes_first ?? false);
   const firstRole = first.role ?? (second.role === 'system' ? 'user' : 'system');

@@ -2,6 +2,7 @@
  * A scenario ready to run: variables filled in, names and roles decided, nothing left to default. It is plain JSON,
  * it is what run.started records, and a run needs nothing else of the file.
  */
+import type { Variant } from './matrix.ts';
 import type { Check } from '../metrics/checks/check.ts';
 import type { AgentFile, ScenarioFile, TurnFile } from './schema.ts';
 
@@ -14,7 +15,7 @@ type Decided = {
 
 export type ScenarioAgent = Omit<AgentFile, keyof Decided | 'variables'> & Decided;
 
-export type Scenario = Omit<ScenarioFile, 'agents' | 'variables' | 'turn' | 'expect'> & {
+export type Scenario = Omit<ScenarioFile, 'agents' | 'variables' | 'turn' | 'expect' | 'matrix'> & {
   /** Each with its line in the file. */
   readonly expect: readonly Check[];
   readonly agents: readonly [ScenarioAgent, ScenarioAgent];
@@ -24,6 +25,10 @@ export type Scenario = Omit<ScenarioFile, 'agents' | 'variables' | 'turn' | 'exp
 export type Case = {
   readonly scenario: Scenario;
   readonly seed: number;
+  /** What modelled latencies are drawn from, where that is not the seed. */
+  readonly jitterSeed?: number;
+  /** What the file's matrix sets in this case. */
+  readonly variant?: Variant;
   /** The file it came from, as the user named it; undefined for scenarios made in memory. */
   readonly file?: string;
 };

@@ -209,6 +209,10 @@ export const scenarioSchema = z.strictObject({
   room: z.strictObject({ kind: z.enum(['embedded']).default('embedded').meta({ description: 'embedded: a room in this process.' }) }).prefault({}).meta({ description: 'Where the agents meet.' }),
   transcription: transcription.prefault({}).meta({ description: 'How the room turns speech into text.' }),
   expect: expectSchema,
+  matrix: z
+    .record(z.string(), z.array(z.unknown()).min(1))
+    .optional()
+    .meta({ description: 'Keys of this file, such as variables.mood or agents.Sarah.voice, each with the values that it takes in turn: bottalk test runs their product.' }),
   agents: z.array(agent).length(2, 'expected two agents').meta({ description: 'The two who talk.' }),
 });
 
