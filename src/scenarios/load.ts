@@ -5,6 +5,7 @@
 import { checkAgents } from './agent-checks.ts';
 import { expectedAt } from './expectation.ts';
 import { mistakeList, type Report } from './mistake-list.ts';
+import { type ProviderWishes, withProviders } from './provider-wishes.ts';
 import { readScenarioText } from './read-text.ts';
 import { resolveScenario } from './resolve.ts';
 import type { Case } from './scenario.ts';
@@ -21,6 +22,8 @@ export type ScenarioOptions = {
   readonly seed?: number | undefined;
   /** Instead of the file's max_turns. */
   readonly maxTurns?: number | undefined;
+  /** Providers instead of the file's, or where it names none. */
+  readonly providers?: ProviderWishes | undefined;
   /** The names of the offline voices; without them any name is taken. */
   readonly voices?: readonly string[] | undefined;
   /** For agents without a voice; without them they stay without. */
@@ -41,7 +44,8 @@ export function parseScenario(source: string, file: string, options: ScenarioOpt
   checkOverrides(options, report);
   const written = readYaml(text, report);
   if (!written) return throwAll();
-  const tree = fillVariables(written, { file, text, overrides: options.variables ?? {}, report });
+  const filled = fillVariables(written, { file, text, overrides: options.variables ?? {}, report });
+  const tree = withProviders(filled, options.providers ?? {}, options.voices);
   // An empty message marks the issues for which the schema has no words of its own.
   const parsed = scenarioSchema.safeParse(plainOf(tree), { error: () => '' });
   if (!parsed.success) reportIssues(parsed.error.issues, tree, report);
