@@ -1,6 +1,6 @@
 /** Folds the log into one trace per reply. What an agent hears is kept until it next begins to speak, for that answers it. */
-import type { BottalkEvent } from '../events/event.ts';
-import type { LlmTrace, PerceivedTurn, ReplyTrace, ToolTrace, TtsTrace } from './reply-trace.ts';
+import type { BottalkEvent, EventOf } from '../events/event.ts';
+import type { LlmTrace, PerceivedTurn, ReplyTrace, RetryTrace, ToolTrace, TtsTrace } from './reply-trace.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Reply = Omit<Mutable<ReplyTrace>, 'turn' | 'llm' | 'tts' | 'sentences' | 'toolCalls'> & {
@@ -129,8 +129,13 @@ export class ReplyTraces {
       case 'llm.requested':
         this.#replies
           .get(event.replyId)
-          ?.llm.set(event.requestId, { requestedMs: event.atMs, ttftMs: null, durationMs: null, outcome: 'running', text: null });
+          ?.llm.set(event.requestId, { requestedMs: event.atMs, ttftMs: null, durationMs: null, outcome: 'running', text: null, retries: [], failure: null });
         return;
+      case 'llm.retried': {
+        const request = this.#replies.get(event.replyId)?.llm.get(event.requestId);
+        if (request) request.retries = [...request.retries, retryOf(event)];
+        return;
+      }
       case 'llm.first_token':
         return this.#request(event, { ttftMs: event.ttftMs });
       case 'llm.completed':
@@ -138,7 +143,7 @@ export class ReplyTraces {
       case 'llm.cancelled':
         return this.#request(event, { outcome: 'cancelled' });
       case 'llm.failed':
-        return this.#request(event, { outcome: 'failed' });
+        return this.#request(event, { outcome: 'failed', failure: event.message });
       default:
     }
   }
@@ -147,10 +152,15 @@ export class ReplyTraces {
     switch (event.type) {
       case 'tts.requested':
         this.#voices.set(event.utteranceId, {
-          tts: { requestedMs: event.atMs, ttfbMs: null, durationMs: null, outcome: 'running' },
+          tts: { requestedMs: event.atMs, ttfbMs: null, durationMs: null, outcome: 'running', retries: [], failure: null },
           sentences: [],
         });
         return;
+      case 'tts.retried': {
+        const tts = this.#voices.get(event.utteranceId)?.tts;
+        if (tts) tts.retries = [...tts.retries, retryOf(event)];
+        return;
+      }
       case 'tts.sentence_sent':
         this.#voices.get(event.utteranceId)?.sentences.push(event.text);
         return;
@@ -161,7 +171,7 @@ export class ReplyTraces {
       case 'tts.cancelled':
         return this.#voice(event.utteranceId, { outcome: 'cancelled' });
       case 'tts.failed':
-        return this.#voice(event.utteranceId, { outcome: 'failed' });
+        return this.#voice(event.utteranceId, { outcome: 'failed', failure: event.message });
       case 'utterance.started': {
         const reply = this.#replies.get(event.replyId ?? '');
         if (!reply) return;
@@ -210,4 +220,8 @@ export class ReplyTraces {
     this.#ears.set(agent, ear);
     return ear;
   }
+}
+
+function retryOf({ atMs, kind, retryInMs }: EventOf<'llm.retried' | 'tts.retried'>): RetryTrace {
+  return { atMs, kind, retryInMs };
 }
