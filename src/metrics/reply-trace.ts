@@ -17,8 +17,6 @@ export type LlmTrace = {
   readonly outcome: 'running' | 'completed' | 'cancelled' | 'failed';
   readonly text: string | null;
   readonly retries: readonly RetryTrace[];
-  /** Why it failed, in words for a person; null if it did not. */
-  readonly failure: string | null;
 };
 
 /** One context of speech. */
@@ -28,8 +26,6 @@ export type TtsTrace = {
   readonly durationMs: number | null;
   readonly outcome: 'running' | 'completed' | 'cancelled' | 'failed';
   readonly retries: readonly RetryTrace[];
-  /** Why it failed, in words for a person; null if it did not. */
-  readonly failure: string | null;
 };
 
 /** One call of a tool. */
@@ -78,4 +74,6 @@ export type ReplyTrace = {
   /** The words whose last sample was played, so far as its utterances have stopped. */
   readonly heard: string;
   readonly outcome: EventOf<'reply.stopped'>['outcome'] | null;
+  /** Why it failed, and whose fault that is; null if it did not. */
+  readonly failure: { readonly of: 'brain' | 'voice'; readonly message: string } | null;
 };

@@ -19,6 +19,8 @@ export class ReplyTraces {
   readonly #turns = new Map<string, Mutable<PerceivedTurn>>();
   /** Contexts of speech by utterance: which reply they belong to is only known when they sound. */
   readonly #voices = new Map<string, Voice>();
+  /** What last failed each agent. */
+  readonly #failures = new Map<string, NonNullable<ReplyTrace['failure']>>();
   readonly #ears = new Map<string, Mutable<Ear>>();
 
   constructor(nameOf: (participant: string) => string) {
@@ -40,6 +42,8 @@ export class ReplyTraces {
   }
 
   event(event: BottalkEvent): void {
+    if (event.type === 'llm.failed') this.#failures.set(event.agent, { of: 'brain', message: event.message });
+    else if (event.type === 'tts.failed') this.#failures.set(event.agent, { of: 'voice', message: event.message });
     this.#hear(event);
     this.#decide(event);
     this.#think(event);
@@ -103,11 +107,12 @@ export class ReplyTraces {
           lastSampleMs: null,
           heard: '',
           outcome: null,
+          failure: null,
         });
         return;
       case 'reply.stopped': {
         const reply = this.#replies.get(event.replyId);
-        if (reply) reply.outcome = event.outcome;
+        if (reply) Object.assign(reply, { outcome: event.outcome, failure: event.outcome === 'failed' ? (this.#failures.get(event.agent) ?? null) : null });
         return;
       }
       case 'tool.called': {
@@ -129,7 +134,7 @@ export class ReplyTraces {
       case 'llm.requested':
         this.#replies
           .get(event.replyId)
-          ?.llm.set(event.requestId, { requestedMs: event.atMs, ttftMs: null, durationMs: null, outcome: 'running', text: null, retries: [], failure: null });
+          ?.llm.set(event.requestId, { requestedMs: event.atMs, ttftMs: null, durationMs: null, outcome: 'running', text: null, retries: [] });
         return;
       case 'llm.retried': {
         const request = this.#replies.get(event.replyId)?.llm.get(event.requestId);
@@ -143,7 +148,7 @@ export class ReplyTraces {
       case 'llm.cancelled':
         return this.#request(event, { outcome: 'cancelled' });
       case 'llm.failed':
-        return this.#request(event, { outcome: 'failed', failure: event.message });
+        return this.#request(event, { outcome: 'failed' });
       default:
     }
   }
@@ -152,7 +157,7 @@ export class ReplyTraces {
     switch (event.type) {
       case 'tts.requested':
         this.#voices.set(event.utteranceId, {
-          tts: { requestedMs: event.atMs, ttfbMs: null, durationMs: null, outcome: 'running', retries: [], failure: null },
+          tts: { requestedMs: event.atMs, ttfbMs: null, durationMs: null, outcome: 'running', retries: [] },
           sentences: [],
         });
         return;
@@ -171,7 +176,7 @@ export class ReplyTraces {
       case 'tts.cancelled':
         return this.#voice(event.utteranceId, { outcome: 'cancelled' });
       case 'tts.failed':
-        return this.#voice(event.utteranceId, { outcome: 'failed', failure: event.message });
+        return this.#voice(event.utteranceId, { outcome: 'failed' });
       case 'utterance.started': {
         const reply = this.#replies.get(event.replyId ?? '');
         if (!reply) return;

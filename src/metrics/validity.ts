@@ -32,9 +32,6 @@ export function invalidReasons(fold: RunFold): readonly InvalidReason[] {
   ];
 }
 
-function failureText({ agent, llm, tts }: ReplyTrace): string {
-  const request = llm.at(-1);
-  const brain = request?.outcome === 'failed';
-  const why = brain ? request.failure : tts?.failure;
-  return `${agent}'s ${brain ? 'brain' : 'voice'} failed${why ? `: ${why}` : ''}`;
+function failureText({ agent, failure }: ReplyTrace): string {
+  return failure ? `${agent}'s ${failure.of} failed: ${failure.message}` : `${agent} failed to answer`;
 }
