@@ -6,6 +6,8 @@ const HEADER_BYTES = 44;
 const PCM = 1;
 /** A header that says more about its channels, and names its coding further on. */
 const EXTENSIBLE = 0xfffe;
+/** Sizes are 32 bits, and some players count in signed ones; whole frames of up to eight channels. */
+const ENDLESS_BYTES = 0x7fffff00;
 
 /** One WAV file of one or more equally long tracks, interleaved. */
 export function encodeWav(tracks: readonly Int16Array[]): Uint8Array {
@@ -13,6 +15,23 @@ export function encodeWav(tracks: readonly Int16Array[]): Uint8Array {
   invariant(tracks.length > 0 && tracks.every(({ length }) => length === frames), 'a recording has tracks, all of one length');
   const dataBytes = frames * tracks.length * 2;
   const bytes = new Uint8Array(HEADER_BYTES + dataBytes);
+  writeHeader(bytes, { channels: tracks.length, dataBytes });
+  // The header is 44 bytes, so the samples are aligned; WAV and every platform Node runs on are little-endian.
+  const samples = new Int16Array(bytes.buffer, HEADER_BYTES);
+  for (const [channel, track] of tracks.entries()) {
+    for (let i = 0, at = channel; i < frames; i++, at += tracks.length) samples[at] = track[i] as number;
+  }
+  return bytes;
+}
+
+/** The header of sound that goes on until its stream ends, for players that want one first. */
+export function encodeEndlessWavHeader(channels: number): Uint8Array {
+  const bytes = new Uint8Array(HEADER_BYTES);
+  writeHeader(bytes, { channels, dataBytes: ENDLESS_BYTES });
+  return bytes;
+}
+
+function writeHeader(bytes: Uint8Array, { channels, dataBytes }: { readonly channels: number; readonly dataBytes: number }): void {
   const view = new DataView(bytes.buffer);
   const ascii = (offset: number, text: string): void => {
     for (let i = 0; i < text.length; i++) bytes[offset + i] = text.charCodeAt(i);
@@ -22,19 +41,13 @@ export function encodeWav(tracks: readonly Int16Array[]): Uint8Array {
   ascii(8, 'WAVEfmt ');
   view.setUint32(16, 16, true);
   view.setUint16(20, PCM, true);
-  view.setUint16(22, tracks.length, true);
+  view.setUint16(22, channels, true);
   view.setUint32(24, SAMPLE_RATE_HZ, true);
-  view.setUint32(28, SAMPLE_RATE_HZ * tracks.length * 2, true);
-  view.setUint16(32, tracks.length * 2, true);
+  view.setUint32(28, SAMPLE_RATE_HZ * channels * 2, true);
+  view.setUint16(32, channels * 2, true);
   view.setUint16(34, 16, true);
   ascii(36, 'data');
   view.setUint32(40, dataBytes, true);
-  // The header is 44 bytes, so the samples are aligned; WAV and every platform Node runs on are little-endian.
-  const samples = new Int16Array(bytes.buffer, HEADER_BYTES);
-  for (const [channel, track] of tracks.entries()) {
-    for (let i = 0, at = channel; i < frames; i++, at += tracks.length) samples[at] = track[i] as number;
-  }
-  return bytes;
 }
 
 export type Wav = { readonly sampleRateHz: number; readonly tracks: readonly Int16Array[] };

@@ -1,27 +1,29 @@
 /**
  * Call time as the wall clock, for rooms that live in the world (Daily, the cloud). Events that are due together
- * still run in the order of their phases; holds cost nothing extra because time passes by itself.
+ * still run in the order of their phases; holds cost nothing extra because time passes by itself. Time stands at zero
+ * until the clock is run, and stands still once it is stopped: neither preparing a call nor ending it is part of it.
  */
 import { type HoldOptions, type Mark, type Place } from './clock.ts';
 import { type QueuedEvent } from './event-queue.ts';
 import { QueueClock } from './queue-clock.ts';
 import type { Settle } from './waits.ts';
-import type { WallClock } from './wall-clock.ts';
 
 export class RealClock extends QueueClock {
   readonly kind = 'real';
-  readonly #startedWallMs: number;
-
-  constructor(options: { wall: WallClock }) {
-    super(options);
-    this.#startedWallMs = options.wall.nowMs();
-  }
+  #startedWallMs: number | undefined;
+  #endedUs: number | undefined;
 
   task(loop: () => Promise<void>): void {
     loop().catch((error: unknown) => this.fail(error));
   }
 
+  override stop(): void {
+    this.#endedUs ??= this.nowUs();
+    super.stop();
+  }
+
   async run(): Promise<void> {
+    this.#startedWallMs ??= this.wall.nowMs();
     for (;;) {
       // What the last event resumed runs to its next wait first, and the process gets its turn.
       await this.wall.yieldToProcess();
@@ -39,7 +41,8 @@ export class RealClock extends QueueClock {
   }
 
   protected override nowUs(): number {
-    return Math.round((this.wall.nowMs() - this.#startedWallMs) * 1000);
+    if (this.#endedUs !== undefined) return this.#endedUs;
+    return this.#startedWallMs === undefined ? 0 : Math.round((this.wall.nowMs() - this.#startedWallMs) * 1000);
   }
 
   protected override schedule(atUs: number, place: Place, fire: () => void, sequence?: number): QueuedEvent {

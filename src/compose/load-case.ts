@@ -4,7 +4,7 @@ import { VOICES } from '../providers/voice/voices.ts';
 import { loadScenario, type ScenarioOptions } from '../scenarios/load.ts';
 import type { Case } from '../scenarios/scenario.ts';
 
-export type CaseOptions = Pick<ScenarioOptions, 'variables' | 'seed' | 'maxTurns'>;
+export type CaseOptions = Pick<ScenarioOptions, 'variables' | 'seed' | 'maxTurns' | 'providers'>;
 
 /** Reads a scenario file; throws a UsageError that holds every mistake in it. */
 export function loadCase(file: string, options: CaseOptions = {}): Promise<Case> {

@@ -17,7 +17,7 @@ export type MachineryOptions = {
   readonly cacheFolder?: string | undefined;
   /** Where pulled model weights are; undefined means there are none. */
   readonly modelFolder?: string | undefined;
-  /** Called at most once a cache: it cannot be written. */
+  /** Called at most once: the cache cannot be written. */
   readonly onWarning?: (text: string) => void;
 };
 
@@ -29,7 +29,13 @@ export type Machinery = {
   close(): Promise<void>;
 };
 
-export function openMachinery({ wall, cacheFolder, modelFolder, onWarning }: MachineryOptions): Machinery {
+export function openMachinery({ wall, cacheFolder, modelFolder, ...options }: MachineryOptions): Machinery {
+  // Speech and tracks lie in one folder, and one reason is enough for both.
+  let warned = false;
+  const onWarning = (text: string): void => {
+    if (!warned) options.onWarning?.(text);
+    warned = true;
+  };
   const synthesiser = new Synthesiser({ wall, cache: cacheFolder === undefined ? undefined : { folder: speechFolder(cacheFolder) }, onWarning });
   const tracks = cacheFolder === undefined ? undefined : new ContentCache({ folder: trackFolder(cacheFolder), epochMs: () => wall.epochMs(), onWarning });
   const vad = new SileroVad(tracks ? { store: tracks } : {});

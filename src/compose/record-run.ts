@@ -4,7 +4,7 @@
  */
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { Sink } from '../events/log.ts';
-import { Recorder } from '../room/recorder.ts';
+import { Recorder, type SoundTap } from '../room/recorder.ts';
 import type { Ending } from '../run/conversation.ts';
 import { clearOldRuns, newRunFolder, RunFolder } from '../run/run-folder.ts';
 import type { Case } from '../scenarios/scenario.ts';
@@ -26,6 +26,8 @@ export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'signal' | 'sec
   readonly folder?: string | undefined;
   /** Something about this machine that the user should know. */
   readonly onWarning: (text: string) => void;
+  /** Is given all sound as it is recorded. */
+  readonly onSound?: SoundTap | undefined;
 };
 
 export type RecordedRun = { readonly ending: Ending; readonly folder: string; readonly wallMs: number };
@@ -37,7 +39,7 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   const startedWallMs = wall.nowMs();
   const machinery = openMachinery(options);
   const failures: unknown[] = [];
-  const recorder = new Recorder();
+  const recorder = new Recorder(options.onSound);
   let outcome: RunOutcome | undefined;
   let folder: RunFolder | undefined;
   try {

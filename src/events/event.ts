@@ -48,7 +48,10 @@ type Payloads = {
     seed: number;
     clock: 'virtual' | 'real';
     room: string;
+    /** `embedded`, or the provider that listens. */
     transcription: string;
+    /** Of a provider that listens. */
+    transcriptionModel?: string;
     agents: readonly (AgentProviders & { name: string; role: 'system' | 'user'; goesFirst: boolean })[];
   };
   /** Always the last event. `reason` says more where the kind alone does not. */
@@ -67,6 +70,14 @@ type Payloads = {
 
   /** The room's transcription, sent to everyone. */
   'transcript.published': { participant: string; text: string; final: boolean; startMs: number; endMs: number };
+  /** Real ears: one stretch of speech was sent to a provider that turns it into text; `endMs` is where it ended. */
+  'stt.requested': { participant: string; segmentId: string; startMs: number; endMs: number; audioMs: number };
+  /** `text` is blank if nothing was understood. Words only from models that give them. */
+  'stt.completed': { participant: string; segmentId: string; text: string; durationMs: number; words?: readonly HeardWord[] };
+  /** Its speaker left, or the call ended, before the text came. */
+  'stt.cancelled': { participant: string; segmentId: string };
+  'stt.retried': { participant: string; segmentId: string; provider: string; kind: string; message: string; attempt: number; retryInMs: number };
+  'stt.failed': { participant: string; segmentId: string; provider: string; kind: string; message: string };
   /** An agent's filter refused a final transcript. */
   'transcript.dropped': { agent: string; participant: string; text: string; reason: 'own_echo' | 'not_addressed' | 'not_a_user' };
 

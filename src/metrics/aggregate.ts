@@ -41,8 +41,8 @@ export function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] as number;
 }
 
-/** The true median: the mean of the two middle values when there is no middle one. */
-function median(sorted: readonly number[]): number {
+/** The true median, the mean of the two middle values when there is no middle one; the list must be sorted and not empty. */
+export function median(sorted: readonly number[]): number {
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] as number;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;

@@ -3,6 +3,7 @@
  * what that shape lacks behind it. Keyed by reply and turn, so a figure never lands on a neighbour's turn: a record
  * belongs to one reply, is complete when its utterance has stopped, and says what was spoken, not only generated.
  */
+import { invariant } from '../base/errors.ts';
 import type { ReplyTrace } from './reply-trace.ts';
 import { round2OrNull } from './rounding.ts';
 import type { RunFold } from './run-fold.ts';
@@ -52,44 +53,54 @@ export function sessionId(agent: string, seed: number): string {
 
 /** The records so far, in the order in which they were completed. */
 export function latencyRecords(fold: RunFold): LatencyRecord[] {
-  const started = fold.roster.started;
-  if (!started) return [];
-  const startedAtSecs = epochSecs(started.scenario['started_at']);
-  const turns = fold.turns;
   const counts = new Map<string, number>();
   return fold.replies
-    .filter((reply) => reply.lastSampleMs !== null && reply.outcome !== null)
-    .toSorted((a, b) => (a.lastSampleMs as number) - (b.lastSampleMs as number))
+    .filter(isComplete)
+    .toSorted((a, b) => a.lastSampleMs - b.lastSampleMs)
     .map((reply) => {
       const index = counts.get(reply.agent) ?? 0;
       counts.set(reply.agent, index + 1);
-      const peer = fold.roster.peerOf(reply.agent);
-      const model = reply.llm.findLast(({ outcome }) => outcome !== 'failed');
-      const userBotLatency = round2OrNull(reply.vadStop && reply.firstSampleMs !== null ? reply.firstSampleMs - reply.vadStop.atMs : null);
-      const delays = peer === undefined ? NO_DELAYS : perceptionDelays(reply, fold.wire.of(peer));
-      return {
-        session_id: sessionId(reply.agent, started.seed),
-        agent_name: reply.agent,
-        turn_index: index,
-        input: reply.input.trim(),
-        output: (model?.text ?? reply.sentences.join(' ')).trim(),
-        ttfb: round2OrNull(model?.ttftMs),
-        llm_duration: round2OrNull(model?.durationMs),
-        tts_duration: round2OrNull(reply.tts?.durationMs),
-        user_bot_latency: userBotLatency,
-        e2e_latency: userBotLatency,
-        ts: Math.round(startedAtSecs * 1000 + (reply.lastSampleMs as number)) / 1000,
-        reply_id: reply.replyId,
-        ttft: round2OrNull(model?.ttftMs),
-        tts_ttfb: round2OrNull(reply.tts?.ttfbMs),
-        vad_stop_secs: reply.vadStop && Math.round(reply.vadStop.silenceMs) / 1000,
-        end_of_turn_delay: round2OrNull(delays.endOfTurnMs),
-        transcription_delay: round2OrNull(delays.transcriptionMs),
-        perceived_latency: round2OrNull(perceivedLatencyMs(reply, turns)),
-        interrupted: reply.outcome === 'interrupted',
-        spoken_output: reply.heard,
-      };
+      return latencyRecord(fold, reply, index);
     });
+}
+
+/** A reply that was heard and is over. */
+export type CompleteReply = ReplyTrace & { readonly lastSampleMs: number; readonly outcome: NonNullable<ReplyTrace['outcome']> };
+
+export function isComplete(reply: ReplyTrace): reply is CompleteReply {
+  return reply.lastSampleMs !== null && reply.outcome !== null;
+}
+
+/** The record of one reply, as far as the log tells by now; `index` is its place among those of its agent. */
+export function latencyRecord(fold: RunFold, reply: CompleteReply, index: number): LatencyRecord {
+  const { started } = fold.roster;
+  invariant(started, 'a reply before the run began');
+  const peer = fold.roster.peerOf(reply.agent);
+  const model = reply.llm.findLast(({ outcome }) => outcome !== 'failed');
+  const userBotLatency = round2OrNull(reply.vadStop && reply.firstSampleMs !== null ? reply.firstSampleMs - reply.vadStop.atMs : null);
+  const delays = peer === undefined ? NO_DELAYS : perceptionDelays(reply, fold.wire.of(peer));
+  return {
+    session_id: sessionId(reply.agent, started.seed),
+    agent_name: reply.agent,
+    turn_index: index,
+    input: reply.input.trim(),
+    output: (model?.text ?? reply.sentences.join(' ')).trim(),
+    ttfb: round2OrNull(model?.ttftMs),
+    llm_duration: round2OrNull(model?.durationMs),
+    tts_duration: round2OrNull(reply.tts?.durationMs),
+    user_bot_latency: userBotLatency,
+    e2e_latency: userBotLatency,
+    ts: Math.round(epochSecs(started.scenario['started_at']) * 1000 + reply.lastSampleMs) / 1000,
+    reply_id: reply.replyId,
+    ttft: round2OrNull(model?.ttftMs),
+    tts_ttfb: round2OrNull(reply.tts?.ttfbMs),
+    vad_stop_secs: reply.vadStop && Math.round(reply.vadStop.silenceMs) / 1000,
+    end_of_turn_delay: round2OrNull(delays.endOfTurnMs),
+    transcription_delay: round2OrNull(delays.transcriptionMs),
+    perceived_latency: round2OrNull(perceivedLatencyMs(reply, fold.turns)),
+    interrupted: reply.outcome === 'interrupted',
+    spoken_output: reply.heard,
+  };
 }
 
 const NO_DELAYS = { endOfTurnMs: null, transcriptionMs: null };

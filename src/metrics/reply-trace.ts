@@ -6,6 +6,9 @@
 import type { EventOf } from '../events/event.ts';
 import type { ReplyCause } from './conversation.ts';
 
+/** A try that failed and was followed by another `retryInMs` later. `kind` is that of its failure. */
+export type RetryTrace = { readonly atMs: number; readonly kind: string; readonly retryInMs: number };
+
 /** One request to the model. Call milliseconds for moments, milliseconds for durations; null: not, or not yet. */
 export type LlmTrace = {
   readonly requestedMs: number;
@@ -13,6 +16,7 @@ export type LlmTrace = {
   readonly durationMs: number | null;
   readonly outcome: 'running' | 'completed' | 'cancelled' | 'failed';
   readonly text: string | null;
+  readonly retries: readonly RetryTrace[];
 };
 
 /** One context of speech. */
@@ -21,6 +25,7 @@ export type TtsTrace = {
   readonly ttfbMs: number | null;
   readonly durationMs: number | null;
   readonly outcome: 'running' | 'completed' | 'cancelled' | 'failed';
+  readonly retries: readonly RetryTrace[];
 };
 
 /** One call of a tool. */
@@ -70,4 +75,6 @@ export type ReplyTrace = {
   /** The words whose last sample was played, so far as its utterances have stopped. */
   readonly heard: string;
   readonly outcome: EventOf<'reply.stopped'>['outcome'] | null;
+  /** Why it failed, and whose fault that is; null if it did not. */
+  readonly failure: { readonly of: 'brain' | 'voice'; readonly message: string } | null;
 };

@@ -1,6 +1,6 @@
 /** Folds the log into one trace per reply. What an agent hears is kept until it next begins to speak, for that answers it. */
-import type { BottalkEvent } from '../events/event.ts';
-import type { LlmTrace, PerceivedTurn, ReplyTrace, ToolTrace, TtsTrace } from './reply-trace.ts';
+import type { BottalkEvent, EventOf } from '../events/event.ts';
+import type { LlmTrace, PerceivedTurn, ReplyTrace, RetryTrace, ToolTrace, TtsTrace } from './reply-trace.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Reply = Omit<Mutable<ReplyTrace>, 'turn' | 'llm' | 'tts' | 'sentences' | 'toolCalls'> & {
@@ -19,6 +19,8 @@ export class ReplyTraces {
   readonly #turns = new Map<string, Mutable<PerceivedTurn>>();
   /** Contexts of speech by utterance: which reply they belong to is only known when they sound. */
   readonly #voices = new Map<string, Voice>();
+  /** What last failed each agent. */
+  readonly #failures = new Map<string, NonNullable<ReplyTrace['failure']>>();
   readonly #ears = new Map<string, Mutable<Ear>>();
 
   constructor(nameOf: (participant: string) => string) {
@@ -40,6 +42,8 @@ export class ReplyTraces {
   }
 
   event(event: BottalkEvent): void {
+    if (event.type === 'llm.failed') this.#failures.set(event.agent, { of: 'brain', message: event.message });
+    else if (event.type === 'tts.failed') this.#failures.set(event.agent, { of: 'voice', message: event.message });
     this.#hear(event);
     this.#decide(event);
     this.#think(event);
@@ -103,11 +107,12 @@ export class ReplyTraces {
           lastSampleMs: null,
           heard: '',
           outcome: null,
+          failure: null,
         });
         return;
       case 'reply.stopped': {
         const reply = this.#replies.get(event.replyId);
-        if (reply) reply.outcome = event.outcome;
+        if (reply) Object.assign(reply, { outcome: event.outcome, failure: event.outcome === 'failed' ? (this.#failures.get(event.agent) ?? null) : null });
         return;
       }
       case 'tool.called': {
@@ -129,8 +134,13 @@ export class ReplyTraces {
       case 'llm.requested':
         this.#replies
           .get(event.replyId)
-          ?.llm.set(event.requestId, { requestedMs: event.atMs, ttftMs: null, durationMs: null, outcome: 'running', text: null });
+          ?.llm.set(event.requestId, { requestedMs: event.atMs, ttftMs: null, durationMs: null, outcome: 'running', text: null, retries: [] });
         return;
+      case 'llm.retried': {
+        const request = this.#replies.get(event.replyId)?.llm.get(event.requestId);
+        if (request) request.retries = [...request.retries, retryOf(event)];
+        return;
+      }
       case 'llm.first_token':
         return this.#request(event, { ttftMs: event.ttftMs });
       case 'llm.completed':
@@ -147,10 +157,15 @@ export class ReplyTraces {
     switch (event.type) {
       case 'tts.requested':
         this.#voices.set(event.utteranceId, {
-          tts: { requestedMs: event.atMs, ttfbMs: null, durationMs: null, outcome: 'running' },
+          tts: { requestedMs: event.atMs, ttfbMs: null, durationMs: null, outcome: 'running', retries: [] },
           sentences: [],
         });
         return;
+      case 'tts.retried': {
+        const tts = this.#voices.get(event.utteranceId)?.tts;
+        if (tts) tts.retries = [...tts.retries, retryOf(event)];
+        return;
+      }
       case 'tts.sentence_sent':
         this.#voices.get(event.utteranceId)?.sentences.push(event.text);
         return;
@@ -210,4 +225,8 @@ export class ReplyTraces {
     this.#ears.set(agent, ear);
     return ear;
   }
+}
+
+function retryOf({ atMs, kind, retryInMs }: EventOf<'llm.retried' | 'tts.retried'>): RetryTrace {
+  return { atMs, kind, retryInMs };
 }

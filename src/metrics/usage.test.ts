@@ -16,6 +16,17 @@ describe('usage', () => {
     expect(foldAll(log.build()).usage.get('Sarah')).toMatchObject({ llm_requests: 3, llm_unmetered_requests: 2, prompt_tokens: 10, completion_tokens: 0 });
   });
 
+  it('counts tries that were followed by another, apart from requests', () => {
+    const failed = { provider: 'x', kind: 'server', message: 'oops', retryInMs: 400 };
+    const log = new LogBuilder()
+      .at(1, { type: 'llm.requested', ...request, messageCount: 1 })
+      .at(2, { type: 'llm.retried', ...request, ...failed, attempt: 1 })
+      .at(3, { type: 'llm.retried', ...request, ...failed, attempt: 2 })
+      .at(4, { type: 'tts.requested', agent: 'Sarah', utteranceId: 'u', voice: 'v' })
+      .at(5, { type: 'tts.retried', agent: 'Sarah', utteranceId: 'u', ...failed, attempt: 1 });
+    expect(foldAll(log.build()).usage.get('Sarah')).toMatchObject({ llm_requests: 1, llm_retries: 2, tts_requests: 1, tts_retries: 1 });
+  });
+
   it('counts the characters that were sent to the voice, heard or not', () => {
     const log = new LogBuilder()
       .says('Sarah', { fromMs: 0, toMs: 500, text: 'One', intended: 'One two.', cut: true })

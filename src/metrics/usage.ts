@@ -5,9 +5,12 @@ import type { BottalkEvent } from '../events/event.ts';
 export type AgentUsage = {
   readonly llm_requests: number;
   readonly llm_unmetered_requests: number;
+  /** Tries that failed and were followed by another; none of them counts as a request. */
+  readonly llm_retries: number;
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
   readonly tts_requests: number;
+  readonly tts_retries: number;
   /** Characters given to the voice, heard or not. */
   readonly tts_characters: number;
   /** Speech synthesised by contexts that completed, in seconds. */
@@ -35,6 +38,9 @@ export class UsageFold {
         this.#of(event.agent).llm_requests += 1;
         this.#of(event.agent).llm_unmetered_requests += 1;
         return;
+      case 'llm.retried':
+        this.#of(event.agent).llm_retries += 1;
+        return;
       case 'llm.completed':
         if (event.promptTokens === null || event.completionTokens === null) return;
         this.#of(event.agent).llm_unmetered_requests -= 1;
@@ -43,6 +49,9 @@ export class UsageFold {
         return;
       case 'tts.requested':
         this.#of(event.agent).tts_requests += 1;
+        return;
+      case 'tts.retried':
+        this.#of(event.agent).tts_retries += 1;
         return;
       case 'tts.sentence_sent':
         this.#of(event.agent).tts_characters += event.text.length;
@@ -66,9 +75,11 @@ export class UsageFold {
     const counter: Counter = {
       llm_requests: 0,
       llm_unmetered_requests: 0,
+      llm_retries: 0,
       prompt_tokens: 0,
       completion_tokens: 0,
       tts_requests: 0,
+      tts_retries: 0,
       tts_characters: 0,
       tts_audio_secs: 0,
       spoken_words: 0,

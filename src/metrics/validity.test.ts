@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BottalkEvent } from '../events/event.ts';
+import { LogBuilder } from '../testing/log-builder.ts';
 import { sampleCall } from '../testing/sample-call.ts';
 import { foldAll } from './run-fold.ts';
 import { invalidReasons } from './validity.ts';
@@ -33,5 +34,18 @@ describe('a run', () => {
   it('is invalid when a brain or a voice gave up', () => {
     const events = sampleCall().map((event) => (event.type === 'reply.stopped' && event.agent === 'Mike' ? { ...event, outcome: 'failed' as const } : event));
     expect(codesOf(events)).toEqual(['provider_failed']);
+  });
+
+  it('says what its brain or voice gave up for, the first time that it cost a reply', () => {
+    const failed = { agent: 'Sarah', provider: 'x', kind: 'server' };
+    const log = new LogBuilder();
+    for (const [i, message] of ['the first try', 'no such voice', 'no more voices'].entries()) {
+      log.at(1000 * i, { type: 'reply.started', agent: 'Sarah', replyId: `r${i}`, turnId: null, cause: 'turn', kind: 'reply' });
+      if (i === 0) log.at(10, { type: 'llm.failed', ...failed, replyId: 'r0', requestId: 'q', message });
+      else log.at(1000 * i + 500, { type: 'tts.failed', ...failed, utteranceId: `u${i}`, message });
+      log.at(1000 * i + 900, { type: 'reply.stopped', agent: 'Sarah', replyId: `r${i}`, outcome: i === 0 ? 'completed' : 'failed', heard: '', unheard: '' });
+    }
+    const reasons = invalidReasons(foldAll(log.at(5000, { type: 'run.ended', endedBy: 'max_duration' }).build()));
+    expect(reasons[0]).toEqual({ code: 'provider_failed', agent: 'Sarah', text: "Sarah's voice failed: no such voice" });
   });
 });

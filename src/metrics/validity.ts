@@ -3,6 +3,7 @@
  * fault: such a run is invalid, and can count as no pass and as no failure. Only what the log proves is listed.
  */
 import { takesFloor } from './conversation.ts';
+import type { ReplyTrace } from './reply-trace.ts';
 import type { RunFold } from './run-fold.ts';
 
 export type InvalidReason = {
@@ -19,19 +20,18 @@ export function invalidReasons(fold: RunFold): readonly InvalidReason[] {
   const { ended, replies, turns, utterances, roster } = fold;
   if (!ended) return [{ code: 'incomplete', agent: null, text: 'the log stops in mid-call' }];
   if (ended.endedBy === 'cancelled') return [];
-  const failed = new Map(replies.filter(({ outcome }) => outcome === 'failed').map((reply) => [reply.agent, reply]));
+  // The first failure of each agent: what came after it may have come of it.
+  const failed = new Map(replies.filter(({ outcome }) => outcome === 'failed').toReversed().map((reply) => [reply.agent, reply]));
   const speakers = new Set(utterances.filter(({ kind }) => takesFloor(kind)).map(({ agent }) => agent));
   const silent = roster.agents.filter(({ name }) => !speakers.has(name));
   const exchanged = new Set(turns.map(({ agent }) => agent)).size > 1;
   return [
-    ...[...failed.values()].map(
-      ({ agent, llm }): InvalidReason => ({
-        code: 'provider_failed',
-        agent,
-        text: `${agent}'s ${llm.at(-1)?.outcome === 'failed' ? 'brain' : 'voice'} failed`,
-      }),
-    ),
+    ...[...failed.values()].toReversed().map((reply): InvalidReason => ({ code: 'provider_failed', agent: reply.agent, text: failureText(reply) })),
     ...silent.map(({ name }): InvalidReason => ({ code: 'no_speech', agent: name, text: `${name} was never heard` })),
     ...(silent.length > 0 || exchanged ? [] : [{ code: 'no_exchange' as const, agent: null, text: 'it ended before the first exchange of turns' }]),
   ];
+}
+
+function failureText({ agent, failure }: ReplyTrace): string {
+  return failure ? `${agent}'s ${failure.of} failed: ${failure.message}` : `${agent} failed to answer`;
 }

@@ -123,7 +123,7 @@ export class Agent implements RoomListener {
     if (this.#left) return connection.leave('left before it had joined');
     this.#connection = connection;
     this.#seats.add(connection.self.id);
-    this.#listening.begin(connection.transcriptionLatencyMs);
+    this.#listening.begin(connection);
     this.#timers.push(
       clock.every(FRAME_MS, { phase: 'turn', order }, () => this.#tick()),
       clock.every(FRAME_MS, { phase: 'playout', order }, () => connection.publish(this.#playout.next(clock.nowMs()))),

@@ -5,7 +5,7 @@
 import type { AudioFrame } from '../audio/frame.ts';
 import type { Clock, Timer } from '../clock/clock.ts';
 import type { EventLog } from '../events/log.ts';
-import type { Participant, Transcript } from '../room/room.ts';
+import type { Connection, Participant, Transcript } from '../room/room.ts';
 import { Ears } from './ears.ts';
 import type { EndOfTurnStrategy } from './end-of-turn.ts';
 import { type Floor, PeerFloor } from './peer-floor.ts';
@@ -43,7 +43,7 @@ export class Listening {
   constructor(options: ListeningOptions) {
     const { log, settings, vad, endOfTurn } = options;
     this.#options = options;
-    this.#rules = { ...settings.turn, transcriptionLatencyMs: 0, readsText: endOfTurn.readsText };
+    this.#rules = { ...settings.turn, transcriptionLatencyMs: 0, finalsReachPauses: false, readsText: endOfTurn.readsText };
     this.#ears = new Ears({
       agent: settings.name,
       log,
@@ -62,9 +62,9 @@ export class Listening {
     });
   }
 
-  /** Begins, in a room that says how long its transcription takes. */
-  begin(transcriptionLatencyMs: number): void {
-    this.#rules = { ...this.#rules, transcriptionLatencyMs };
+  /** Begins, in a room that says how its transcription goes. */
+  begin({ transcriptionLatencyMs, finalsReachPauses = false }: Pick<Connection, 'transcriptionLatencyMs' | 'finalsReachPauses'>): void {
+    this.#rules = { ...this.#rules, transcriptionLatencyMs, finalsReachPauses };
   }
 
   /** Whether a turn of the peer is on. */
@@ -146,7 +146,7 @@ export class Listening {
         log.append({ type: 'turn.started', agent: settings.name, turnId: this.turnId, by: output.by, whileSpeaking: this.#state.agentSpeaking });
         return onStarted();
       case 'ask':
-        return this.#judge();
+        return this.#judge(output.ask);
       case 'stopped': {
         const { by, text, speechEndMs } = output;
         this.#ears.endTurn();
@@ -159,11 +159,11 @@ export class Listening {
     }
   }
 
-  #judge(): void {
+  #judge(ask: number): void {
     const { log, endOfTurn, settings } = this.#options;
     const audio = endOfTurn.needsAudio ? this.#ears.turnAudio() : new Int16Array(0);
     const complete = endOfTurn.isComplete({ text: turnText(this.#state), audio });
     log.append({ type: 'turn.judged', agent: settings.name, turnId: this.turnId, strategy: endOfTurn.name, complete });
-    this.#step({ kind: 'verdict', complete });
+    this.#step({ kind: 'verdict', ask, complete });
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FRAME_MS } from '../audio/format.ts';
 import { BugError, ProviderError } from '../base/errors.ts';
+import type { LiveFailure } from '../clock/live-answer.ts';
 import { VirtualClock } from '../clock/virtual-clock.ts';
 import { systemWallClock } from '../clock/wall-clock.ts';
 import type { BottalkEvent } from '../events/event.ts';
@@ -134,6 +135,40 @@ describe('a voice that fails', () => {
   it('is not waited for while the model still writes', async () => {
     const scene = await new Scene().at(0, (speech) => speech.send('One.')).at(9000, says('Two.')).run();
     expect(scene.outcomes).toMatchObject([{ heard: 'One. Two.', failed: false }]);
+  });
+
+  it('tries again: the next try has its whole time, from when it is made', async () => {
+    const failure: LiveFailure = { provider: 'x', kind: 'timeout', message: 'no sound for 2500 ms', retryable: true, status: null };
+    const tried = (secondTryMs: number): TtsProvider => ({
+      name: 'x',
+      model: 'x',
+      open: (_request, signal, onRetry) => ({
+        send: () => {},
+        end: () => {},
+        async *chunks() {
+          await scene.clock.sleep(2500, { signal });
+          onRetry?.({ attempt: 1, retryInMs: 200, failure });
+          await scene.clock.sleep(200 + secondTryMs, { signal });
+          yield { samples: new Int16Array(3200).fill(1000), words: [{ text: 'One.', startSample: 0, endSample: 3200 }] };
+        },
+      }),
+    });
+    let scene = new Scene(undefined, tried(2900));
+    await scene.at(0, says('One.')).run();
+    expect(scene.outcomes).toMatchObject([{ heard: 'One.', failed: false }]);
+    expect(scene.lines).toEqual([
+      '0 tts.requested',
+      '0 tts.sentence_sent',
+      '2500 tts.retried',
+      '5600 tts.first_audio',
+      '5600 tts.completed',
+      '5600 utterance.started',
+      '5800 utterance.stopped',
+    ]);
+    expect(scene.events[2]).toMatchObject({ utteranceId: 'u', provider: 'x', kind: 'timeout', message: failure.message, attempt: 1, retryInMs: 200 });
+    scene = new Scene(undefined, tried(3001));
+    await scene.at(0, says('One.')).run();
+    expect(scene.outcomes).toMatchObject([{ heard: '', failed: true, atMs: 5700 }]);
   });
 
   it('is asked for nothing more', async () => {

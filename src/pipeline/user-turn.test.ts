@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../base/random.ts';
 import { NO_TURN, stepTurn, turnDueMs, type TurnInput, type TurnOutput, type TurnRules, type TurnState } from './user-turn.ts';
 
-const RULES: TurnRules = { stopMs: 3000, timeoutMs: 5000, minWords: 0, transcriptionLatencyMs: 0, readsText: false };
+const RULES: TurnRules = { stopMs: 3000, timeoutMs: 5000, minWords: 0, transcriptionLatencyMs: 0, finalsReachPauses: false, readsText: false };
 const WITH_LATENCY: TurnRules = { ...RULES, transcriptionLatencyMs: 350 };
 
 /** The machine on a small clock of its own: inputs at their seconds, due times in between, one verdict for every question. */
@@ -43,7 +43,7 @@ class Machine {
     this.state = next;
     for (const output of outputs) {
       this.outputs.push(output);
-      if (output.kind === 'ask') this.#step({ kind: 'verdict', complete: this.#complete(this.asked++) });
+      if (output.kind === 'ask') this.#step({ kind: 'verdict', ask: output.ask, complete: this.#complete(this.asked++) });
       else this.log.push(line(output, this.nowMs));
     }
   }

@@ -23,6 +23,10 @@ export type TurnState = {
   readonly transcriptDueMs: number | null;
   readonly silenceDueMs: number | null;
   readonly watchdogDueMs: number | null;
+  /** Where the speech ended whose final text came last. */
+  readonly heardUntilMs: number;
+  /** The number of the last question to the strategy; raised when its answer no longer matters. */
+  readonly ask: number;
   /** Speech that ended before this moment belongs to a turn that is over; its text comes late. */
   readonly stoppedAtMs: number;
   readonly taken: TakenSpeech | null;
@@ -43,7 +47,8 @@ export type TurnInput =
   | { readonly kind: 'vad_stopped'; readonly speechEndMs: number }
   /** From where its first word began to where its last one ended. */
   | { readonly kind: 'transcript'; readonly text: string; readonly final: boolean; readonly startMs: number; readonly endMs: number }
-  | { readonly kind: 'verdict'; readonly complete: boolean }
+  /** The strategy's answer to the question of this number. */
+  | { readonly kind: 'verdict'; readonly ask: number; readonly complete: boolean }
   | { readonly kind: 'agent_speaking'; readonly on: boolean }
   /** Late text that came too late to change the reply; it joins the next turn. */
   | { readonly kind: 'kept'; readonly text: string }
@@ -53,8 +58,8 @@ export type TurnInput =
 
 export type TurnOutput =
   | { readonly kind: 'started'; readonly by: 'vad' | 'transcript' }
-  /** Ask the strategy, and feed its verdict back. */
-  | { readonly kind: 'ask' }
+  /** Ask the strategy, and feed its verdict back, at once or later. */
+  | { readonly kind: 'ask'; readonly ask: number }
   | {
       readonly kind: 'stopped';
       readonly by: 'strategy' | 'silence' | 'watchdog' | 'transcript' | 'barge_in';
@@ -68,9 +73,14 @@ export type TurnOutput =
 export type TurnRules = TurnSettings & {
   /** How long the transcription takes from the end of speech to the final text. */
   readonly transcriptionLatencyMs: number;
+  /** Text that reaches the end of speech is all there will be; see Connection. */
+  readonly finalsReachPauses: boolean;
   /** The strategy wants to be asked again when more text arrives. */
   readonly readsText: boolean;
 };
+
+/** So far may the end of speech by the transcription lie before the end by the VAD; another pause never lies so near. */
+const SAME_PAUSE_MS = 350;
 
 export const NO_TURN: TurnState = {
   on: false,
@@ -85,6 +95,8 @@ export const NO_TURN: TurnState = {
   transcriptDueMs: null,
   silenceDueMs: null,
   watchdogDueMs: null,
+  heardUntilMs: Number.NEGATIVE_INFINITY,
+  ask: 0,
   stoppedAtMs: Number.NEGATIVE_INFINITY,
   taken: null,
 };
@@ -102,7 +114,8 @@ export function stepTurn(state: TurnState, input: TurnInput, nowMs: number, rule
     case 'transcript':
       return heard(state, { ...input, text: input.text.trim() }, nowMs, rules);
     case 'verdict':
-      return state.on && !state.speaking ? tryStop({ ...state, complete: input.complete ? 'strategy' : false }, nowMs) : [state, []];
+      if (!state.on || state.speaking || input.ask !== state.ask) return [state, []];
+      return tryStop({ ...state, complete: input.complete ? 'strategy' : false }, nowMs);
     case 'agent_speaking':
       return [{ ...state, agentSpeaking: input.on, agentSpokeUntilMs: nowMs, taken: state.taken && { ...state.taken, pending: false } }, []];
     case 'kept':
@@ -132,7 +145,7 @@ export function finalText({ kept, parts }: TurnState): string {
 
 function vadStarted(state: TurnState, nowMs: number, rules: TurnRules): Step {
   const undecided = { complete: false, speechEndMs: null, transcriptDueMs: null, silenceDueMs: null, watchdogDueMs: null } as const;
-  const speaking: TurnState = { ...state, ...undecided, speaking: true };
+  const speaking: TurnState = { ...state, ...undecided, speaking: true, ask: state.ask + 1 };
   if (state.on) return [speaking, []];
   if (state.taken?.pending) return [{ ...speaking, taken: { ...state.taken, endMs: null } }, []];
   // While the agent speaks, words have to prove that this is more than a sign of listening.
@@ -150,20 +163,29 @@ function vadStopped(state: TurnState, speechEndMs: number, nowMs: number, rules:
   const started: readonly TurnOutput[] = state.on ? [] : [{ kind: 'started', by: 'vad' }];
   const begun = state.on ? quiet : start(quiet, nowMs, rules);
   const watchdogDueMs = wholeMicroseconds(nowMs + rules.timeoutMs);
-  return [{ ...waitAfter(begun, speechEndMs, nowMs, rules), watchdogDueMs }, [...started, { kind: 'ask' }]];
+  const [asking, question] = ask({ ...waitAfter(begun, speechEndMs, nowMs, rules), watchdogDueMs });
+  return [asking, [...started, question]];
+}
+
+/** Asks the strategy; until it answers, nothing is known of the end. */
+function ask(state: TurnState): readonly [TurnState, TurnOutput] {
+  const number = state.ask + 1;
+  return [{ ...state, ask: number, complete: false }, { kind: 'ask', ask: number }];
 }
 
 /** Speech has ended: its text may take so long, and so much silence completes the turn whatever the strategy says. */
 function waitAfter(state: TurnState, speechEndMs: number, nowMs: number, rules: TurnRules): TurnState {
+  const textIsThere = rules.finalsReachPauses && state.heardUntilMs >= speechEndMs - SAME_PAUSE_MS;
   return {
     ...state,
-    transcriptDueMs: Math.max(nowMs, wholeMicroseconds(speechEndMs + rules.transcriptionLatencyMs)),
+    transcriptDueMs: textIsThere ? nowMs : Math.max(nowMs, wholeMicroseconds(speechEndMs + rules.transcriptionLatencyMs)),
     silenceDueMs: wholeMicroseconds(nowMs + rules.stopMs),
   };
 }
 
-function heard(state: TurnState, input: Heard, nowMs: number, rules: TurnRules): Step {
-  if (input.text === '') return [state, []];
+function heard(before: TurnState, input: Heard, nowMs: number, rules: TurnRules): Step {
+  if (input.text === '') return [before, []];
+  const state = input.final && rules.finalsReachPauses ? reached(before, input, nowMs) : before;
   if (!state.taken) return understood(state, input, nowMs, rules);
   const { words, endMs, pending } = state.taken;
   if (endMs !== null && input.startMs >= endMs) return understood({ ...state, taken: null }, input, nowMs, rules);
@@ -175,6 +197,12 @@ function heard(state: TurnState, input: Heard, nowMs: number, rules: TurnRules):
   if (overtaken) return [next, input.final ? [{ kind: 'late', text }] : []];
   // The peer did not yield and the agent has finished: from here on it listens again.
   return understood(next, { ...input, text }, nowMs, rules);
+}
+
+/** Final text has come, and if it reaches the end of speech, nothing more has to be waited for. */
+function reached(state: TurnState, { endMs }: Heard, nowMs: number): TurnState {
+  const whole = state.speechEndMs !== null && state.transcriptDueMs !== null && endMs >= state.speechEndMs - SAME_PAUSE_MS;
+  return { ...state, heardUntilMs: Math.max(state.heardUntilMs, endMs), ...(whole && { transcriptDueMs: nowMs }) };
 }
 
 function understood(state: TurnState, input: Heard, nowMs: number, rules: TurnRules): Step {
@@ -190,7 +218,10 @@ function understood(state: TurnState, input: Heard, nowMs: number, rules: TurnRu
   if (next.speaking) return [next, started];
   // Silence that was long enough needs no second opinion.
   const asks = next.speechEndMs !== null && next.complete !== 'silence' && (rules.readsText || !state.on);
-  if (asks) return [next, [...started, { kind: 'ask' }]];
+  if (asks) {
+    const [asking, question] = ask(next);
+    return [asking, [...started, question]];
+  }
   if (!final && next.complete !== 'transcript') return [next, started];
   const [tried, outputs] = tryStop(next.speechEndMs === null ? completeByText(next, nowMs, rules) : next, nowMs);
   return [tried, [...started, ...outputs]];
@@ -225,7 +256,7 @@ function taken(state: TurnState, nowMs: number): Step {
 function woken(state: TurnState, nowMs: number): Step {
   const isDue = (at: number | null): boolean => at !== null && at <= nowMs;
   let next = state;
-  if (isDue(next.silenceDueMs)) next = { ...next, silenceDueMs: null, complete: next.complete || 'silence' };
+  if (isDue(next.silenceDueMs)) next = { ...next, silenceDueMs: null, ...(next.complete === false && { complete: 'silence', ask: next.ask + 1 }) };
   const [tried, outputs] = tryStop(next, nowMs);
   if (outputs.length > 0 || !isDue(tried.watchdogDueMs)) return [tried, outputs];
   return stop(tried, 'watchdog', finalText(tried), nowMs);
@@ -239,6 +270,6 @@ function tryStop(state: TurnState, nowMs: number): Step {
 }
 
 function stop(state: TurnState, by: Extract<TurnOutput, { kind: 'stopped' }>['by'], text: string, nowMs: number): Step {
-  const { speaking, agentSpeaking, agentSpokeUntilMs, speechEndMs, taken } = state;
-  return [{ ...NO_TURN, speaking, agentSpeaking, agentSpokeUntilMs, taken, stoppedAtMs: nowMs }, [{ kind: 'stopped', by, text, speechEndMs }]];
+  const { speaking, agentSpeaking, agentSpokeUntilMs, speechEndMs, heardUntilMs, taken } = state;
+  return [{ ...NO_TURN, speaking, agentSpeaking, agentSpokeUntilMs, heardUntilMs, taken, ask: state.ask + 1, stoppedAtMs: nowMs }, [{ kind: 'stopped', by, text, speechEndMs }]];
 }

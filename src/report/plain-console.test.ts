@@ -37,10 +37,14 @@ describe('plainConsole', () => {
     const log = new LogBuilder()
       .at(100, { type: 'tool.called', agent: 'Sarah', replyId: 'r', callId: 'c', name: 'price', arguments: { plan: 'pro' } })
       .at(200, { type: 'tool.answered', agent: 'Sarah', replyId: 'r', callId: 'c', name: 'price', result: { usd: 29 }, failed: false })
+      .at(250, { type: 'llm.retried', agent: 'Mike', replyId: 'r', requestId: 'q', provider: 'openai', kind: 'rate_limited', message: 'slow down', attempt: 1, retryInMs: 2000 })
+      .at(260, { type: 'tts.retried', agent: 'Mike', utteranceId: 'u', provider: 'elevenlabs', kind: 'bad_request', message: 'what?', attempt: 1, retryInMs: 0 })
       .at(300, { type: 'llm.failed', agent: 'Mike', replyId: 'r', requestId: 'q', provider: 'openai', kind: 'rate_limited', message: 'slow down' })
       .at(400, { type: 'warning.raised', message: 'no weights' })
       .at(500, { type: 'run.ended', endedBy: 'error', reason: 'gave up' });
-    const text = shown(log.build()).join('');
+    const text = shown(log.build(), { columns: 100 }).join('');
+    expect(text).toContain('Mike     openai is asked again in 2.00 s (rate_limited): slow down');
+    expect(text).toContain('Mike     elevenlabs is asked again at once (bad_request): what?');
     expect(text).toContain('Sarah    calls price {"plan":"pro"}');
     expect(text).toContain('Sarah    price answers {"usd":29}');
     expect(text).toContain('Mike     openai failed (rate_limited): slow down');

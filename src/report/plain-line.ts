@@ -41,6 +41,9 @@ export function eventLine(event: BottalkEvent, fold: RunFold): PlainLine[] {
     case 'llm.failed':
     case 'tts.failed':
       return [{ atMs, name: oneLine(event.agent), text: `${oneLine(event.provider)} failed (${event.kind}): ${oneLine(event.message)}`, style: 'red' }];
+    case 'llm.retried':
+    case 'tts.retried':
+      return [{ atMs, name: oneLine(event.agent), text: `${oneLine(event.provider)} is asked again ${soon(event.retryInMs)} (${event.kind}): ${oneLine(event.message)}`, style: 'yellow' }];
     case 'warning.raised':
       return [{ atMs, name: 'warning', text: (event.agent === undefined ? '' : `${oneLine(event.agent)}: `) + oneLine(event.message), style: 'yellow' }];
     case 'run.ended':
@@ -83,6 +86,10 @@ function spoken({ utteranceId }: EventOf<'utterance.stopped'>, { utterances, tur
       ...(takesFloor(utterance.kind) ? {} : { style: 'dim' as const }),
     },
   ];
+}
+
+function soon(ms: number): string {
+  return ms === 0 ? 'at once' : `in ${secs(ms)}`;
 }
 
 function json(value: unknown): string {

@@ -4,7 +4,11 @@ import { type AgentMetrics, metricsOf, type RunMetrics } from '../metrics/run-me
 import type { RunFold } from '../metrics/run-fold.ts';
 import { callTime, milliseconds } from './figures.ts';
 import { type Paint, painter } from './paint.ts';
-import { oneLine, table } from './text-columns.ts';
+import { oneLine, table, wrap } from './text-columns.ts';
+
+const COLUMNS = 80;
+/** Where the facts begin, behind their names. */
+const FACT_COLUMN = 17;
 
 export type SummaryOptions = {
   readonly colour: boolean;
@@ -22,9 +26,10 @@ export function summaryText(fold: RunFold, options: SummaryOptions): string {
 
 export function summaryLines(metrics: RunMetrics, { colour, wallMs, folder }: SummaryOptions): string[] {
   const paint = painter(colour);
+  const reasons = metrics.invalid.flatMap(({ text }) => wrap(oneLine(text), COLUMNS - FACT_COLUMN));
   const facts = [
     ['ended by', endedBy(metrics)],
-    ...(metrics.invalid.length === 0 ? [] : [['invalid', metrics.invalid.map(({ text }) => oneLine(text)).join('; ')]]),
+    ...reasons.map((text, i) => [i === 0 ? 'invalid' : '', text]),
     ['call', callLength(metrics, wallMs)],
     ['turns', metrics.agents.map(turnsOf).join(', ')],
     ['interruptions', interruptions(metrics)],

@@ -71,9 +71,11 @@ const TALK: readonly Row[] = [
 const USAGE: readonly Row[] = [
   ['LLM', ({ llm }) => oneLine(llm)],
   ['LLM requests', ({ usage }) => String(usage.llm_requests)],
+  ['LLM retries', ({ usage }) => (usage.llm_retries === 0 ? '-' : String(usage.llm_retries))],
   ['tokens in', ({ usage }) => tokens(usage.prompt_tokens, usage)],
   ['tokens out', ({ usage }) => tokens(usage.completion_tokens, usage)],
   ['voice', ({ tts, voice }) => `${oneLine(tts)}, ${oneLine(voice)}`],
+  ['voice retries', ({ usage }) => (usage.tts_retries === 0 ? '-' : String(usage.tts_retries))],
   ['characters spoken', ({ usage }) => String(usage.tts_characters)],
   ['audio, s', ({ usage }) => usage.tts_audio_secs.toFixed(1)],
   ['tool calls', ({ usage }) => String(usage.tool_calls)],

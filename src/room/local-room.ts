@@ -10,8 +10,9 @@ import { invariant } from '../base/errors.ts';
 import { type Clock, type Timer, wholeMicroseconds } from '../clock/clock.ts';
 import type { EventLog } from '../events/log.ts';
 import { CLEAR_LINK, type Link } from './link.ts';
+import type { RealEars, RealEarsOptions } from './real-ears.ts';
 import type { Recorder } from './recorder.ts';
-import type { Connection, JoinRequest, Participant, RoomListener, Transport } from './room.ts';
+import type { Connection, JoinRequest, Participant, RoomListener, Transcript, Transport } from './room.ts';
 import { type SpeechChange, SpeechDetector } from './speech-detector.ts';
 import { Transcriber, type TranscriberSettings } from './transcriber.ts';
 
@@ -21,6 +22,8 @@ export type LocalRoomOptions = {
   readonly random: Random;
   readonly recorder: Recorder;
   readonly transcription: (random: Random) => TranscriberSettings;
+  /** Ears of the world instead of the room's own. */
+  readonly ears?: (publish: RealEarsOptions['publish']) => RealEars;
   /** The latency that the room announces to agents (Connection.transcriptionLatencyMs). */
   readonly announcedLatencyMs: number;
   /** The line of one speaker, by name. */
@@ -45,6 +48,7 @@ export class LocalRoom implements Transport {
   readonly #options: LocalRoomOptions;
   readonly #openedMs: number;
   readonly #ticker: Timer;
+  readonly #ears: RealEars | undefined;
   /** By order. A new list for each change, because listeners join and leave while it is walked. */
   #seats: readonly Seat[] = [];
   #joins = 0;
@@ -53,6 +57,7 @@ export class LocalRoom implements Transport {
   constructor(options: LocalRoomOptions) {
     this.#options = options;
     this.#openedMs = options.clock.nowMs();
+    this.#ears = options.ears?.((transcript) => this.#publish(transcript));
     this.#ticker = options.clock.every(FRAME_MS, { phase: 'room', order: 0 }, () => this.#tick());
   }
 
@@ -69,6 +74,7 @@ export class LocalRoom implements Transport {
     return {
       self: participant,
       transcriptionLatencyMs: announcedLatencyMs,
+      ...(this.#ears && { finalsReachPauses: true }),
       publish: (frame) => {
         invariant(seat.sent === undefined, `${request.name} published two frames in one tick`);
         if (!seat.left) seat.sent = frame;
@@ -80,6 +86,7 @@ export class LocalRoom implements Transport {
 
   async close(): Promise<void> {
     for (const seat of this.#seats) this.#leave(seat, 'room closed');
+    this.#ears?.close();
     this.#ticker.cancel();
   }
 
@@ -104,7 +111,7 @@ export class LocalRoom implements Transport {
     const nowMs = this.#options.clock.nowMs();
     const seats = this.#seats;
     for (const seat of seats) if (!seat.left) this.#deliver(seat);
-    for (const seat of seats) if (!seat.left) this.#transcribe(seat, nowMs);
+    if (!this.#ears) for (const seat of seats) if (!seat.left) this.#transcribe(seat, nowMs);
     this.#ticks += 1;
   }
 
@@ -112,8 +119,9 @@ export class LocalRoom implements Transport {
     const frame = this.#takeSent(seat);
     const startMs = this.#tickMs;
     const arrived = frame && seat.link.carry(frame, startMs);
+    this.#ears?.hear(seat.participant, arrived, startMs);
     // The dictionary does not travel on the line: a word whose last frame was lost can still be made out.
-    seat.transcriber.hear(arrived, startMs, frame?.label?.words);
+    if (!this.#ears) seat.transcriber.hear(arrived, startMs, frame?.label?.words);
     if (!arrived) return;
     const heard = arrived.label ? { samples: arrived.samples, silent: arrived.silent } : arrived;
     for (const peer of this.#seats) if (peer !== seat) peer.listener.frameHeard(seat.participant, heard);
@@ -136,8 +144,10 @@ export class LocalRoom implements Transport {
 
   #transcribe(seat: Seat, nowMs: number): void {
     const piece = seat.transcriber.speak(nowMs);
-    if (!piece) return;
-    const transcript = { participant: seat.participant.id, ...piece };
+    if (piece) this.#publish({ participant: seat.participant.id, ...piece });
+  }
+
+  #publish(transcript: Transcript): void {
     this.#options.log.append({ type: 'transcript.published', ...transcript });
     for (const hearer of this.#seats) hearer.listener.transcriptReceived(transcript);
   }
@@ -161,6 +171,7 @@ export class LocalRoom implements Transport {
     this.#seats = this.#seats.filter((other) => other !== seat);
     const { clock, log } = this.#options;
     this.#logSpeech(seat, seat.detector.flush(clock.nowMs()));
+    this.#ears?.forget(seat.participant.id);
     log.append({ type: 'participant.left', participant: seat.participant.id, name: seat.participant.name, reason });
     this.#soon(seat, () => {
       for (const peer of this.#seats) if (seat.knownTo.has(peer)) peer.listener.participantLeft(seat.participant, reason);

@@ -8,12 +8,21 @@ import { FRAME_SAMPLES } from '../audio/format.ts';
 /** Tracks grow by this many frames (about 20 s) at a time. */
 const GROWTH_FRAMES = 1024;
 
+/** Is handed each frame as it is recorded, by whose it is and at which tick. May not throw, and may not take long. */
+export type SoundTap = (name: string, frame: AudioFrame, tick: number) => void;
+
 export class Recorder {
   readonly #tracks = new Map<string, Int16Array>();
+  readonly #tap: SoundTap | undefined;
   #frames = 0;
+
+  constructor(tap?: SoundTap) {
+    this.#tap = tap;
+  }
 
   /** Records a frame of `name` at tick `frame`; what is never recorded stays silent. */
   record(name: string, frame: AudioFrame, tick: number): void {
+    this.#tap?.(name, frame, tick);
     this.#frames = Math.max(this.#frames, tick + 1);
     if (frame.silent) return;
     let track = this.#tracks.get(name);

@@ -6,10 +6,11 @@ import { checkAgents } from './agent-checks.ts';
 import { checkExpectations } from './expect-checks.ts';
 import { expectedAt } from './expectation.ts';
 import { lineOf, mistakeList, type Report } from './mistake-list.ts';
+import { type Combination, combinationsOf, type Variant } from './matrix.ts';
+import { type ProviderWishes, withProviders } from './provider-wishes.ts';
 import { readScenarioText } from './read-text.ts';
 import { resolveScenario } from './resolve.ts';
 import type { Case } from './scenario.ts';
-import { type Combination, combinationsOf, type Variant } from './matrix.ts';
 import { reportIssues } from './schema-mistakes.ts';
 import { scenarioSchema } from './schema.ts';
 import { checkScripts, type Unspeakable } from './script-checks.ts';
@@ -23,6 +24,8 @@ export type ScenarioOptions = {
   readonly seed?: number | undefined;
   /** Instead of the file's max_turns. */
   readonly maxTurns?: number | undefined;
+  /** Providers instead of the file's, or where it names none. */
+  readonly providers?: ProviderWishes | undefined;
   /** The names of the offline voices; without them any name is taken. */
   readonly voices?: readonly string[] | undefined;
   /** For agents without a voice; without them they stay without. */
@@ -69,7 +72,8 @@ type Reading = { readonly file: string; readonly text: string; readonly options:
 
 /** Undefined for one with mistakes. */
 function readCase(written: YamlMapping, { file, text, options, variant, report }: Reading): Case | undefined {
-  const tree = fillVariables(written, { file, text, overrides: options.variables ?? {}, report });
+  const filled = fillVariables(written, { file, text, overrides: options.variables ?? {}, report });
+  const tree = withProviders(filled, options.providers ?? {}, options.voices);
   // An empty message marks the issues for which the schema has no words of its own.
   const parsed = scenarioSchema.safeParse(plainOf(tree), { error: () => '' });
   if (!parsed.success) reportIssues(parsed.error.issues, tree, report);

@@ -45,6 +45,8 @@ function lineOf(event: BottalkEvent, roster: Roster): string | undefined {
       return said(event.agent, `${event.kind}${event.cut ? ' cut' : ''}`, event.words.map(({ text }) => text).join(' '));
     case 'reply.stopped':
       return said(event.agent, `${event.outcome} ${event.replyId}`, event.unheard === '' ? undefined : `unheard: ${event.unheard}`);
+    case 'llm.retried':
+    case 'tts.retried':
     case 'llm.failed':
     case 'tts.failed':
       return said(event.agent, `${event.type} ${event.kind}`, event.message);

@@ -37,9 +37,9 @@ export async function piecesOf(context: LiveTtsContext): Promise<readonly LivePi
 }
 
 /** How a context fails. */
-export async function failureOf(context: LiveTtsContext): Promise<ProviderError> {
+export async function failureOf(context: LiveTtsContext, onRetry?: (retry: Retry) => void): Promise<ProviderError> {
   try {
-    await listen(context);
+    await listen(context, onRetry);
   } catch (error) {
     if ((error as Error).name === 'ProviderError') return error as ProviderError;
     throw error;

@@ -112,7 +112,7 @@ function checkPairs(events: readonly BottalkEvent[], blame: Blame): void {
   }
 }
 
-/** What a provider sends belongs to a request that is open, and the first of it comes once. */
+/** What a provider sends belongs to a request that is open, tries that failed too, and the first of it comes once. */
 function checkRequests(events: readonly BottalkEvent[], blame: Blame): void {
   const open = new Set<string>();
   const begun = new Set<string>();
@@ -121,9 +121,18 @@ function checkRequests(events: readonly BottalkEvent[], blame: Blame): void {
     if (begun.has(id)) blame(event, `${id} had begun already`);
     begun.add(id);
   };
+  const attempts = new Map<string, number>();
+  const tryAgain = (event: EventOf<'llm.retried' | 'tts.retried'>, id: string): void => {
+    if (!open.has(id)) blame(event, `${id} is not open`);
+    if (event.type === 'llm.retried' && begun.has(id)) blame(event, `${id} had begun already`);
+    if (event.attempt < 1 || event.attempt > (attempts.get(id) ?? 0) + 1) blame(event, `try ${event.attempt} of ${id} comes after ${attempts.get(id) ?? 0}`);
+    attempts.set(id, event.attempt);
+  };
   for (const event of events) {
     if (event.type === 'llm.requested') open.add(event.requestId);
     else if (event.type === 'llm.first_token') begin(event, event.requestId);
+    else if (event.type === 'llm.retried') tryAgain(event, event.requestId);
+    else if (event.type === 'tts.retried') tryAgain(event, event.utteranceId);
     else if (event.type === 'llm.completed' || event.type === 'llm.cancelled' || event.type === 'llm.failed') open.delete(event.requestId);
     else if (event.type === 'tts.requested') open.add(event.utteranceId);
     else if (event.type === 'tts.first_audio') begin(event, event.utteranceId);

@@ -12,7 +12,8 @@ import { DRAWS_PER_SECOND, FramePacer } from './frame-pacer.ts';
 import { lookFor } from './look.ts';
 import { Playback } from './playback.ts';
 import { followed, type Key, PLAYER_START, type PlayerEffect, type PlayerFacts, type PlayerState, pressed } from './player.ts';
-import { findSoundCommand, Sound } from './sound.ts';
+import { Sound } from './sound.ts';
+import { findSoundCommand } from './sound-player.ts';
 import type { RunFacts } from './summary-lines.ts';
 import { type CallView, ViewState } from './view-state.ts';
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { decodeWav, encodeWav } from '../audio/wav.ts';
-import { findSoundCommand, Sound, type SoundCommand } from './sound.ts';
+import { Sound } from './sound.ts';
+import { findSoundCommand, type SoundCommand } from './sound-player.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bottalk-sound-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -22,6 +22,7 @@ export function summaryLines(view: CallView, facts: RunFacts, { columns, look }:
   const metrics = metricsOf(view.run);
   const rows: [string, Line][] = [
     ['ended', howItEnded(view)],
+    ...metrics.invalid.map(({ text }): [string, Line] => ['invalid', [{ text: displayable(text), hue: 'bad' }]]),
     ['call', howLong(view, facts)],
     ['turns', turnsOf(metrics)],
     ['overlap', overlap(metrics)],

@@ -2,7 +2,7 @@
  * How one turn came about, as a list of moments: what the agent heard, how it decided, what model and voice took,
  * when the first sample went out. Only moments that the log tells of; nothing is guessed.
  */
-import type { ReplyTrace } from '../metrics/reply-trace.ts';
+import type { ReplyTrace, RetryTrace } from '../metrics/reply-trace.ts';
 import { displayable } from '../base/display-text.ts';
 import type { Hue } from './line.ts';
 import type { TurnView } from './view-state.ts';
@@ -61,9 +61,10 @@ function decided({ reply }: TurnView): Moment[] {
 
 function thought({ reply }: TurnView): Moment[] {
   if (!reply) return [];
-  const requests = reply.llm.flatMap(({ requestedMs, ttftMs, durationMs, outcome }, i): Moment[] => {
+  const requests = reply.llm.flatMap(({ requestedMs, ttftMs, durationMs, outcome, retries }, i): Moment[] => {
     const which = reply.llm.length > 1 ? ` ${i + 1}` : '';
     const moments: Moment[] = [{ atMs: requestedMs, stage: 'LLM', what: `request${which}${outcome === 'cancelled' || outcome === 'failed' ? `, ${outcome}` : ''}` }];
+    moments.push(...retries.map((retry) => triedAgain('LLM', retry)));
     if (ttftMs !== null) moments.push({ atMs: requestedMs + ttftMs, stage: 'LLM', what: `first token${which}` });
     if (durationMs !== null) moments.push({ atMs: requestedMs + durationMs, stage: 'LLM', what: `complete${which}` });
     return moments;
@@ -76,11 +77,15 @@ function thought({ reply }: TurnView): Moment[] {
   return [...requests, ...calls];
 }
 
+function triedAgain(stage: 'LLM' | 'TTS', { atMs, kind, retryInMs }: RetryTrace): Moment {
+  return { atMs, stage, what: `a try failed (${displayable(kind)}), the next in ${Math.round(retryInMs)} ms`, hue: 'warning' };
+}
+
 function spoke({ reply, turn }: TurnView): Moment[] {
   if (!reply) return [];
   const moments: Moment[] = [];
   const { tts, firstSampleMs } = reply;
-  if (tts) moments.push({ atMs: tts.requestedMs, stage: 'TTS', what: 'request' });
+  if (tts) moments.push({ atMs: tts.requestedMs, stage: 'TTS', what: 'request' }, ...tts.retries.map((retry) => triedAgain('TTS', retry)));
   if (tts && tts.ttfbMs !== null) moments.push({ atMs: tts.requestedMs + tts.ttfbMs, stage: 'TTS', what: 'first audio' });
   if (firstSampleMs !== null) moments.push({ atMs: firstSampleMs, stage: 'room', what: 'first sample sent' });
   return [...moments, { atMs: turn.startMs, stage: 'room', what: `${displayable(turn.agent)} is heard` }];

@@ -160,7 +160,7 @@ describe('a full disk', () => {
   test('under the cache costs nothing but time', async () => {
     const { status, errors } = await bottalk(['run', 'good.yaml', '--out', 'beside', '--quiet'], { cwd, cacheFolder: join(tiny, 'cache') });
     expect(status).toBe(0);
-    expect(errors).toMatch(/^(warning: the cache in .* cannot be written, so nothing new is kept: .*\n){1,2}$/);
+    expect(errors).toMatch(/^warning: the cache in .* cannot be written, so nothing new is kept: .*\n$/);
     expect(existsSync(join(cwd, 'beside', 'audio.wav'))).toBe(true);
   });
 });

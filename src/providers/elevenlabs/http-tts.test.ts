@@ -1,23 +1,25 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Retry } from '../../clock/live-answer.ts';
 import { systemWallClock, type WallClock } from '../../clock/wall-clock.ts';
+import type { LiveTtsContext } from '../../pipeline/live-tts.ts';
 import { ElevenLabsServer } from '../../testing/eleven-labs/eleven-labs-server.ts';
 import { CHARACTER_MS } from '../../testing/eleven-labs/speech-plan.ts';
-import { failureOf, listen, NEVER, say, soundMs, spokenWords, timedWords } from '../../testing/live-speech.ts';
+import { failureOf, listen, NEVER, piecesOf, say, soundMs, type Speech, spokenWords, timedWords } from '../../testing/live-speech.ts';
 import { ManualWallClock } from '../../testing/manual-wall-clock.ts';
 import { ElevenLabsHttpTts } from './http-tts.ts';
-import type { FailedSpeech } from './options.ts';
 
 /** The vendor's client takes its time to load, the more so on a busy machine. */
 beforeAll(() => import('@elevenlabs/elevenlabs-js'), 60_000);
 
 let server: ElevenLabsServer;
-let failed: FailedSpeech[];
-let onFailed: () => void;
+/** The tries that failed and were followed by another, as they were heard of. */
+let retries: Retry[];
+let onRetry: () => void;
 
 beforeEach(async () => {
   server = await ElevenLabsServer.start();
-  failed = [];
-  onFailed = () => undefined;
+  retries = [];
+  onRetry = () => undefined;
 });
 
 afterEach(() => server.close());
@@ -28,18 +30,28 @@ function voiceOf(options: { readonly wall?: WallClock; readonly apiKey?: string;
     apiKey: server.apiKey,
     model: 'eleven_turbo_v2_5',
     baseUrl: server.baseUrl,
-    onFailedTry: (failure) => {
-      failed.push(failure);
-      onFailed();
-    },
     waits: { firstWaitMs: 1, longestWaitMs: 1000 },
     ...options,
   });
 }
 
+function hear(context: LiveTtsContext): Promise<Speech> {
+  return listen(context, (retry) => {
+    retries.push(retry);
+    onRetry();
+  });
+}
+
+/** What comes after what was read already. */
+async function last(reading: AsyncIterator<unknown>): Promise<unknown> {
+  const piece = await reading.next();
+  expect(await reading.next()).toEqual({ done: true, value: undefined });
+  return piece.value;
+}
+
 describe('ElevenLabs over HTTP, through its own client', () => {
   test('speaks sentence by sentence, as sound with the times of its words', async () => {
-    const speech = await listen(say(voiceOf(), ['Hello there.', 'How are you?']));
+    const speech = await hear(say(voiceOf(), ['Hello there.', 'How are you?']));
     const second = 'Hello there.'.length;
     expect(timedWords(speech)).toEqual([
       ['Hello', 0, 5 * CHARACTER_MS],
@@ -52,7 +64,7 @@ describe('ElevenLabs over HTTP, through its own client', () => {
   });
 
   test('asks for the room\'s own format and says what was said before', async () => {
-    await listen(say(voiceOf(), ['One.', 'Two.', 'Three.']));
+    await hear(say(voiceOf(), ['One.', 'Two.', 'Three.']));
     const settings = { voice: 'rachel', model: 'eleven_turbo_v2_5', format: 'pcm_16000', voiceSettings: { stability: 0.5, similarityBoost: 0.75, style: 0 } };
     expect(server.requests).toEqual([
       { ...settings, text: 'One.', previousText: undefined },
@@ -70,9 +82,9 @@ describe('ElevenLabs over HTTP, through its own client', () => {
     context.send('Two.');
     expect((await reading.next()).done).toBe(false);
     expect(await reading.next()).toMatchObject({ value: { value: { words: [{ text: 'Two.' }] } } });
-    const end = reading.next();
+    const end = last(reading);
     context.end();
-    expect(await end).toEqual({ done: true, value: undefined });
+    expect(await end).toMatchObject({ value: { kind: 'ended' } });
   });
 
   test('stamps each piece with the wall time since the context was opened', async () => {
@@ -85,31 +97,33 @@ describe('ElevenLabs over HTTP, through its own client', () => {
     await server.until(() => server.requests.length === 1);
     wall.advance(123.4567);
     server.release();
-    expect(await next).toMatchObject({ value: { offsetMs: 123.457 } });
+    expect(await next).toMatchObject({ value: { offsetMs: 123.457, value: { kind: 'sound' } } });
+    expect(await reading.next()).toMatchObject({ value: { value: { words: [{ text: 'Hi.' }] } } });
+    expect(await last(reading)).toEqual({ offsetMs: 123.457, value: { kind: 'ended' } });
   });
 
   test('an interruption breaks the request off and ends the speech, wherever it was', async () => {
     const tts = voiceOf();
     server.plans.push({ held: true });
     const barge = new AbortController();
-    const listening = listen(say(tts, ['One.', 'Two.'], { signal: barge.signal }));
+    const listening = hear(say(tts, ['One.', 'Two.'], { signal: barge.signal }));
     await server.until(() => server.requests.length === 1);
     const before = server.openRequests;
     barge.abort();
     expect(await listening).toEqual([]);
     await server.until(() => server.openRequests === 0);
     expect(before).toBe(1);
-    expect(await listen(say(tts, ['Three.'], { signal: barge.signal }))).toEqual([]);
+    expect(await hear(say(tts, ['Three.'], { signal: barge.signal }))).toEqual([]);
     const waiting = new AbortController();
-    const idle = listen(tts.open({ agent: 'System', replyId: 'idle', voice: 'rachel' }, waiting.signal));
+    const idle = hear(tts.open({ agent: 'System', replyId: 'idle', voice: 'rachel' }, waiting.signal));
     waiting.abort();
     expect(await idle).toEqual([]);
     expect(server.requests).toHaveLength(1);
-    expect(failed).toEqual([]);
+    expect(retries).toEqual([]);
   });
 
   test('a reply without a sentence is over at once', async () => {
-    expect(await listen(say(voiceOf(), []))).toEqual([]);
+    expect(await hear(say(voiceOf(), []))).toEqual([]);
     expect(server.requests).toEqual([]);
   });
 });
@@ -120,9 +134,9 @@ describe('when ElevenLabs fails over HTTP', () => {
     ['a connection that breaks', { fault: 'drop' }, 'network', /^the connection to 127\.0\.0\.1:\d+ failed \(UND_ERR_SOCKET\)$/],
   ] as const)('%s before the first sound is told and followed by another try', async (_name, plan, kind, message) => {
     server.plans.push(plan);
-    expect(spokenWords(await listen(say(voiceOf(), ['Hello there.'])))).toBe('Hello there.');
-    expect(failed).toMatchObject([{ attempt: 1, retryInMs: 1, agent: 'System', replyId: 'reply-1', error: { kind, provider: 'elevenlabs' } }]);
-    expect(failed[0]?.error.message).toMatch(message);
+    expect(spokenWords(await hear(say(voiceOf(), ['Hello there.'])))).toBe('Hello there.');
+    expect(retries).toMatchObject([{ attempt: 1, retryInMs: 1, failure: { kind, provider: 'elevenlabs', status: null } }]);
+    expect(retries[0]?.failure.message).toMatch(message);
   });
 
   test.each([
@@ -130,8 +144,8 @@ describe('when ElevenLabs fails over HTTP', () => {
     [{ status: 503 }, 'server', 1],
   ] as const)('status %o is followed by another try, as late as it asks', async (refusal, kind, retryInMs) => {
     server.refusals.push(refusal);
-    expect(spokenWords(await listen(say(voiceOf(), ['Hello.'])))).toBe('Hello.');
-    expect(failed).toMatchObject([{ retryInMs, error: { kind, status: refusal.status } }]);
+    expect(spokenWords(await hear(say(voiceOf(), ['Hello.'])))).toBe('Hello.');
+    expect(retries).toMatchObject([{ retryInMs, failure: { kind, status: refusal.status } }]);
   });
 
   test.each([
@@ -142,8 +156,8 @@ describe('when ElevenLabs fails over HTTP', () => {
     [{ status: 422 }, 'bad_request', 'ElevenLabs does not accept the request; does the voice fit the model? (422)'],
   ] as const)('status %o is no reason for another try', async (refusal, kind, message) => {
     server.refusals.push(refusal);
-    expect(await failureOf(say(voiceOf(), ['Hello.', 'Not said.']))).toMatchObject({ kind, message, status: refusal.status, retryable: false });
-    expect(failed).toMatchObject([{ attempt: 1, retryInMs: null }]);
+    const failure = { provider: 'elevenlabs', kind, message, status: refusal.status, retryable: false };
+    expect(await piecesOf(say(voiceOf(), ['Hello.', 'Not said.']))).toEqual([{ kind: 'failed', failure }]);
     expect(server.requests).toEqual([]);
   });
 
@@ -155,18 +169,18 @@ describe('when ElevenLabs fails over HTTP', () => {
   test('a wrong key is never quoted', async () => {
     const error = await failureOf(say(voiceOf({ apiKey: 'sk-secret' }), ['Hello.']));
     expect(error.kind).toBe('unauthorized');
-    expect(JSON.stringify([error, error.cause, failed])).not.toContain('sk-secret');
+    expect(JSON.stringify([error, error.cause])).not.toContain('sk-secret');
   });
 
   test('a stalled stream is a failed try after 2.5 s without sound', async () => {
     const wall = new ManualWallClock();
     server.plans.push({ fault: 'stall' });
-    const listening = listen(say(voiceOf({ wall }), ['Hello.']));
+    const listening = hear(say(voiceOf({ wall }), ['Hello.']));
     await server.until(() => server.requests.length === 1);
-    const failure = new Promise<void>((resolve) => void (onFailed = resolve));
+    const retried = new Promise<void>((resolve) => void (onRetry = resolve));
     wall.advance(2500);
-    await failure;
-    expect(failed).toMatchObject([{ attempt: 1, retryInMs: 1, error: { kind: 'timeout', message: 'ElevenLabs sent no sound for 2500 ms' } }]);
+    await retried;
+    expect(retries).toMatchObject([{ attempt: 1, retryInMs: 1, failure: { kind: 'timeout', message: 'ElevenLabs sent no sound for 2500 ms' } }]);
     wall.advance(1);
     expect(spokenWords(await listening)).toBe('Hello.');
   });
@@ -179,8 +193,7 @@ describe('when ElevenLabs fails over HTTP', () => {
     server.plans.push({ fault, afterPieces: 1 });
     const reading = say(voiceOf(), ['One two three.']).arrivals()[Symbol.asyncIterator]();
     expect((await reading.next()).done).toBe(false);
-    await expect(reading.next()).rejects.toMatchObject({ kind, retryable: false });
-    expect(failed).toMatchObject([{ attempt: 1, retryInMs: null }]);
+    expect(await last(reading)).toMatchObject({ value: { kind: 'failed', failure: { kind, retryable: false } } });
     expect(server.requests).toHaveLength(1);
   });
 
@@ -188,8 +201,9 @@ describe('when ElevenLabs fails over HTTP', () => {
     const closed = await ElevenLabsServer.start();
     const { baseUrl } = closed;
     await closed.close();
-    expect(await failureOf(say(voiceOf({ baseUrl }), ['Hello.']))).toMatchObject({ kind: 'network', message: expect.stringMatching(/failed \(ECONNREFUSED\)$/) as unknown });
-    expect(failed).toHaveLength(3);
+    const pieces = await piecesOf(say(voiceOf({ baseUrl }), ['Hello.']));
+    expect(pieces.map(({ kind }) => kind)).toEqual(['retrying', 'retrying', 'failed']);
+    expect(pieces.at(-1)).toMatchObject({ failure: { kind: 'network', message: expect.stringMatching(/failed \(ECONNREFUSED\)$/) as unknown } });
   });
 
   test('closing ends what is being said with a failure', async () => {

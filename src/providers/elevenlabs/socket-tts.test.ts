@@ -1,22 +1,24 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Retry } from '../../clock/live-answer.ts';
 import { systemWallClock, type WallClock } from '../../clock/wall-clock.ts';
+import type { LiveTtsContext } from '../../pipeline/live-tts.ts';
 import { ElevenLabsServer } from '../../testing/eleven-labs/eleven-labs-server.ts';
 import { CHARACTER_MS } from '../../testing/eleven-labs/speech-plan.ts';
-import { failureOf, listen, NEVER, say, soundMs, spokenWords, timedWords } from '../../testing/live-speech.ts';
+import { failureOf, listen, NEVER, piecesOf, say, soundMs, type Speech, spokenWords, timedWords } from '../../testing/live-speech.ts';
 import { ManualWallClock } from '../../testing/manual-wall-clock.ts';
-import type { FailedSpeech } from './options.ts';
 import { ElevenLabsSocketTts } from './socket-tts.ts';
 
 let server: ElevenLabsServer;
 let voices: ElevenLabsSocketTts[];
-let failed: FailedSpeech[];
-let onFailed: () => void;
+/** The tries that failed and were followed by another, as they were heard of. */
+let retries: Retry[];
+let onRetry: () => void;
 
 beforeEach(async () => {
   server = await ElevenLabsServer.start();
   voices = [];
-  failed = [];
-  onFailed = () => undefined;
+  retries = [];
+  onRetry = () => undefined;
 });
 
 afterEach(async () => {
@@ -30,10 +32,6 @@ function voiceOf(options: { readonly wall?: WallClock; readonly apiKey?: string 
     apiKey: server.apiKey,
     model: 'eleven_turbo_v2_5',
     baseUrl: server.baseUrl,
-    onFailedTry: (failure) => {
-      failed.push(failure);
-      onFailed();
-    },
     waits: { firstWaitMs: 1, longestWaitMs: 4 },
     ...options,
   });
@@ -41,14 +39,23 @@ function voiceOf(options: { readonly wall?: WallClock; readonly apiKey?: string 
   return tts;
 }
 
-/** The next failed try. */
-function failedTry(): Promise<void> {
-  return new Promise((resolve) => void (onFailed = resolve));
+function hear(context: LiveTtsContext): Promise<Speech> {
+  return listen(context, (retry) => {
+    retries.push(retry);
+    onRetry();
+  });
+}
+
+/** What comes after what was read already. */
+async function last(reading: AsyncIterator<unknown>): Promise<unknown> {
+  const piece = await reading.next();
+  expect(await reading.next()).toEqual({ done: true, value: undefined });
+  return piece.value;
 }
 
 describe('ElevenLabs over the WebSocket', () => {
   test('speaks sentences in one context, as sound with the times of its words', async () => {
-    const arrivals = await listen(say(voiceOf(), ['Hello there.', 'How are you?']));
+    const arrivals = await hear(say(voiceOf(), ['Hello there.', 'How are you?']));
     expect(timedWords(arrivals)).toEqual([
       ['Hello', 0, 5 * CHARACTER_MS],
       ['there.', 6 * CHARACTER_MS, 12 * CHARACTER_MS],
@@ -57,11 +64,11 @@ describe('ElevenLabs over the WebSocket', () => {
       ['you?', 21 * CHARACTER_MS, 25 * CHARACTER_MS],
     ]);
     expect(soundMs(arrivals)).toBe('Hello there. How are you? '.length * CHARACTER_MS);
-    expect(failed).toEqual([]);
+    expect(retries).toEqual([]);
   });
 
   test('asks for the room\'s own format, without waiting for more text, and opens and closes each context', async () => {
-    await listen(say(voiceOf(), ['Hello there.', 'How are you?']));
+    await hear(say(voiceOf(), ['Hello there.', 'How are you?']));
     expect(server.handshakes).toEqual([
       { voice: 'rachel', query: { model_id: 'eleven_turbo_v2_5', output_format: 'pcm_16000', auto_mode: 'true', sync_alignment: 'true' } },
     ]);
@@ -76,7 +83,7 @@ describe('ElevenLabs over the WebSocket', () => {
   });
 
   test('time goes on by each alignment, also by one that completes no word', async () => {
-    const arrivals = await listen(say(voiceOf(), ['Incomprehensibilities abound.']));
+    const arrivals = await hear(say(voiceOf(), ['Incomprehensibilities abound.']));
     expect(timedWords(arrivals)).toEqual([
       ['Incomprehensibilities', 0, 21 * CHARACTER_MS],
       ['abound.', 22 * CHARACTER_MS, 29 * CHARACTER_MS],
@@ -84,7 +91,7 @@ describe('ElevenLabs over the WebSocket', () => {
   });
 
   test('lists each word in the chunk in which its last sample lies', async () => {
-    for (const { value } of await listen(say(voiceOf(), ['One two three four five six.']))) {
+    for (const { value } of await hear(say(voiceOf(), ['One two three four five six.']))) {
       for (const { endSample } of value.words) {
         expect(endSample).toBeGreaterThan(0);
         expect(endSample).toBeLessThanOrEqual(value.samples.length);
@@ -95,13 +102,13 @@ describe('ElevenLabs over the WebSocket', () => {
   test('has several replies of one agent in contexts of one socket, and a socket for each agent and voice', async () => {
     const tts = voiceOf();
     const [first, second, other] = await Promise.all([
-      listen(say(tts, ['One.'], { replyId: 'a' })),
-      listen(say(tts, ['Two.'], { replyId: 'b' })),
-      listen(say(tts, ['Three.'], { replyId: 'c', agent: 'User', voice: 'josh' })),
+      hear(say(tts, ['One.'], { replyId: 'a' })),
+      hear(say(tts, ['Two.'], { replyId: 'b' })),
+      hear(say(tts, ['Three.'], { replyId: 'c', agent: 'User', voice: 'josh' })),
     ]);
     expect([first, second, other].map(spokenWords)).toEqual(['One.', 'Two.', 'Three.']);
     expect(server.handshakes.map(({ voice }) => voice).toSorted()).toEqual(['josh', 'rachel']);
-    await listen(say(tts, ['Four.'], { replyId: 'd' }));
+    await hear(say(tts, ['Four.'], { replyId: 'd' }));
     expect(server.handshakes).toHaveLength(2);
   });
 
@@ -109,7 +116,7 @@ describe('ElevenLabs over the WebSocket', () => {
     const tts = voiceOf();
     await tts.prepare({ agent: 'System', voice: 'rachel' });
     expect(server.openSockets).toBe(1);
-    await listen(say(tts, ['Hi.']));
+    await hear(say(tts, ['Hi.']));
     expect(server.handshakes).toHaveLength(1);
   });
 
@@ -136,7 +143,8 @@ describe('ElevenLabs over the WebSocket', () => {
     await server.until(() => server.messages.some(({ kind }) => kind === 'close_context'));
     wall.advance(123.4567);
     server.release();
-    expect(await next).toMatchObject({ value: { offsetMs: 123.457 } });
+    expect(await next).toMatchObject({ value: { offsetMs: 123.457, value: { kind: 'sound' } } });
+    expect(await last(reading)).toEqual({ offsetMs: 123.457, value: { kind: 'ended' } });
   });
 
   test('an interruption closes the context and keeps the socket, and what comes late is passed over', async () => {
@@ -146,10 +154,10 @@ describe('ElevenLabs over the WebSocket', () => {
     const context = tts.open({ agent: 'System', replyId: 'cut', voice: 'rachel' }, barge.signal);
     context.send('This will be cut.');
     await server.until(() => server.messages.some(({ kind }) => kind === 'text'));
-    const heard = listen(context);
+    const heard = hear(context);
     barge.abort();
     expect(await heard).toEqual([]);
-    expect(spokenWords(await listen(say(tts, ['Go on.'])))).toBe('Go on.');
+    expect(spokenWords(await hear(say(tts, ['Go on.'])))).toBe('Go on.');
     expect(server.messages.map(({ kind, contextId }) => [kind, contextId]).slice(0, 4)).toEqual([
       ['open', 'cut-1'],
       ['text', 'cut-1'],
@@ -157,7 +165,7 @@ describe('ElevenLabs over the WebSocket', () => {
       ['open', 'reply-1-2'],
     ]);
     expect(server.handshakes).toHaveLength(1);
-    expect(failed).toEqual([]);
+    expect(retries).toEqual([]);
   });
 
   test('a reader who leaves closes the context', async () => {
@@ -170,7 +178,7 @@ describe('ElevenLabs over the WebSocket', () => {
   });
 
   test('a reply without a sentence is over at once', async () => {
-    expect(await listen(say(voiceOf(), []))).toEqual([]);
+    expect(await hear(say(voiceOf(), []))).toEqual([]);
     expect(server.messages).toEqual([]);
   });
 
@@ -205,22 +213,22 @@ describe('ElevenLabs over the WebSocket', () => {
     const context = say(voiceOf({ wall }), ['All of']);
     const reading = context.arrivals()[Symbol.asyncIterator]();
     expect(await reading.next()).toMatchObject({ value: { value: { words: [{ text: 'All' }, { text: 'of' }] } } });
-    const end = reading.next();
+    const end = last(reading);
     wall.advance(2500);
-    expect(await end).toEqual({ done: true, value: undefined });
-    expect(failed).toEqual([]);
+    expect(await end).toEqual({ offsetMs: 2500, value: { kind: 'ended' } });
+    expect(retries).toEqual([]);
   });
 
   test('gives no word for an alignment that makes no sense, and goes on', async () => {
     server.plans.push({ fault: 'misaligned' });
-    const arrivals = await listen(say(voiceOf(), ['Hello there.']));
+    const arrivals = await hear(say(voiceOf(), ['Hello there.']));
     expect(timedWords(arrivals)).toEqual([]);
     expect(soundMs(arrivals)).toBe('Hello there. '.length * CHARACTER_MS);
   });
 });
 
 describe('when ElevenLabs fails over the WebSocket', () => {
-  const again = { attempt: 1, retryInMs: 1, agent: 'System', replyId: 'reply-1' };
+  const again = { attempt: 1, retryInMs: 1 };
 
   test.each([
     ['empty sound', { fault: 'empty' }, 'empty', 'ElevenLabs took the text and sent no sound'],
@@ -229,21 +237,21 @@ describe('when ElevenLabs fails over the WebSocket', () => {
     ['a fault of its own', { refusal: { error: '', message: 'We are sorry, something went wrong' } }, 'server', /^127\.0\.0\.1:\d+ has a fault of its own$/],
   ] as const)('%s before the first sound is told and followed by another try, with all the text', async (_name, plan, kind, message) => {
     server.plans.push(plan);
-    const arrivals = await listen(say(voiceOf(), ['Hello', 'there.']));
+    const arrivals = await hear(say(voiceOf(), ['Hello', 'there.']));
     expect(spokenWords(arrivals)).toBe('Hello there.');
-    expect(failed).toEqual([{ ...again, error: expect.objectContaining({ kind, provider: 'elevenlabs' }) as unknown }]);
-    expect(failed[0]?.error.message).toMatch(message);
+    expect(retries).toMatchObject([{ ...again, failure: { kind, provider: 'elevenlabs' } }]);
+    expect(retries[0]?.failure.message).toMatch(message);
   });
 
   test('a stalled stream is a failed try after 2.5 s without sound', async () => {
     const wall = new ManualWallClock();
     server.plans.push({ fault: 'stall' });
-    const listening = listen(say(voiceOf({ wall }), ['Hello.']));
+    const listening = hear(say(voiceOf({ wall }), ['Hello.']));
     await server.until(() => server.messages.some(({ kind }) => kind === 'close_context'));
-    const failure = failedTry();
+    const retried = new Promise<void>((resolve) => void (onRetry = resolve));
     wall.advance(2500);
-    await failure;
-    expect(failed[0]).toMatchObject({ ...again, error: { kind: 'timeout', message: 'ElevenLabs sent no sound for 2500 ms' } });
+    await retried;
+    expect(retries).toMatchObject([{ ...again, failure: { kind: 'timeout', message: 'ElevenLabs sent no sound for 2500 ms' } }]);
     wall.advance(1);
     expect(spokenWords(await listening)).toBe('Hello.');
   });
@@ -253,8 +261,7 @@ describe('when ElevenLabs fails over the WebSocket', () => {
     const context = say(voiceOf(), ['One two three.']);
     const reading = context.arrivals()[Symbol.asyncIterator]();
     expect((await reading.next()).done).toBe(false);
-    await expect(reading.next()).rejects.toMatchObject({ kind: 'network', retryable: false });
-    expect(failed).toMatchObject([{ attempt: 1, retryInMs: null }]);
+    expect(await last(reading)).toMatchObject({ value: { kind: 'failed', failure: { kind: 'network', retryable: false } } });
   });
 
   test('sound that stops half way is a failure, never the end', async () => {
@@ -263,25 +270,28 @@ describe('when ElevenLabs fails over the WebSocket', () => {
     const context = say(voiceOf({ wall }), ['One two three.']);
     const reading = context.arrivals()[Symbol.asyncIterator]();
     await reading.next();
-    const end = reading.next();
+    const end = last(reading);
     wall.advance(2500);
-    await expect(end).rejects.toMatchObject({ kind: 'timeout', retryable: false });
+    expect(await end).toMatchObject({ offsetMs: 2500, value: { kind: 'failed', failure: { kind: 'timeout', retryable: false } } });
   });
 
   test('gives up after three tries', async () => {
     server.plans.push({ fault: 'empty' }, { fault: 'empty' }, { fault: 'empty' });
-    expect(await failureOf(say(voiceOf(), ['Hello.']))).toMatchObject({ kind: 'empty' });
-    expect(failed.map(({ attempt, retryInMs }) => [attempt, retryInMs])).toEqual([[1, 1], [2, 2], [3, null]]);
+    expect(await piecesOf(say(voiceOf(), ['Hello.']))).toMatchObject([
+      { kind: 'retrying', attempt: 1, retryInMs: 1 },
+      { kind: 'retrying', attempt: 2, retryInMs: 2 },
+      { kind: 'failed', failure: { kind: 'empty' } },
+    ]);
   });
 
   test('a socket that was lost while nobody spoke is replaced without a failed try', async () => {
     const tts = voiceOf();
-    await listen(say(tts, ['One.']));
+    await hear(say(tts, ['One.']));
     server.connections[0]?.close(1000, '');
     await server.until(() => server.openSockets === 0);
-    expect(await listen(say(tts, ['Two.']))).not.toEqual([]);
+    expect(await hear(say(tts, ['Two.']))).not.toEqual([]);
     expect(server.handshakes).toHaveLength(2);
-    expect(failed).toEqual([]);
+    expect(retries).toEqual([]);
   });
 
   test('what is no message of the protocol is a failure of the server', async () => {
@@ -292,10 +302,11 @@ describe('when ElevenLabs fails over the WebSocket', () => {
   });
 
   test('a wrong key is no reason for another try, and no key is ever quoted', async () => {
-    const error = await failureOf(say(voiceOf({ apiKey: 'sk-secret' }), ['Hello.']));
-    expect(error).toMatchObject({ kind: 'unauthorized', status: 401, message: 'ElevenLabs refuses the key, or what it is used for: check ELEVENLABS_API_KEY (401)' });
-    expect(JSON.stringify([error, failed])).not.toContain('sk-secret');
-    expect(failed).toMatchObject([{ attempt: 1, retryInMs: null }]);
+    const message = 'ElevenLabs refuses the key, or what it is used for: check ELEVENLABS_API_KEY (401)';
+    const failure = { provider: 'elevenlabs', kind: 'unauthorized', status: 401, message, retryable: false };
+    const pieces = await piecesOf(say(voiceOf({ apiKey: 'sk-secret' }), ['Hello.']));
+    expect(pieces).toEqual([{ kind: 'failed', failure }]);
+    expect(JSON.stringify(pieces)).not.toContain('sk-secret');
   });
 
   test.each(['handshake', 'close'] as const)('an unknown voice is named, refused at the %s', async (how) => {
@@ -307,8 +318,8 @@ describe('when ElevenLabs fails over the WebSocket', () => {
 
   test('waits as long as a refused handshake asks', async () => {
     server.refusals.push({ status: 429, code: 'too_many_concurrent_requests', retryAfter: '0.003' });
-    await listen(say(voiceOf(), ['Hello.']));
-    expect(failed).toMatchObject([{ retryInMs: 3, error: { kind: 'rate_limited', status: 429, retryAfterMs: 3 } }]);
+    await hear(say(voiceOf(), ['Hello.']));
+    expect(retries).toMatchObject([{ retryInMs: 3, failure: { kind: 'rate_limited', status: 429 } }]);
   });
 
   test('an empty account is told from a wrong key', async () => {
@@ -322,12 +333,12 @@ describe('when ElevenLabs fails over the WebSocket', () => {
     const preparing = voiceOf({ wall }).prepare({ agent: 'System', voice: 'rachel' });
     await server.until(() => server.handshakes.length === 1);
     server.deaf = false;
-    const failure = failedTry();
     wall.advance(2500);
-    await failure;
-    expect(failed).toMatchObject([{ replyId: undefined, retryInMs: 1, error: { kind: 'timeout' } }]);
+    // The wait before the next try.
+    while (wall.pending === 0) await wall.yieldToProcess();
     wall.advance(1);
     await preparing;
+    expect(server.handshakes).toHaveLength(2);
   });
 
   test('nobody at the address is a failure of the network', async () => {

@@ -8,6 +8,7 @@ import { systemWallClock, type WallClock } from '../../clock/wall-clock.ts';
 import type { LiveFailure } from '../../clock/live-answer.ts';
 import type { LiveLlm } from '../../pipeline/live-llm.ts';
 import type { LlmChunk } from '../../pipeline/llm.ts';
+import type { Tape } from '../../pipeline/tape.ts';
 import { type ChatPiece, REQUEST } from '../../testing/chat-asker.ts';
 import { type ChatServer, openChatServer } from '../../testing/chat-server.ts';
 import { HandMovedWall } from '../../testing/hand-moved-wall.ts';
@@ -51,18 +52,32 @@ describe('a brain in call time', () => {
     expect(error).toMatchObject({ provider: 'openai', kind: 'empty', message: EMPTY.message, status: undefined });
   });
 
+  it('has each piece taken down with the time of its delivery: failed tries, the end and the failure among them', async () => {
+    const tapeOf = async (script: Script) => (await run((wall) => scripted(wall, script), 'wall')).tape;
+    const pieces = (script: Script) => script.map(([, piece]) => piece);
+    const spoken = await tapeOf(SPOKEN);
+    expect(spoken.map(({ value }) => value)).toEqual(pieces(SPOKEN));
+    expect(spoken.map(({ offsetMs }) => offsetMs)).toEqual([120, 853.25, 865.75, 912.75, 912.75, 946.05]);
+    expect(await tapeOf(SILENT)).toEqual([{ offsetMs: 321.5, value: { kind: 'failed', failure: EMPTY } }]);
+  });
+
+  it('has the offset taken down at which a late piece was delivered, not the one at which it came', async () => {
+    const late = await run((wall) => scripted(wall, SPOKEN), 'wall', { tardyMs: 200 });
+    expect(late.tape.map(({ offsetMs }) => offsetMs)).toEqual([120, 853.25, 1053.25, 1253.25, 1253.25, 1253.25]);
+  });
+
   it.each([['an answer', SPOKEN], ['a failure', SILENT]])('plays %s back from a recording at the same moments, the last one included, and waits for nothing', async (_, script) => {
     const live = await run((wall) => scripted(wall, script), 'wall');
-    const tape = live.tape();
-    const replay = await run(() => ({ name: 'openai', model: 'gpt-4o', ask: () => recording(tape) }), 'none');
+    const replay = await run(() => ({ name: 'openai', model: 'gpt-4o', ask: () => recording(live.tape) }), 'none');
     expect(replay.log).toEqual(live.log);
+    expect(replay.tape).toEqual(live.tape);
     expect(replay.wallMs).toBe(0);
     expect(live.wallMs).toBeGreaterThan(300);
   });
 
   it('is known by what it asks', () => {
-    const chat: LiveLlm = { name: 'openai', model: 'gpt-4o', ask: () => recording([]) };
-    const brain = new LiveBrain({ clock: new VirtualClock({ wall: new HandMovedWall() }), chat, charge: 'none' });
+    const llm: LiveLlm = { name: 'openai', model: 'gpt-4o', ask: () => recording([]) };
+    const brain = new LiveBrain({ clock: new VirtualClock({ wall: new HandMovedWall() }), llm, charge: 'none' });
     expect([brain.name, brain.model]).toEqual(['openai', 'gpt-4o']);
   });
 });
@@ -74,7 +89,7 @@ describe('a brain over real sockets', () => {
   it('hangs up on the server when it is interrupted in call time', async () => {
     server = await openChatServer((turn) => void turn.begin().say('Well, ').say('I '));
     const clock = new VirtualClock({ wall: systemWallClock });
-    const brain = new LiveBrain({ clock, chat: await openChat({ apiKey: undefined, baseUrl: server.baseUrl }, systemWallClock), charge: 'wall' });
+    const brain = new LiveBrain({ clock, llm: await openChat({ apiKey: undefined, baseUrl: server.baseUrl }, systemWallClock), charge: 'wall' });
     const reply = new AbortController();
     const heard: LlmChunk[] = [];
     let ended: unknown;
@@ -96,61 +111,45 @@ describe('a brain over real sockets', () => {
   });
 });
 
-/** Asks once, a second into a call in which frames go round, and says what happened when. */
-async function run(source: (wall: WallClock) => LiveLlm, charge: 'wall' | 'none') {
+/**
+ * Asks once, a second into a call in which frames go round, and says what happened when. A tardy listener takes each
+ * text so much later than it came.
+ */
+async function run(source: (wall: WallClock) => LiveLlm, charge: 'wall' | 'none', { tardyMs = 0 } = {}) {
   const wall = new HandMovedWall();
   const clock = new VirtualClock({ wall });
   const log: string[] = [];
   const tape: Arrival<ChatPiece>[] = [];
-  const chat = source(wall);
   const note = (what: string): void => void log.push(`${what} at ${clock.nowMs()}`);
+  const asked: Tape['asked'] = () => (value, offsetMs) => void tape.push({ offsetMs, value });
+  const opened = (): never => {
+    throw new Error('nobody speaks here');
+  };
+  const brain = new LiveBrain({ clock, llm: source(wall), charge, tape: { asked, opened } });
   let error: unknown;
   clock.every(20, { phase: 'playout', order: 0 }, (n) => note(`tick ${n}`));
-  clock.at(1000, { phase: 'turn', order: 0 }, () => {
-    // What a cassette does: it writes down what passes by, with the offset at which it was delivered.
-    const passed: ChatPiece[] = [];
-    const kept: LiveLlm = { ...chat, ask: (request, signal) => passingBy(chat.ask(request, signal), passed) };
-    const delivered = (): void => {
-      for (const value of passed.splice(0)) tape.push({ offsetMs: Math.round((clock.nowMs() - 1000) * 1000) / 1000, value });
-    };
-    const brain = new LiveBrain({
-      clock,
-      chat: kept,
-      charge,
-      onRetry: (_, { failure }) => {
-        note(`retrying (${failure.kind}, ${failure.status})`);
-        delivered();
-      },
-    });
+  clock.at(1000, { phase: 'turn', order: 0 }, () =>
     clock.task(async () => {
       try {
-        for await (const chunk of brain.complete(REQUEST, never)) {
+        for await (const chunk of brain.complete(REQUEST, never, ({ failure }) => note(`retrying (${failure.kind}, ${failure.status})`))) {
           note(chunk.kind);
-          delivered();
+          if (chunk.kind === 'text' && tardyMs > 0) await clock.sleep(tardyMs);
         }
         note('over');
       } catch (thrown) {
         error = thrown;
         note('failed');
       }
-      delivered();
-    });
-  });
+    }),
+  );
   clock.at(3000, { phase: 'publish', order: 99 }, () => clock.stop());
   await wall.until(clock.run());
-  return { log, error, wallMs: wall.nowMs(), tape: () => tape };
-}
-
-async function* passingBy(pieces: AsyncIterable<Arrival<ChatPiece>>, passed: ChatPiece[]): AsyncGenerator<Arrival<ChatPiece>> {
-  for await (const piece of pieces) {
-    passed.push(piece.value);
-    yield piece;
-  }
+  return { log, error, wallMs: wall.nowMs(), tape };
 }
 
 function scripted(wall: WallClock, script: Script): LiveLlm {
   return {
-    provider: 'openai',
+    name: 'openai',
     model: 'gpt-4o',
     ask: () => {
       const queue = new ArrivalQueue<ChatPiece>(wall, () => undefined);

@@ -3,9 +3,9 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UsageError } from '../../base/errors.ts';
-import { ChatAsker, KEY, REQUEST } from '../../testing/chat-asker.ts';
+import type { LiveFailure } from '../../clock/live-answer.ts';
+import { ChatAsker, type ChatPiece, KEY, REQUEST } from '../../testing/chat-asker.ts';
 import type { ChatTurn } from '../../testing/chat-server.ts';
-import type { ChatFailure, ChatPiece } from './chat-piece.ts';
 import { openChat } from './open-chat.ts';
 
 let asker: ChatAsker;
@@ -24,7 +24,7 @@ const hello: Answer = (turn) => turn.answer('Hello.');
 const HELLO: ChatPiece[] = [{ kind: 'text', text: 'Hello.' }, { kind: 'usage', usage: { promptTokens: 21, completionTokens: 9 } }, { kind: 'ended' }];
 
 /** How it failed; every wait before another try is over at once. */
-async function failureOf(answers: readonly Answer[], settings = {}): Promise<Omit<ChatFailure, 'provider'> | undefined> {
+async function failureOf(answers: readonly Answer[], settings = {}): Promise<Omit<LiveFailure, 'provider'> | undefined> {
   const last = (await asker.answerTo(answers, settings)).at(-1);
   if (last?.kind !== 'failed') return undefined;
   const { provider, ...failure } = last.failure;
@@ -36,7 +36,7 @@ const retries = (pieces: readonly ChatPiece[]): unknown[] =>
   pieces.flatMap((piece) => (piece.kind === 'retrying' ? [[piece.attempt, piece.failure.kind, piece.failure.status, piece.retryInMs]] : []));
 
 describe('what cannot be mended by another try', () => {
-  const cases: [string, Answer, Omit<ChatFailure, 'provider' | 'retryable'>][] = [
+  const cases: [string, Answer, Omit<LiveFailure, 'provider' | 'retryable'>][] = [
     [
       'a wrong key',
       refuse(401, { message: `Incorrect API key provided: ${KEY}.`, type: 'invalid_request_error', param: null, code: 'invalid_api_key' }),

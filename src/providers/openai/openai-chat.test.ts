@@ -1,7 +1,6 @@
 /** The adapter through OpenAI's own client, over real sockets, against a server of this machine. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ChatAsker, KEY, REQUEST } from '../../testing/chat-asker.ts';
-import type { ChatPiece } from './chat-piece.ts';
+import { ChatAsker, type ChatPiece, KEY, REQUEST } from '../../testing/chat-asker.ts';
 
 let asker: ChatAsker;
 beforeEach(async () => {
