@@ -11,12 +11,14 @@ import { registerPlay } from './play.ts';
 import { registerReport } from './report.ts';
 import { registerRun } from './run.ts';
 import { registerSchema } from './schema.ts';
+import { registerTest } from './test.ts';
 import { registerValidate } from './validate.ts';
 import { packageVersion } from './version.ts';
 
 /** In the order in which the help lists them. */
 const COMMANDS = [
   registerRun,
+  registerTest,
   registerPlay,
   registerReport,
   registerValidate,
@@ -42,6 +44,7 @@ export function program(): Command {
 Examples:
   $ bottalk run scenarios/sales.yaml              a conversation in seconds, with a live screen
   $ bottalk run scenarios/sales.yaml --seed 7     another one; the same seed gives the same bytes
+  $ bottalk test                                  every scenario as a regression test
   $ bottalk init checkout                         a scenario of your own to start from
   $ bottalk validate                              every mistake in every scenario, with line and column
   $ bottalk play runs/<run>                       look at and listen to a saved run

@@ -1,7 +1,7 @@
 /** A scenario file made ready for the voices that are built in. */
 import { unspeakable } from '../providers/voice/speakable.ts';
 import { VOICES } from '../providers/voice/voices.ts';
-import { loadScenario, type ScenarioOptions } from '../scenarios/load.ts';
+import { loadScenario, loadScenarios, type ScenarioOptions } from '../scenarios/load.ts';
 import type { Case } from '../scenarios/scenario.ts';
 
 export type CaseOptions = Pick<ScenarioOptions, 'variables' | 'seed' | 'maxTurns' | 'providers'>;
@@ -9,6 +9,11 @@ export type CaseOptions = Pick<ScenarioOptions, 'variables' | 'seed' | 'maxTurns
 /** Reads a scenario file; throws a UsageError that holds every mistake in it. */
 export function loadCase(file: string, options: CaseOptions = {}): Promise<Case> {
   return loadScenario(file, { ...options, ...OFFLINE_VOICE });
+}
+
+/** Every case of a scenario file, the product of its matrix. */
+export function loadCases(file: string, options: CaseOptions = {}): Promise<readonly Case[]> {
+  return loadScenarios(file, { ...options, ...OFFLINE_VOICE });
 }
 
 const names = VOICES.map(({ name }) => name);

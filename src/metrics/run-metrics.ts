@@ -85,6 +85,8 @@ export type RunFigures = {
   readonly complete: boolean;
   readonly ended_by: EndedBy | null;
   readonly ended_by_agent: string | null;
+  /** What more is to be said of it, such as the error that ended it. */
+  readonly ended_reason: string | null;
   /** Why the run says nothing about its agents; empty for one that can be trusted. */
   readonly invalid: readonly InvalidReason[];
   readonly call_secs: number;
@@ -139,6 +141,7 @@ function figuresOf(fold: RunFold): RunFigures {
     complete: ended !== undefined,
     ended_by: ended?.endedBy ?? null,
     ended_by_agent: ended?.agent ?? null,
+    ended_reason: ended?.reason ?? null,
     invalid: invalidReasons(fold),
     call_secs: round2(fold.nowMs / 1000),
     conversation: {

@@ -49,6 +49,15 @@ export class RunFolder {
     };
   }
 
+  /** Leaves nothing behind of a run that nobody will look at. */
+  discard(): void {
+    // A disk that refused an event has nothing to say about a file that goes.
+    try {
+      this.#file.close();
+    } catch {}
+    rmSync(this.path, { recursive: true, force: true });
+  }
+
   /** Writes what the events amount to, the recording and run.json. Throws a UsageError if the disk refuses. */
   finish({ tracks, about }: { tracks: readonly [Int16Array, Int16Array]; about: Readonly<Record<string, unknown>> }): void {
     const failures: unknown[] = [];

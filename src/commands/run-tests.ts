@@ -1,0 +1,96 @@
+/** What `bottalk test` does: loads every case, runs them, tells the reporters, and ends with an honest exit code. */
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { cacheFolder } from '../base/cache-folder.ts';
+import { type Mistake, UsageError } from '../base/errors.ts';
+import { systemWallClock as wall } from '../clock/wall-clock.ts';
+import { modelFolder } from '../compose/cache-folders.ts';
+import { loadCases } from '../compose/load-case.ts';
+import { runSuite } from '../compose/run-suite.ts';
+import { readSecrets } from '../compose/secrets.ts';
+import { RESULTS_SCHEMA, type SuiteResult, suiteVerdict, totalsOf } from '../metrics/suite-result.ts';
+import { newRunFolder } from '../run/run-folder.ts';
+import { discoverScenarios } from '../scenarios/discover.ts';
+import type { Case } from '../scenarios/scenario.ts';
+import { planSuite } from '../scenarios/suite-plan.ts';
+import { EXIT } from './exit-codes.ts';
+import { interruptSignal } from './interrupt.ts';
+import type { TestFlags } from './test-flags.ts';
+import { openReporters } from './test-reporters.ts';
+import { packageVersion } from './version.ts';
+
+const RUNS_ROOT = 'runs';
+const RESULTS_FILE = 'results.json';
+
+export async function runTests(paths: readonly string[], flags: TestFlags): Promise<number> {
+  const { seeds, jitterSeeds, repeat, grep, tag, shard, timeout, keep, bail = false } = flags;
+  const cases = await loadAll(await discoverScenarios(paths), flags);
+  const plan = planSuite(cases, { seeds, jitterSeeds, repeat, grep, tags: tag, shard });
+  if (plan.length === 0) throw new UsageError(`no case is left of ${cases.length}`, 'check --grep, --tag and --shard');
+  const interrupt = interruptSignal();
+  const startedEpochMs = wall.epochMs();
+  const startedMs = wall.nowMs();
+  const folder = flags.out ?? newRunFolder(RUNS_ROOT, { title: 'test', startedEpochMs });
+  const version = packageVersion();
+  const caches = cacheFolder(process.env);
+  const reporters = openReporters(flags.reporter ?? []);
+  let done = 0;
+  try {
+    const outcome = await runSuite(plan, {
+      wall,
+      workers: flags.workers ?? availableParallelism(),
+      settings: { cacheFolder: caches, modelFolder: modelFolder(caches), version, keep, timeoutMs: timeout * 1000, secrets: readSecrets('.', process.env) },
+      folder,
+      bail,
+      signal: interrupt.signal,
+      onResult: (result) => reporters.caseEnded(result, { done: ++done, of: plan.length }),
+    });
+    const result: SuiteResult = {
+      schema: RESULTS_SCHEMA,
+      bottalk: version,
+      started_at: new Date(startedEpochMs).toISOString(),
+      wall_secs: Math.round(wall.nowMs() - startedMs) / 1000,
+      stopped: outcome.stopped,
+      totals: totalsOf(outcome.cases),
+      cases: outcome.cases,
+    };
+    writeFileSync(join(folder, RESULTS_FILE), `${JSON.stringify(result, null, 2)}\n`);
+    reporters.suiteEnded(result);
+    return exitCode(result, { cancelled: interrupt.signal.aborted });
+  } finally {
+    interrupt.release();
+  }
+}
+
+/** All cases of all files; the mistakes of all files together. */
+async function loadAll(files: readonly string[], flags: TestFlags): Promise<readonly Case[]> {
+  const cases: Case[] = [];
+  const mistakes: Mistake[] = [];
+  for (const file of files) {
+    try {
+      cases.push(...(await loadCases(file, { variables: flags.var })));
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      mistakes.push(...error.mistakes);
+    }
+  }
+  if (mistakes.length > 0) throw new UsageError(mistakes);
+  return cases;
+}
+
+function exitCode(result: SuiteResult, { cancelled }: { readonly cancelled: boolean }): number {
+  if (cancelled) return EXIT.cancelled;
+  switch (suiteVerdict({ ...result, stopped: false })) {
+    case 'cancelled':
+      return EXIT.cancelled;
+    case 'failed':
+      return EXIT.failed;
+    case 'errored':
+    case 'invalid':
+      return EXIT.world;
+    case 'passed':
+    case 'ran':
+      return EXIT.ok;
+  }
+}

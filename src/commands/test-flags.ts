@@ -1,0 +1,22 @@
+/** What `bottalk test` was asked for, as commander hands it over. */
+import type { Keep } from '../compose/run-test-case.ts';
+
+export const REPORTERS = ['pretty', 'plain', 'dot', 'json', 'junit', 'github', 'markdown'] as const;
+
+export type ReporterChoice = { readonly name: (typeof REPORTERS)[number]; readonly file: string | undefined };
+
+export type TestFlags = {
+  readonly grep?: RegExp;
+  readonly tag?: readonly string[];
+  readonly seeds?: readonly number[];
+  readonly jitterSeeds?: readonly number[];
+  readonly repeat?: number;
+  readonly shard?: { readonly index: number; readonly of: number };
+  readonly var?: Readonly<Record<string, string>>;
+  readonly workers?: number;
+  readonly timeout: number;
+  readonly bail?: boolean;
+  readonly reporter?: readonly ReporterChoice[];
+  readonly keep: Keep;
+  readonly out?: string;
+};

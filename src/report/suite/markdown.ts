@@ -1,0 +1,37 @@
+/** A test run as Markdown: a line on the whole, a table of the cases that want attention first, and their reasons. */
+import type { CaseResult } from '../../metrics/case-result.ts';
+import type { SuiteResult } from '../../metrics/suite-result.ts';
+import { VERDICTS, type Verdict } from '../../metrics/verdict.ts';
+import { callTime } from '../figures.ts';
+import { reasonsOf, remarksOf, whereOf } from './case-lines.ts';
+
+/** More rows than anybody reads; those left out are the ones that passed. */
+const MOST_ROWS = 100;
+
+export function suiteMarkdown({ cases, totals, wall_secs, stopped }: SuiteResult): string {
+  const counts = VERDICTS.filter((verdict) => totals[verdict] > 0).map((verdict) => `${totals[verdict]} ${verdict}`);
+  const rows = cases.toSorted((a, b) => weight(a.verdict) - weight(b.verdict));
+  const shown = rows.slice(0, MOST_ROWS);
+  const reasons = cases.flatMap((result) => [...reasonsOf(result), ...remarksOf(result)].map((reason) => `- \`${whereOf(result, reason)}\` ${inline(reason.text)}`));
+  return [
+    `## bottalk: ${counts.join(', ') || 'nothing ran'}`,
+    '',
+    `${cases.length} cases in ${wall_secs.toFixed(1)} s${stopped ? ', stopped early' : ''}`,
+    '',
+    '| verdict | case | call | turns |',
+    '|---|---|--:|--:|',
+    ...shown.map(({ verdict, id, call_secs, turns }) => `| ${verdict} | ${inline(id)} | ${callTime(call_secs * 1000)} | ${turns} |`),
+    ...(rows.length > shown.length ? ['', `and ${rows.length - shown.length} more`] : []),
+    ...(reasons.length > 0 ? ['', ...reasons] : []),
+    '',
+  ].join('\n');
+}
+
+function weight(verdict: CaseResult['verdict']): number {
+  const order: readonly Verdict[] = ['failed', 'errored', 'invalid', 'cancelled', 'ran', 'passed'];
+  return order.indexOf(verdict);
+}
+
+function inline(text: string): string {
+  return text.replace(/[\\|<>*_[\]]/g, '\\$&');
+}

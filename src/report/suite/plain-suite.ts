@@ -1,0 +1,44 @@
+/** A test run in plain lines: one for each case as it ends, its reasons below, and a tally at the end. */
+import type { SuiteResult } from '../../metrics/suite-result.ts';
+import type { Verdict } from '../../metrics/verdict.ts';
+import { callTime } from '../figures.ts';
+import { type Paint, painter, type Style } from '../paint.ts';
+import { reasonsOf, remarksOf, whereOf } from './case-lines.ts';
+import type { SuiteSink } from './suite-sink.ts';
+
+export type PlainSuiteOptions = { readonly write: (text: string) => void; readonly colour: boolean };
+
+export function plainSuite({ write, colour }: PlainSuiteOptions): SuiteSink {
+  const paint = painter(colour);
+  return {
+    caseEnded(result, { done, of }) {
+      const { id, verdict, call_secs, wall_secs } = result;
+      const count = `${String(done).padStart(String(of).length)}/${of}`;
+      const took = `${callTime(call_secs * 1000)} in ${wall_secs.toFixed(1)} s`;
+      write(`${paint('dim', count)}  ${paint(STYLES[verdict], LABELS[verdict])}  ${id}  ${paint('dim', took)}\n`);
+      const indent = ' '.repeat(count.length + 2);
+      for (const reason of reasonsOf(result)) write(`${indent}${whereOf(result, reason)}: ${reason.text}\n`);
+      for (const remark of remarksOf(result)) write(`${indent}${paint('dim', `${whereOf(result, remark)}: ${remark.text}`)}\n`);
+      if (result.folder !== null && reasonsOf(result).length > 0) write(`${indent}${paint('dim', `see ${result.folder}`)}\n`);
+    },
+    suiteEnded(result) {
+      write(`\n${tally(result, paint)}\n`);
+    },
+  };
+}
+
+const LABELS: Readonly<Record<Verdict, string>> = {
+  passed: 'passed   ',
+  failed: 'failed   ',
+  ran: 'ran      ',
+  invalid: 'invalid  ',
+  errored: 'errored  ',
+  cancelled: 'cancelled',
+};
+const STYLES: Readonly<Record<Verdict, Style>> = { passed: 'cyan', failed: 'red', ran: 'dim', invalid: 'yellow', errored: 'yellow', cancelled: 'dim' };
+
+function tally({ totals, cases, wall_secs, stopped }: SuiteResult, paint: Paint): string {
+  const parts = (Object.keys(LABELS) as Verdict[]).filter((verdict) => totals[verdict] > 0).map((verdict) => paint(STYLES[verdict], `${totals[verdict]} ${verdict}`));
+  const callSecs = cases.reduce((sum, { call_secs }) => sum + call_secs, 0);
+  return `${parts.join(', ') || 'nothing ran'}${stopped ? ', stopped early' : ''}: ${cases.length} cases, ${callTime(callSecs * 1000)} of calls in ${wall_secs.toFixed(1)} s`;
+}

@@ -1,0 +1,11 @@
+/** What shows or writes a test run: told of each case as it ends, and of the whole when it is over. */
+import type { CaseResult } from '../../metrics/case-result.ts';
+import type { SuiteResult } from '../../metrics/suite-result.ts';
+
+export interface SuiteSink {
+  /** In the order in which cases end. */
+  caseEnded?(result: CaseResult, progress: SuiteProgress): void;
+  suiteEnded?(result: SuiteResult): void;
+}
+
+export type SuiteProgress = { readonly done: number; readonly of: number };
