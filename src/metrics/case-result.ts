@@ -33,7 +33,7 @@ export type CaseResult = CaseIdentity & {
   readonly error: string | null;
   /** How often it was run: invalid live runs are run again. */
   readonly attempts: number;
-  /** Figures to compare between runs: `Sarah response_latency p50`, `talk_over`. Milliseconds, seconds or shares. */
+  /** Figures to compare between runs: `system response_latency p50`, `talk_over`. Milliseconds, seconds or shares. */
   readonly figures: Readonly<Record<string, number>>;
   readonly warnings: readonly string[];
   readonly wall_secs: number;
@@ -78,7 +78,7 @@ function figuresOf(metrics: RunMetrics): Readonly<Record<string, number>> {
     for (const agent of agents) {
       const value = measure?.read(metrics, agent, stat ?? '').value;
       if (value === null || value === undefined) continue;
-      figures[[agent?.name, name, stat].filter((part) => part !== null && part !== undefined).join(' ')] = value;
+      figures[[agent?.role, name, stat].filter((part) => part !== null && part !== undefined).join(' ')] = value;
     }
   }
   return figures;
