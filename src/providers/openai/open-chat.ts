@@ -26,10 +26,7 @@ const DEFAULTS = { model: 'gpt-4o', maxCompletionTokens: 200, temperature: 0.7 }
 /** Throws a UsageError if the address or the key cannot be one. */
 export async function openChat(settings: OpenAiSettings, wall: WallClock): Promise<LiveLlm> {
   const address = chatAddress(settings.baseUrl);
-  // The client would quote the whole header in its complaint.
-  if (!/^[\x21-\x7e]*$/.test(settings.apiKey ?? '')) {
-    throw new UsageError('the key for the chat server holds a blank or a character that no key has', 'check OPENAI_API_KEY');
-  }
+  checkKeyCharacters(settings.apiKey);
   const { OpenAiChat } = await import('./openai-chat.ts');
   return new OpenAiChat({
     address,
@@ -42,4 +39,10 @@ export async function openChat(settings: OpenAiSettings, wall: WallClock): Promi
     },
     patience: { ...DEFAULT_PATIENCE, ...settings.patience },
   });
+}
+
+/** Throws a UsageError for what cannot be a key: the client would quote the whole header in its complaint. */
+export function checkKeyCharacters(apiKey: string | undefined): void {
+  if (/^[\x21-\x7e]*$/.test(apiKey ?? '')) return;
+  throw new UsageError('the key for the chat server holds a blank or a character that no key has', 'check OPENAI_API_KEY');
 }
