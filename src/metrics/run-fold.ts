@@ -16,7 +16,7 @@ export class RunFold {
   readonly wire = new WireSpeech(this.roster);
   readonly #conversation = new Conversation(this.roster, this.wire);
   readonly #traces = new ReplyTraces((participant) => this.roster.nameOf(participant));
-  readonly #usage = new UsageFold();
+  readonly #usage = new UsageFold((participant) => this.roster.nameOf(participant));
   readonly #warnings: string[] = [];
   #joinedMs: number | null = null;
   readonly #seated = new Set<string>();
@@ -75,8 +75,9 @@ export class RunFold {
     return this.#traces.replies;
   }
 
+  /** What everybody consumed so far, by name: the agents, and whoever else was in the room. */
   get usage(): ReadonlyMap<string, AgentUsage> {
-    return this.#usage.byAgent;
+    return this.#usage.byName;
   }
 
   get warnings(): readonly string[] {

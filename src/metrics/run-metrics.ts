@@ -174,7 +174,12 @@ function agentMetrics(agent: RosterAgent, fold: RunFold, allRecords: readonly La
     reported: reportedLatency(records),
     aggregates: compatAggregates(records),
     word_error: transcriptError(own, fold.finalsOf(name), fold.nowMs),
-    usage: { ...usage, tts_audio_secs: round2(usage.tts_audio_secs) },
+    usage: {
+      ...usage,
+      tts_audio_secs: round2(usage.tts_audio_secs),
+      transcribed_audio_secs: round2(usage.transcribed_audio_secs),
+      room_minutes: round2(usage.room_minutes),
+    },
   };
 }
 

@@ -158,6 +158,7 @@ export class Reply {
       durationMs: wholeMicroseconds(clock.nowMs() - requestedMs),
       promptTokens: usage?.promptTokens ?? null,
       completionTokens: usage?.completionTokens ?? null,
+      ...(usage?.cachedPromptTokens !== undefined && { cachedPromptTokens: usage.cachedPromptTokens }),
     });
     if (calls.length > 0) this.#options.onToolCalls(calls, text.trim());
     this.#speech.end();
