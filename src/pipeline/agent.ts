@@ -34,6 +34,8 @@ export type AgentDeps = {
   readonly tts: TtsProvider;
   readonly vad: VadProvider;
   readonly endOfTurn: EndOfTurnStrategy;
+  /** Called when nothing more will be said, just before the seat is left. */
+  readonly onLeaving?: () => void;
   /** The agent has left the call on its own account. */
   readonly onEnded: (endedBy: EndedBy) => void;
 };
@@ -145,6 +147,7 @@ export class Agent implements RoomListener {
     this.#interjections.stop();
     this.#attendance.close();
     this.#listening.close();
+    this.#deps.onLeaving?.();
     this.#connection?.leave(reason);
     this.#connection = undefined;
   }

@@ -39,6 +39,8 @@ type Seat = {
   readonly transcriber: Transcriber;
   /** Who has heard that this participant is here, and will hear when it leaves. */
   readonly knownTo: Set<Seat>;
+  /** App messages that were sent and have not been delivered. */
+  readonly underWay: Set<() => void>;
   /** What was published since the last tick. */
   sent: AudioFrame | undefined;
   left: boolean;
@@ -80,6 +82,7 @@ export class LocalRoom implements Transport {
         if (!seat.left) seat.sent = frame;
       },
       sendAppMessage: (data, to) => this.#sendAppMessage(seat, data, to),
+      sendUnlogged: (data, to) => this.#send(seat, data, to),
       leave: (reason) => this.#leave(seat, reason),
     };
   }
@@ -101,6 +104,7 @@ export class LocalRoom implements Transport {
       detector: new SpeechDetector(),
       transcriber: new Transcriber(transcription(seatRandom.fork('latency')), seatRandom.fork('mishearing')),
       knownTo: new Set(),
+      underWay: new Set(),
       sent: undefined,
       left: false,
     };
@@ -156,17 +160,27 @@ export class LocalRoom implements Transport {
     if (seat.left) return;
     const participant = seat.participant.id;
     this.#options.log.append({ type: 'app_message.sent', participant, ...(to === undefined ? {} : { to }), data });
-    this.#soon(seat, () => {
+    this.#send(seat, data, to);
+  }
+
+  #send(seat: Seat, data: unknown, to: string | undefined): void {
+    if (seat.left) return;
+    const deliver = (): void => {
+      if (!seat.underWay.delete(deliver)) return;
       for (const peer of this.#seats) {
         if (peer !== seat && (to === undefined || peer.participant.id === to)) peer.listener.appMessageReceived(seat.participant, data);
       }
-    });
+    };
+    seat.underWay.add(deliver);
+    this.#soon(seat, deliver);
   }
 
   /** What the participant was saying ends in mid-word: nobody else gets its last frame, and no text comes of it. */
   #leave(seat: Seat, reason: string): void {
     if (seat.left) return;
     this.#takeSent(seat);
+    // The call may be over with this, and then nothing that is due would be delivered any more.
+    for (const deliver of seat.underWay) deliver();
     seat.left = true;
     this.#seats = this.#seats.filter((other) => other !== seat);
     const { clock, log } = this.#options;
