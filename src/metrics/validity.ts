@@ -8,8 +8,8 @@ import type { RunFold } from './run-fold.ts';
 
 export type InvalidReason = {
   /** no_speech: an agent was never heard. provider_failed: a brain or voice gave up. no_exchange: it ended before the
-   * first exchange of turns. incomplete: the log stops in mid-call. */
-  readonly code: 'no_speech' | 'provider_failed' | 'no_exchange' | 'incomplete';
+   * first exchange of turns. error: it was broken off by an error. incomplete: the log stops in mid-call. */
+  readonly code: 'no_speech' | 'provider_failed' | 'no_exchange' | 'error' | 'incomplete';
   readonly agent: string | null;
   /** What to tell a person, without a full stop. */
   readonly text: string;
@@ -25,8 +25,11 @@ export function invalidReasons(fold: RunFold): readonly InvalidReason[] {
   const speakers = new Set(utterances.filter(({ kind }) => takesFloor(kind)).map(({ agent }) => agent));
   const silent = roster.agents.filter(({ name }) => !speakers.has(name));
   const exchanged = new Set(turns.map(({ agent }) => agent)).size > 1;
+  const given = [...failed.values()].toReversed().map((reply): InvalidReason => ({ code: 'provider_failed', agent: reply.agent, text: failureText(reply) }));
+  // What is missing after an error is missing because of it.
+  if (ended.endedBy === 'error') return given.length > 0 ? given : [{ code: 'error', agent: ended.agent ?? null, text: ended.reason ?? 'it was broken off by an error' }];
   return [
-    ...[...failed.values()].toReversed().map((reply): InvalidReason => ({ code: 'provider_failed', agent: reply.agent, text: failureText(reply) })),
+    ...given,
     ...silent.map(({ name }): InvalidReason => ({ code: 'no_speech', agent: name, text: `${name} was never heard` })),
     ...(silent.length > 0 || exchanged ? [] : [{ code: 'no_exchange' as const, agent: null, text: 'it ended before the first exchange of turns' }]),
   ];

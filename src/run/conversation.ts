@@ -67,6 +67,8 @@ export async function converse(options: ConversationOptions): Promise<Ending> {
     ...watchInactivity(clock, conditions, limits.inactivityMs, () => finish({ endedBy: 'inactivity' })),
   );
   conditions.onGoodbyes = () => seats.forEach((seat) => seat.end('goodbye'));
+  // Later in the same instant, so that whoever told of it has come to its end.
+  conditions.onRefused = (refusal) => void clock.at(clock.nowMs(), { phase: 'turn', order: seats.length }, () => finish({ endedBy: 'error', ...refusal }));
   const join = async (): Promise<void> => {
     for (const seat of seats) await seat.join(transport);
   };
