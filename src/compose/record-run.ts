@@ -16,7 +16,7 @@ import { checkCase, runCase, type RunOptions, type RunOutcome } from './run-case
 /** Where runs go unless the user says otherwise. */
 const RUNS_ROOT = 'runs';
 
-export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'signal' | 'secrets'> & {
+export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'patience' | 'signal' | 'secrets'> & {
   readonly wall: WallClock;
   readonly version: string;
   readonly sinks: readonly Sink[];

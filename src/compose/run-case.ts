@@ -8,6 +8,7 @@ import { RunLog, type Sink } from '../events/log.ts';
 import { Agent } from '../pipeline/agent.ts';
 import type { Link } from '../room/link.ts';
 import { LocalRoom } from '../room/local-room.ts';
+import { REAL_EARS_LATENCY_MS, RealEars } from '../room/real-ears.ts';
 import type { Recorder } from '../room/recorder.ts';
 import { converse, type Ending } from '../run/conversation.ts';
 import { StopConditions } from '../run/stop-conditions.ts';
@@ -15,8 +16,9 @@ import type { Case } from '../scenarios/scenario.ts';
 import { agentSettings } from './agent-settings.ts';
 import { chooseEndOfTurn, type EndOfTurnChoice } from './choose-end-of-turn.ts';
 import type { Machinery } from './machinery.ts';
-import { openBrain, type OpenedBrain } from './open-brain.ts';
-import { openVoice, type OpenedVoice } from './open-voice.ts';
+import { checkEars, openEars } from './open-ears.ts';
+import { type BrainOptions, openBrain, type OpenedBrain } from './open-brain.ts';
+import { openVoice, type OpenedVoice, type VoiceOptions } from './open-voice.ts';
 import { runStarted, type StartedAgent } from './run-started.ts';
 import { checkKeys, type Secrets } from './secrets.ts';
 import { expectedSpeech } from './expected-speech.ts';
@@ -36,6 +38,8 @@ export type RunOptions = {
   readonly secrets?: Secrets;
   /** Missing weights are an error, not a warning. */
   readonly strict?: boolean;
+  /** How long the world's providers may take and how often they are asked; each has its own measure. */
+  readonly patience?: { readonly llm?: BrainOptions['patience']; readonly tts?: VoiceOptions['waits'] } | undefined;
   readonly signal?: AbortSignal | undefined;
   /** The line of one speaker, by name; clear if not given. */
   readonly link?: (name: string) => Link;
@@ -49,6 +53,7 @@ export type RunOutcome = {
 
 /** Throws the UsageError that would end a run of this case before it began, so that nothing need be made for it. */
 export function checkCase({ scenario }: Case, { machinery, strict = false, secrets = {} }: Pick<RunOptions, 'machinery' | 'strict' | 'secrets'>): void {
+  checkEars(scenario, secrets);
   for (const [order, agent] of scenario.agents.entries()) {
     agentSettings(scenario, agent, order, secrets);
     checkKeys(agent, secrets);
@@ -58,7 +63,7 @@ export function checkCase({ scenario }: Case, { machinery, strict = false, secre
 
 export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome> {
   const { scenario, seed } = of;
-  const { wall, machinery, recorder, pace, signal, link } = options;
+  const { wall, machinery, recorder, pace, patience, signal, link } = options;
   const secrets = options.secrets ?? {};
   checkCase(of, options);
   const random = seededRandom(seed);
@@ -74,11 +79,13 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
     for (const [i, agent] of scenario.agents.entries()) {
       const latency = random.fork('latency').fork(agent.name);
       const content = random.fork('content').fork(agent.name);
-      brains.push(await openBrain(agent, { clock, wall, secrets, content, latency: latency.fork('llm') }));
+      brains.push(await openBrain(agent, { clock, wall, secrets, patience: patience?.llm, content, latency: latency.fork('llm') }));
       const { synthesiser } = machinery;
-      voices.push(await openVoice(agent, { clock, wall, secrets, synthesiser, voice: settings[i]?.voice ?? '', latency: latency.fork('tts'), signal }));
+      const voice = settings[i]?.voice ?? '';
+      voices.push(await openVoice(agent, { clock, wall, secrets, waits: patience?.tts, synthesiser, voice, latency: latency.fork('tts'), signal }));
     }
-    log.append(runStarted(scenario, seed, settings.map(({ voice }, i) => startedAgent(voice, brains[i], voices[i], endOfTurn[i]))));
+    const stt = await openEars(scenario, { wall, secrets });
+    log.append(runStarted(scenario, seed, settings.map(({ voice }, i) => startedAgent(voice, brains[i], voices[i], endOfTurn[i])), stt));
     for (const { warning } of endOfTurn) if (warning) log.append({ type: 'warning.raised', message: warning });
     if (settings.every((_, i) => scenario.agents[i]?.tts.provider === 'offline')) {
       machinery.synthesiser.prefetch(expectedSpeech(brains.map(({ expectedTexts }, i) => ({ voice: settings[i]?.voice ?? '', texts: expectedTexts }))));
@@ -93,7 +100,8 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
         interimIntervalMs: transcription.interim_interval_ms,
         finalLatencyMs: () => drawLatencyMs(transcription.final_latency_ms, seat),
       }),
-      announcedLatencyMs: ANNOUNCED_LATENCY_MS,
+      announcedLatencyMs: stt ? REAL_EARS_LATENCY_MS : ANNOUNCED_LATENCY_MS,
+      ...(stt && { ears: (publish) => new RealEars({ clock, log, stt, charge: 'wall', publish }) }),
       ...(link ? { link } : {}),
     });
     const ending = await converse({
