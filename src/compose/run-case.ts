@@ -18,6 +18,7 @@ import { chooseEndOfTurn, type EndOfTurnChoice } from './choose-end-of-turn.ts';
 import type { Machinery } from './machinery.ts';
 import { checkEars, openEars } from './open-ears.ts';
 import { type BrainOptions, openBrain, type OpenedBrain } from './open-brain.ts';
+import { openBroadcast } from './open-broadcast.ts';
 import { openVoice, type OpenedVoice, type VoiceOptions } from './open-voice.ts';
 import { runStarted, type StartedAgent } from './run-started.ts';
 import { checkKeys, type Secrets } from './secrets.ts';
@@ -69,7 +70,8 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
   const random = seededRandom(seed);
   const clock = new VirtualClock({ wall, pace });
   const conditions = new StopConditions();
-  const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: options.sinks, essential: conditions });
+  const broadcast = openBroadcast(scenario, { clock, wall, random });
+  const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [...options.sinks, broadcast], essential: conditions });
   const { transcription } = scenario;
   const settings = scenario.agents.map((agent, order) => agentSettings(scenario, agent, order, secrets));
   const endOfTurn = scenario.agents.map((agent) => chooseEndOfTurn(agent, { smartTurn: machinery.smartTurn, strict: options.strict ?? false }));
@@ -107,7 +109,7 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
     const ending = await converse({
       clock,
       log,
-      transport: room,
+      transport: broadcast.over(room),
       conditions,
       limits: { maxDurationMs: scenario.max_duration * 1000, inactivityMs: scenario.inactivity * 1000 },
       signal,
@@ -123,6 +125,7 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
               tts: (voices[i] as OpenedVoice).tts,
               vad: machinery.vad,
               endOfTurn: (endOfTurn[i] as EndOfTurnChoice).strategy,
+              onLeaving: () => broadcast.leaving(own.name),
               onEnded: (endedBy) => ended(own.name, endedBy),
             }),
         ),

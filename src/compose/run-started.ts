@@ -5,7 +5,13 @@ import type { Scenario } from '../scenarios/scenario.ts';
 /** What an agent runs with, as everybody is told. */
 export type StartedAgent = Omit<AgentProviders, 'vad'>;
 
-export function runStarted(scenario: Scenario, seed: number, providers: readonly StartedAgent[]): Extract<NewEvent, { type: 'run.started' }> {
+/** `ears` are those of the world, if it is they who hear. */
+export function runStarted(
+  scenario: Scenario,
+  seed: number,
+  providers: readonly StartedAgent[],
+  ears?: { readonly name: string; readonly model: string },
+): Extract<NewEvent, { type: 'run.started' }> {
   return {
     type: 'run.started',
     schema: EVENT_SCHEMA,
@@ -14,7 +20,8 @@ export function runStarted(scenario: Scenario, seed: number, providers: readonly
     seed,
     clock: 'virtual',
     room: scenario.room.kind,
-    transcription: 'embedded',
+    transcription: ears?.name ?? 'embedded',
+    ...(ears && { transcriptionModel: ears.model }),
     agents: scenario.agents.map(({ name, role, goes_first: goesFirst }, i) => {
       const { llm, llmModel, tts, ttsModel, voice, endOfTurn } = providers[i] as StartedAgent;
       return { name, role, goesFirst, llm, llmModel, tts, ttsModel, voice, vad: 'silero', endOfTurn };
