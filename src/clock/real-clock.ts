@@ -7,11 +7,18 @@ import { type HoldOptions, type Mark, type Place } from './clock.ts';
 import { type QueuedEvent } from './event-queue.ts';
 import { QueueClock } from './queue-clock.ts';
 import type { Settle } from './waits.ts';
+import type { WallClock } from './wall-clock.ts';
 
 export class RealClock extends QueueClock {
   readonly kind = 'real';
   #startedWallMs: number | undefined;
   #endedUs: number | undefined;
+
+  /** `startedWallMs`: when the call began by this wall clock, for a clock that joins one in another process. */
+  constructor(options: { readonly wall: WallClock; readonly startedWallMs?: number }) {
+    super(options);
+    this.#startedWallMs = options.startedWallMs;
+  }
 
   task(loop: () => Promise<void>): void {
     loop().catch((error: unknown) => this.fail(error));
