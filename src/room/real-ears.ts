@@ -121,7 +121,7 @@ export class RealEars {
     const answer = answerInCallTime<HeardText>(clock, () => stt.transcribe(segment, signal), {
       charge,
       signal,
-      takeDown: tape?.heard(stt.model, segment),
+      takeDown: tape?.heard(stt.model, segment, signal),
       onRetry: ({ attempt, retryInMs, failure: { provider, kind, message } }) =>
         log.append({ type: 'stt.retried', participant, segmentId, provider, kind, message, attempt, retryInMs }),
     });

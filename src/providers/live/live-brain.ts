@@ -36,6 +36,6 @@ export class LiveBrain implements LlmProvider {
 
   complete(request: LlmRequest, signal: AbortSignal, onRetry?: OnRetry): AsyncIterable<LlmChunk> {
     const { clock, llm, charge, tape } = this.#options;
-    return answerInCallTime(clock, () => llm.ask(request, signal), { charge, signal, onRetry, takeDown: tape?.asked(llm.model, request) });
+    return answerInCallTime(clock, () => llm.ask(request, signal), { charge, signal, onRetry, takeDown: tape?.asked(llm.model, request, signal) });
   }
 }
