@@ -24,6 +24,7 @@ export class RunFold {
   #utterances: readonly Utterance[] | undefined;
   #turns: readonly Turn[] | undefined;
   #ended: EventOf<'run.ended'> | undefined;
+  #pricesKnown: EventOf<'prices.known'> | undefined;
 
   event(event: BottalkEvent): void {
     this.#nowMs = event.atMs;
@@ -39,6 +40,7 @@ export class RunFold {
       if (this.#seated.size === 2) this.#joinedMs ??= event.atMs;
     } else if (event.type === 'warning.raised') this.#warnings.push(event.message);
     else if (event.type === 'run.ended') this.#ended = event;
+    else if (event.type === 'prices.known') this.#pricesKnown = event;
   }
 
   /** Call time of the newest event; at the end, how long the call was. */
@@ -78,6 +80,11 @@ export class RunFold {
   /** What everybody consumed so far, by name: the agents, and whoever else was in the room. */
   get usage(): ReadonlyMap<string, AgentUsage> {
     return this.#usage.byName;
+  }
+
+  /** What the run's providers charge; undefined where nothing was said of it. */
+  get pricesKnown(): EventOf<'prices.known'> | undefined {
+    return this.#pricesKnown;
   }
 
   get warnings(): readonly string[] {

@@ -6,6 +6,7 @@
 import type { BottalkEvent, EndedBy, UtteranceKind } from '../events/event.ts';
 import { type Summary, summarize } from './aggregate.ts';
 import { type CompatAggregates, compatAggregates } from './compat-aggregates.ts';
+import { type AgentCost, costsOf, type RunCost } from './cost.ts';
 import { interruptionsOf } from './interruptions.ts';
 import { type LatencyRecord, latencyRecords, sessionId } from './latency-record.ts';
 import type { RosterAgent } from './roster.ts';
@@ -53,6 +54,7 @@ export type AgentMetrics = {
   /** What the room transcribed of this agent against what it said. */
   readonly word_error: WordError;
   readonly usage: AgentUsage;
+  readonly cost: AgentCost;
 };
 
 /** One hold of the floor; seconds of call time. */
@@ -87,6 +89,7 @@ export type RunMetrics = {
     readonly interruptions: number;
     readonly floor_transfer_offset: Summary;
   };
+  readonly cost: RunCost;
   readonly agents: readonly AgentMetrics[];
   readonly records: readonly LatencyRecord[];
   readonly turn_list: readonly TurnRow[];
@@ -103,7 +106,8 @@ export function metricsOf(fold: RunFold): RunMetrics {
   const { started } = fold.roster;
   const { utterances, turns, ended } = fold;
   const records = latencyRecords(fold);
-  const agents = fold.roster.agents.map((agent) => agentMetrics(agent, fold, records));
+  const costs = costsOf({ started, known: fold.pricesKnown, usage: fold.usage });
+  const agents = fold.roster.agents.map((agent) => ({ ...agentMetrics(agent, fold, records), cost: costs.byAgent.get(agent.name) as AgentCost }));
   return {
     schema: METRICS_SCHEMA,
     scenario: String(started?.scenario['title'] ?? ''),
@@ -123,6 +127,7 @@ export function metricsOf(fold: RunFold): RunMetrics {
       floor_transfer_offset: summarize(turns.map(({ gapMs }) => gapMs)),
       ...talkOf(utterances, { startMs: fold.joinedMs ?? 0, endMs: fold.nowMs }),
     },
+    cost: costs.run,
     agents,
     records,
     turn_list: turns.map(({ index, agent, startMs, endMs, gapMs, cut, text }) => ({
@@ -138,7 +143,7 @@ export function metricsOf(fold: RunFold): RunMetrics {
   };
 }
 
-function agentMetrics(agent: RosterAgent, fold: RunFold, allRecords: readonly LatencyRecord[]): AgentMetrics {
+function agentMetrics(agent: RosterAgent, fold: RunFold, allRecords: readonly LatencyRecord[]): Omit<AgentMetrics, 'cost'> {
   const { name } = agent;
   const { utterances, turns } = fold;
   const own = utterances.filter((utterance) => utterance.agent === name);
