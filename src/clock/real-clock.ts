@@ -3,21 +3,21 @@
  * still run in the order of their phases; holds cost nothing extra because time passes by itself. Time stands at zero
  * until the clock is run, and stands still once it is stopped: neither preparing a call nor ending it is part of it.
  */
+import { invariant } from '../base/errors.ts';
 import { type HoldOptions, type Mark, type Place } from './clock.ts';
 import { type QueuedEvent } from './event-queue.ts';
 import { QueueClock } from './queue-clock.ts';
 import type { Settle } from './waits.ts';
-import type { WallClock } from './wall-clock.ts';
 
 export class RealClock extends QueueClock {
   readonly kind = 'real';
   #startedWallMs: number | undefined;
   #endedUs: number | undefined;
 
-  /** `startedWallMs`: when the call began by this wall clock, for a clock that joins one in another process. */
-  constructor(options: { readonly wall: WallClock; readonly startedWallMs?: number }) {
-    super(options);
-    this.#startedWallMs = options.startedWallMs;
+  /** The call runs already, in another process, and began at `startedWallMs` by the wall clock of this one. */
+  joinCall(startedWallMs: number): void {
+    invariant(this.#startedWallMs === undefined, 'this call has begun already');
+    this.#startedWallMs = startedWallMs;
   }
 
   task(loop: () => Promise<void>): void {

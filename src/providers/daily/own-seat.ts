@@ -16,7 +16,7 @@ import type { WireRecord } from './wire-record.ts';
 export type OwnSeatOptions = {
   readonly clock: Clock;
   readonly log: EventLog;
-  readonly record: WireRecord;
+  readonly record: Pick<WireRecord, 'joined' | 'left' | 'heard'>;
   readonly request: JoinRequest;
   readonly listener: RoomListener;
   readonly announcedLatencyMs: number;
