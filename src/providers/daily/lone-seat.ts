@@ -43,7 +43,7 @@ export class LoneSeat implements Transport {
       onText: () => undefined,
       onTextMissing: () => undefined,
       warn: (_, message) => log.append({ type: 'warning.raised', message }),
-      onLeft: (_, leaving) => (this.#leaving = leaving),
+      onLeft: (_, leaving) => void (this.#leaving = leaving),
     });
     own.begin(await clock.hold(seats.take(seat, own), { charge: 'wall' }));
     this.#own = own;
