@@ -28,6 +28,12 @@ export function checkEars({ transcription, room }: Scenario, secrets: Secrets): 
   if (provider === 'openai' && baseUrl === undefined && secrets.OPENAI_BASE_URL === undefined) needed(secrets, 'OPENAI_API_KEY', 'the transcription');
 }
 
+/** The same scenario with ears that have a key, for a room that turns out to be deaf; undefined where none has. */
+export function spareEars(scenario: Scenario, secrets: Secrets): Scenario | undefined {
+  const provider = secrets.OPENAI_API_KEY !== undefined ? 'openai' : secrets.ELEVENLABS_API_KEY !== undefined ? 'elevenlabs' : undefined;
+  return provider && { ...scenario, transcription: { ...scenario.transcription, provider } };
+}
+
 export type EarsOptions = { readonly wall: WallClock; readonly secrets: Secrets };
 
 /** Undefined where the room transcribes. Loads what the first request would otherwise wait for, and makes none. */

@@ -1,14 +1,10 @@
 /** The composition root of one run: a case becomes a clock, a room, providers and two agents, and is run to its end. */
 import { invariant } from '../base/errors.ts';
-import { drawLatencyMs } from '../base/latency.ts';
 import { seededRandom } from '../base/random.ts';
-import { VirtualClock } from '../clock/virtual-clock.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import { RunLog, type Sink } from '../events/log.ts';
 import { Agent } from '../pipeline/agent.ts';
 import type { Link } from '../room/link.ts';
-import { LocalRoom } from '../room/local-room.ts';
-import { REAL_EARS_LATENCY_MS, RealEars } from '../room/real-ears.ts';
 import type { Recorder } from '../room/recorder.ts';
 import { converse, type Ending } from '../run/conversation.ts';
 import { StopConditions } from '../run/stop-conditions.ts';
@@ -19,13 +15,12 @@ import type { Machinery } from './machinery.ts';
 import { checkEars, openEars } from './open-ears.ts';
 import { type BrainOptions, openBrain, type OpenedBrain } from './open-brain.ts';
 import { openBroadcast } from './open-broadcast.ts';
+import type { DailyTuning } from './open-daily-room.ts';
+import { checkRoom, longestCallMs, openClock, openRoom } from './open-room.ts';
 import { openVoice, type OpenedVoice, type VoiceOptions } from './open-voice.ts';
 import { runStarted, type StartedAgent } from './run-started.ts';
 import { checkKeys, type Secrets } from './secrets.ts';
 import { expectedSpeech } from './expected-speech.ts';
-
-/** What Pipecat's Daily transport assumes of Deepgram; agents in the embedded room wait for text as long as there. */
-const ANNOUNCED_LATENCY_MS = 350;
 
 export type RunOptions = {
   readonly wall: WallClock;
@@ -33,16 +28,16 @@ export type RunOptions = {
   readonly sinks: readonly Sink[];
   /** What is said is recorded here, and stays there however the run goes. */
   readonly recorder: Recorder;
-  /** Call seconds per wall second; undefined means as fast as possible. */
+  /** Call seconds per wall second; undefined means as fast as possible. A room of the world keeps real time and takes none. */
   readonly pace?: number | undefined;
   /** Keys of the world's providers; offline runs need none. */
   readonly secrets?: Secrets;
   /** Missing weights are an error, not a warning. */
   readonly strict?: boolean;
   /** How long the world's providers may take and how often they are asked; each has its own measure. */
-  readonly patience?: { readonly llm?: BrainOptions['patience']; readonly tts?: VoiceOptions['waits'] } | undefined;
+  readonly patience?: { readonly llm?: BrainOptions['patience']; readonly tts?: VoiceOptions['waits']; readonly daily?: DailyTuning } | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** The line of one speaker, by name; clear if not given. */
+  /** In the embedded room: the line of one speaker, by name; clear if not given. */
   readonly link?: (name: string) => Link;
 };
 
@@ -53,7 +48,8 @@ export type RunOutcome = {
 };
 
 /** Throws the UsageError that would end a run of this case before it began, so that nothing need be made for it. */
-export function checkCase({ scenario }: Case, { machinery, strict = false, secrets = {} }: Pick<RunOptions, 'machinery' | 'strict' | 'secrets'>): void {
+export function checkCase({ scenario }: Case, { machinery, strict = false, secrets = {}, pace }: Pick<RunOptions, 'machinery' | 'strict' | 'secrets' | 'pace'>): void {
+  checkRoom(scenario, { secrets, pace });
   checkEars(scenario, secrets);
   for (const [order, agent] of scenario.agents.entries()) {
     agentSettings(scenario, agent, order, secrets);
@@ -68,11 +64,10 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
   const secrets = options.secrets ?? {};
   checkCase(of, options);
   const random = seededRandom(seed);
-  const clock = new VirtualClock({ wall, pace });
+  const clock = openClock(scenario, { wall, pace });
   const conditions = new StopConditions();
   const broadcast = openBroadcast(scenario, { clock, wall, random });
   const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [...options.sinks, broadcast], essential: conditions });
-  const { transcription } = scenario;
   const settings = scenario.agents.map((agent, order) => agentSettings(scenario, agent, order, secrets));
   const endOfTurn = scenario.agents.map((agent) => chooseEndOfTurn(agent, { smartTurn: machinery.smartTurn, strict: options.strict ?? false }));
   const brains: OpenedBrain[] = [];
@@ -92,26 +87,13 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
     if (settings.every((_, i) => scenario.agents[i]?.tts.provider === 'offline')) {
       machinery.synthesiser.prefetch(expectedSpeech(brains.map(({ expectedTexts }, i) => ({ voice: settings[i]?.voice ?? '', texts: expectedTexts }))));
     }
-    const room = new LocalRoom({
-      clock,
-      log,
-      recorder,
-      random: random.fork('room'),
-      transcription: (seat) => ({
-        wordErrorRate: transcription.word_error_rate,
-        interimIntervalMs: transcription.interim_interval_ms,
-        finalLatencyMs: () => drawLatencyMs(transcription.final_latency_ms, seat),
-      }),
-      announcedLatencyMs: stt ? REAL_EARS_LATENCY_MS : ANNOUNCED_LATENCY_MS,
-      ...(stt && { ears: (publish) => new RealEars({ clock, log, stt, charge: 'wall', publish }) }),
-      ...(link ? { link } : {}),
-    });
+    const room = await openRoom(scenario, { clock, wall, log, recorder, random: random.fork('room'), secrets, stt, link, daily: patience?.daily });
     const ending = await converse({
       clock,
       log,
       transport: broadcast.over(room),
       conditions,
-      limits: { maxDurationMs: scenario.max_duration * 1000, inactivityMs: scenario.inactivity * 1000 },
+      limits: { maxDurationMs: longestCallMs(scenario), inactivityMs: scenario.inactivity * 1000 },
       signal,
       seats: (ended) =>
         settings.map(

@@ -18,9 +18,9 @@ export function runStarted(
     // Undefined keys vanish here, so that a log read back equals the log as written.
     scenario: JSON.parse(JSON.stringify(scenario)) as Record<string, unknown>,
     seed,
-    clock: 'virtual',
+    clock: scenario.room.kind === 'daily' ? 'real' : 'virtual',
     room: scenario.room.kind,
-    transcription: ears?.name ?? 'embedded',
+    transcription: ears?.name ?? scenario.room.kind,
     ...(ears && { transcriptionModel: ears.model }),
     agents: scenario.agents.map(({ name, role, goes_first: goesFirst }, i) => {
       const { llm, llmModel, tts, ttsModel, voice, endOfTurn } = providers[i] as StartedAgent;

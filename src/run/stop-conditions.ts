@@ -13,8 +13,8 @@ const LASTING: ReadonlySet<string> = new Set<ProviderErrorKind>(['unauthorized',
 export class StopConditions implements Sink {
   /** Both sides have said goodbye in two successive turns. */
   onGoodbyes: () => void = () => {};
-  /** A brain or a voice was refused, and will be at every further request. */
-  onRefused: (refusal: { readonly agent: string; readonly reason: string }) => void = () => {};
+  /** A brain or a voice was refused, and will be at every further request; or nobody turns speech into text any more. */
+  onRefused: (refusal: { readonly agent?: string; readonly reason: string }) => void = () => {};
   readonly #speaking = new Set<string>();
   #quietSinceMs = 0;
   #closedBy: string | undefined;
@@ -37,6 +37,9 @@ export class StopConditions implements Sink {
       case 'llm.failed':
       case 'tts.failed':
         if (LASTING.has(event.kind)) this.onRefused({ agent: event.agent, reason: `${event.provider}: ${event.message}` });
+        return;
+      case 'transcription.failed':
+        if (event.takenOverBy === null) this.onRefused({ reason: `${event.provider} does not transcribe this call: ${event.message}` });
         return;
       case 'call.ending':
         this.#ending = true;
