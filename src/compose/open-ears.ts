@@ -1,5 +1,6 @@
 /** The ears of the world that a scenario asks for instead of its room's own. */
 import { UsageError } from '../base/errors.ts';
+import type { AnswerPatience } from '../clock/one-answer.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import { ElevenLabsStt } from '../providers/elevenlabs/http-stt.ts';
 import { openStt } from '../providers/openai/open-stt.ts';
@@ -34,16 +35,16 @@ export function spareEars(scenario: Scenario, secrets: Secrets): Scenario | unde
   return provider && { ...scenario, transcription: { ...scenario.transcription, provider } };
 }
 
-export type EarsOptions = { readonly wall: WallClock; readonly secrets: Secrets };
+export type EarsOptions = { readonly wall: WallClock; readonly secrets: Secrets; readonly patience?: Partial<AnswerPatience> | undefined };
 
 /** Undefined where the room transcribes. Loads what the first request would otherwise wait for, and makes none. */
-export async function openEars({ transcription }: Scenario, { wall, secrets }: EarsOptions): Promise<LiveStt | undefined> {
+export async function openEars({ transcription }: Scenario, { wall, secrets, patience }: EarsOptions): Promise<LiveStt | undefined> {
   const { provider, model, base_url: baseUrl } = transcription;
   const stt =
     provider === 'openai'
-      ? await openStt({ apiKey: secrets.OPENAI_API_KEY, baseUrl: baseUrl ?? secrets.OPENAI_BASE_URL, model }, wall)
+      ? await openStt({ apiKey: secrets.OPENAI_API_KEY, baseUrl: baseUrl ?? secrets.OPENAI_BASE_URL, model, patience }, wall)
       : provider === 'elevenlabs'
-        ? new ElevenLabsStt({ wall, apiKey: needed(secrets, 'ELEVENLABS_API_KEY', 'the transcription'), baseUrl: secrets.ELEVENLABS_BASE_URL, model })
+        ? new ElevenLabsStt({ wall, apiKey: needed(secrets, 'ELEVENLABS_API_KEY', 'the transcription'), baseUrl: secrets.ELEVENLABS_BASE_URL, model, patience })
         : undefined;
   await stt?.prepare();
   return stt;

@@ -12,7 +12,7 @@ import type { Case } from '../scenarios/scenario.ts';
 import { agentSettings } from './agent-settings.ts';
 import { chooseEndOfTurn, type EndOfTurnChoice } from './choose-end-of-turn.ts';
 import type { Machinery } from './machinery.ts';
-import { checkEars, openEars } from './open-ears.ts';
+import { checkEars, type EarsOptions, openEars } from './open-ears.ts';
 import { type BrainOptions, openBrain, type OpenedBrain } from './open-brain.ts';
 import { openBroadcast } from './open-broadcast.ts';
 import type { DailyTuning } from './open-daily-room.ts';
@@ -35,7 +35,7 @@ export type RunOptions = {
   /** Missing weights are an error, not a warning. */
   readonly strict?: boolean;
   /** How long the world's providers may take and how often they are asked; each has its own measure. */
-  readonly patience?: { readonly llm?: BrainOptions['patience']; readonly tts?: VoiceOptions['waits']; readonly daily?: DailyTuning } | undefined;
+  readonly patience?: { readonly llm?: BrainOptions['patience']; readonly tts?: VoiceOptions['waits']; readonly stt?: EarsOptions['patience']; readonly daily?: DailyTuning } | undefined;
   readonly signal?: AbortSignal | undefined;
   /** In the embedded room: the line of one speaker, by name; clear if not given. */
   readonly link?: (name: string) => Link;
@@ -81,7 +81,7 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
       const voice = settings[i]?.voice ?? '';
       voices.push(await openVoice(agent, { clock, wall, secrets, waits: patience?.tts, synthesiser, voice, latency: latency.fork('tts'), signal }));
     }
-    const stt = await openEars(scenario, { wall, secrets });
+    const stt = await openEars(scenario, { wall, secrets, patience: patience?.stt });
     log.append(runStarted(scenario, seed, settings.map(({ voice }, i) => startedAgent(voice, brains[i], voices[i], endOfTurn[i])), stt));
     for (const { warning } of endOfTurn) if (warning) log.append({ type: 'warning.raised', message: warning });
     if (settings.every((_, i) => scenario.agents[i]?.tts.provider === 'offline')) {

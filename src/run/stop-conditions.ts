@@ -41,6 +41,9 @@ export class StopConditions implements Sink {
       case 'transcription.failed':
         if (event.takenOverBy === null) this.onRefused({ reason: `${event.provider} does not transcribe this call: ${event.message}` });
         return;
+      case 'stt.failed':
+        if (LASTING.has(event.kind)) this.onRefused({ reason: `${event.provider}: ${event.message}` });
+        return;
       case 'call.ending':
         this.#ending = true;
         return;
