@@ -21,7 +21,7 @@ export type OpenAiSettings = {
 };
 
 /** The model, the limit of a spoken answer and the temperature that bottalk's agents always had. */
-const DEFAULTS = { model: 'gpt-4o', maxCompletionTokens: 200, temperature: 0.7 } as const;
+export const CHAT_DEFAULTS = { model: 'gpt-4o', maxCompletionTokens: 200, temperature: 0.7 } as const;
 
 /** Throws a UsageError if the address or the key cannot be one. */
 export async function openChat(settings: OpenAiSettings, wall: WallClock): Promise<LiveLlm> {
@@ -33,9 +33,9 @@ export async function openChat(settings: OpenAiSettings, wall: WallClock): Promi
     wall,
     apiKey: settings.apiKey,
     chat: {
-      model: settings.model ?? DEFAULTS.model,
-      maxCompletionTokens: settings.maxCompletionTokens ?? DEFAULTS.maxCompletionTokens,
-      temperature: settings.temperature ?? DEFAULTS.temperature,
+      model: settings.model ?? CHAT_DEFAULTS.model,
+      maxCompletionTokens: settings.maxCompletionTokens ?? CHAT_DEFAULTS.maxCompletionTokens,
+      temperature: settings.temperature ?? CHAT_DEFAULTS.temperature,
     },
     patience: { ...DEFAULT_PATIENCE, ...settings.patience },
   });
