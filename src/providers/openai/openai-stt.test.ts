@@ -54,18 +54,18 @@ describe('transcription by OpenAI', () => {
     const stt = await opened((asked) => asked.refuse(status, { error }));
     const [piece, ...rest] = await piecesHeard(stt, SOUND);
     expect(rest).toEqual([]);
-    expect(piece).toMatchObject({ kind: 'failed', failure: { kind, message: expect.stringMatching(message) } });
+    expect(piece).toMatchObject({ kind: 'failed', failure: { kind, message: expect.stringMatching(message) as string } });
     expect(JSON.stringify(piece)).not.toContain(KEY);
   });
 
   it('fails on an answer that is no transcription', async () => {
     const stt = await opened((asked) => asked.json(200, { nothing: true }));
-    expect((await piecesHeard(stt, SOUND)).at(-1)).toMatchObject({ kind: 'failed', failure: { kind: 'server', message: expect.stringContaining('no transcription') } });
+    expect((await piecesHeard(stt, SOUND)).at(-1)).toMatchObject({ kind: 'failed', failure: { kind: 'server', message: expect.stringContaining('no transcription') as string } });
   });
 
   it('gives up on a server that keeps silent', async () => {
     const stt = await opened(() => undefined, { patience: { ...QUICK, timeoutMs: 20, attempts: 1 } });
-    expect(await piecesHeard(stt, SOUND)).toMatchObject([{ kind: 'failed', failure: { kind: 'timeout', message: expect.stringMatching(/within 20 ms/) } }]);
+    expect(await piecesHeard(stt, SOUND)).toMatchObject([{ kind: 'failed', failure: { kind: 'timeout', message: expect.stringMatching(/within 20 ms/) as string } }]);
   });
 
   it('closes the connection when nobody wants the text any more', async () => {
