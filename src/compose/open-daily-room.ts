@@ -10,7 +10,7 @@ import { DailyTransport } from '../providers/daily/transport.ts';
 import type { Transport } from '../room/room.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { chromiumHere } from './chromium-here.ts';
-import { openEars, spareEars } from './open-ears.ts';
+import { openEars, SPARE_KEYS, spareEars } from './open-ears.ts';
 import type { EarsOf, RoomOptions } from './open-room.ts';
 import { needed } from './secrets.ts';
 
@@ -52,10 +52,13 @@ export function openDailyRoom(scenario: Scenario, options: DailyRoomOptions): Tr
     },
     announcedLatencyMs,
     ...(textlessSpeechMs === undefined ? {} : { textlessSpeechMs }),
-    onTextMissing: (message) => {
+    onTextMissing: (reason) => {
       const spare = spareEars(scenario, secrets);
-      log.append({ type: 'transcription.failed', provider: 'daily', message, takenOverBy: spare?.transcription.provider ?? null });
+      const takenOverBy = spare?.transcription.provider ?? null;
+      const message = `Daily does not transcribe this call (${reason}); ${takenOverBy === null ? `with ${SPARE_KEYS} another would listen` : `${takenOverBy} listens from now on`}`;
+      log.append({ type: 'transcription.failed', provider: 'daily', message, takenOverBy });
       if (!spare) return;
+      log.append({ type: 'warning.raised', message });
       clock.task(async () => {
         const listener = await clock.hold(openEars(spare, { wall, secrets }), { charge: 'none' });
         if (listener) transport.hearWith(earsOf(listener));

@@ -29,6 +29,9 @@ export function checkEars({ transcription, room }: Scenario, secrets: Secrets): 
   if (provider === 'openai' && baseUrl === undefined && secrets.OPENAI_BASE_URL === undefined) needed(secrets, 'OPENAI_API_KEY', 'the transcription');
 }
 
+/** With either of them a room that turns out to be deaf is listened to all the same. */
+export const SPARE_KEYS = 'OPENAI_API_KEY or ELEVENLABS_API_KEY';
+
 /** The same scenario with ears that have a key, for a room that turns out to be deaf; undefined where none has. */
 export function spareEars(scenario: Scenario, secrets: Secrets): Scenario | undefined {
   const provider = secrets.OPENAI_API_KEY !== undefined ? 'openai' : secrets.ELEVENLABS_API_KEY !== undefined ? 'elevenlabs' : undefined;

@@ -25,6 +25,7 @@ export class RunFold {
   #turns: readonly Turn[] | undefined;
   #ended: EventOf<'run.ended'> | undefined;
   #pricesKnown: EventOf<'prices.known'> | undefined;
+  #deaf: EventOf<'transcription.failed'> | undefined;
 
   event(event: BottalkEvent): void {
     this.#nowMs = event.atMs;
@@ -36,11 +37,12 @@ export class RunFold {
     this.#traces.event(event);
     this.#usage.event(event);
     if (event.type === 'participant.joined') {
-      this.#seated.add(event.name);
+      if (this.roster.isAgent(event.name)) this.#seated.add(event.name);
       if (this.#seated.size === 2) this.#joinedMs ??= event.atMs;
     } else if (event.type === 'warning.raised') this.#warnings.push(event.message);
     else if (event.type === 'run.ended') this.#ended = event;
     else if (event.type === 'prices.known') this.#pricesKnown = event;
+    else if (event.type === 'transcription.failed' && event.takenOverBy === null) this.#deaf = event;
   }
 
   /** Call time of the newest event; at the end, how long the call was. */
@@ -48,7 +50,7 @@ export class RunFold {
     return this.#nowMs;
   }
 
-  /** When there were two in the room for the first time; null before. */
+  /** When both agents were in the room for the first time; null before. */
   get joinedMs(): number | null {
     return this.#joinedMs;
   }
@@ -56,6 +58,11 @@ export class RunFold {
   /** The last event; undefined while the run lasts, and for good if it was killed. */
   get ended(): EventOf<'run.ended'> | undefined {
     return this.#ended;
+  }
+
+  /** Set when nobody turned speech into text any more. */
+  get deaf(): EventOf<'transcription.failed'> | undefined {
+    return this.#deaf;
   }
 
   /** Everything said so far, by start. The same list is given until the next event. */

@@ -163,6 +163,8 @@ export class Agent implements RoomListener {
     if (this.#left) return;
     const { log, settings } = this.#deps;
     const { name, addressedOnly } = settings;
+    // Whoever lost the connection and came back has another seat on the same connection.
+    if (this.#connection) this.#seats.add(this.#connection.self.id);
     const reason = dropReason(transcript, { name, addressedOnly, seats: this.#seats });
     const { participant, text, final } = transcript;
     if (reason === undefined) this.#listening.read(transcript);

@@ -26,6 +26,13 @@ export function eventLine(event: BottalkEvent, fold: RunFold): PlainLine[] {
   switch (event.type) {
     case 'run.started':
       return header(event);
+    case 'room.opened':
+      return [{ atMs, name: 'room', text: `people can join at ${oneLine(event.url)}`, style: 'bold' }];
+    case 'transcript.published':
+      // What an agent says is known word for word.
+      return event.final && !fold.roster.isAgent(fold.roster.nameOf(event.participant))
+        ? [{ atMs: event.startMs, name: oneLine(fold.roster.nameOf(event.participant)), text: oneLine(event.text) }]
+        : [];
     case 'participant.joined':
       return [{ atMs, name: oneLine(event.name), text: 'joined', style: 'dim' }];
     case 'participant.left':

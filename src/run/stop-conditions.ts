@@ -39,7 +39,7 @@ export class StopConditions implements Sink {
         if (LASTING.has(event.kind)) this.onRefused({ agent: event.agent, reason: `${event.provider}: ${event.message}` });
         return;
       case 'transcription.failed':
-        if (event.takenOverBy === null) this.onRefused({ reason: `${event.provider} does not transcribe this call: ${event.message}` });
+        if (event.takenOverBy === null) this.onRefused({ reason: event.message });
         return;
       case 'stt.failed':
         if (LASTING.has(event.kind)) this.onRefused({ reason: `${event.provider}: ${event.message}` });
