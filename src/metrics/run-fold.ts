@@ -24,6 +24,8 @@ export class RunFold {
   #utterances: readonly Utterance[] | undefined;
   #turns: readonly Turn[] | undefined;
   #ended: EventOf<'run.ended'> | undefined;
+  #texts = 0;
+  #sttFailure: EventOf<'stt.failed'> | undefined;
   #pricesKnown: EventOf<'prices.known'> | undefined;
   #deaf: EventOf<'transcription.failed'> | undefined;
 
@@ -41,6 +43,8 @@ export class RunFold {
       if (this.#seated.size === 2) this.#joinedMs ??= event.atMs;
     } else if (event.type === 'warning.raised') this.#warnings.push(event.message);
     else if (event.type === 'run.ended') this.#ended = event;
+    else if (event.type === 'transcript.published' && event.final) this.#texts += 1;
+    else if (event.type === 'stt.failed') this.#sttFailure ??= event;
     else if (event.type === 'prices.known') this.#pricesKnown = event;
     else if (event.type === 'transcription.failed' && event.takenOverBy === null) this.#deaf = event;
   }
@@ -78,6 +82,16 @@ export class RunFold {
   /** What the room's transcription settled on for this speaker, in the order in which it was sent. */
   finalsOf(name: string): readonly EventOf<'transcript.published'>[] {
     return this.#conversation.finalsOf(name);
+  }
+
+  /** How many final texts the room has sent, of whomever. */
+  get texts(): number {
+    return this.#texts;
+  }
+
+  /** The first stretch of speech that a provider that listens could not transcribe. */
+  get sttFailure(): EventOf<'stt.failed'> | undefined {
+    return this.#sttFailure;
   }
 
   get replies(): readonly ReplyTrace[] {
