@@ -76,6 +76,11 @@ export class ProviderError extends Error {
   }
 }
 
+/** A recording that is played was asked for what it does not hold. The message says what, in one line (exit 3). */
+export class MismatchError extends Error {
+  override readonly name = 'MismatchError';
+}
+
 /** Thrown by an invariant: only a bug of ours can break one. */
 export class BugError extends Error {
   override readonly name = 'BugError';

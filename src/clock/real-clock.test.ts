@@ -14,3 +14,14 @@ test('call time stands at zero until the clock is run, and stands still once it 
   await wall.until(wall.sleep(500));
   expect(clock.nowMs()).toBe(endedMs);
 });
+
+test('a clock that joins a call of another process has its time from the beginning', async () => {
+  const wall = new HandMovedWall();
+  await wall.until(wall.sleep(1_000));
+  const clock = new RealClock({ wall });
+  clock.joinCall(250.25);
+  expect(clock.nowMs()).toBe(749.75);
+  clock.at(800, { phase: 'turn', order: 0 }, () => clock.stop());
+  await wall.until(clock.run());
+  expect(clock.nowMs()).toBeGreaterThanOrEqual(800);
+});

@@ -3,6 +3,7 @@
  * still run in the order of their phases; holds cost nothing extra because time passes by itself. Time stands at zero
  * until the clock is run, and stands still once it is stopped: neither preparing a call nor ending it is part of it.
  */
+import { invariant } from '../base/errors.ts';
 import { type HoldOptions, type Mark, type Place } from './clock.ts';
 import { type QueuedEvent } from './event-queue.ts';
 import { QueueClock } from './queue-clock.ts';
@@ -12,6 +13,12 @@ export class RealClock extends QueueClock {
   readonly kind = 'real';
   #startedWallMs: number | undefined;
   #endedUs: number | undefined;
+
+  /** The call runs already, in another process, and began at `startedWallMs` by the wall clock of this one. */
+  joinCall(startedWallMs: number): void {
+    invariant(this.#startedWallMs === undefined, 'this call has begun already');
+    this.#startedWallMs = startedWallMs;
+  }
 
   task(loop: () => Promise<void>): void {
     loop().catch((error: unknown) => this.fail(error));

@@ -1,6 +1,6 @@
 /** Runs one command line and turns whatever was thrown into lines for the user and an honest exit code. */
 import { CommanderError } from 'commander';
-import { BugError, formatMistake, ProviderError, UsageError } from '../base/errors.ts';
+import { BugError, formatMistake, MismatchError, ProviderError, UsageError } from '../base/errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { outputRefused } from './print.ts';
 import { program } from './program.ts';
@@ -31,6 +31,10 @@ function explain(error: unknown): number {
   }
   if (error instanceof ProviderError) {
     process.stderr.write(`${error.provider}: ${error.message}\n`);
+    return EXIT.world;
+  }
+  if (error instanceof MismatchError) {
+    process.stderr.write(`cassette: ${error.message}\n`);
     return EXIT.world;
   }
   const what = error instanceof BugError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -5,7 +5,8 @@ import type { Clock } from '../clock/clock.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { LlmProvider } from '../pipeline/llm.ts';
 import { LiveBrain } from '../providers/live/live-brain.ts';
-import { openChat } from '../providers/openai/open-chat.ts';
+import { CHAT_DEFAULTS, openChat } from '../providers/openai/open-chat.ts';
+import type { Patience } from '../providers/openai/patience.ts';
 import { ScriptBrain } from '../providers/script/script-brain.ts';
 import type { ScenarioAgent } from '../scenarios/scenario.ts';
 import type { Secrets } from './secrets.ts';
@@ -14,6 +15,7 @@ export type BrainOptions = {
   readonly clock: Clock;
   readonly wall: WallClock;
   readonly secrets: Secrets;
+  readonly patience?: Partial<Patience> | undefined;
   /** Draws wordings. */
   readonly content: Random;
   /** Draws modelled latencies. */
@@ -28,13 +30,13 @@ export type OpenedBrain = {
 
 /** Throws a UsageError where a key is wrong in itself. Makes no request. */
 export async function openBrain(agent: ScenarioAgent, options: BrainOptions): Promise<OpenedBrain> {
-  const { clock, wall, secrets, content, latency } = options;
+  const { clock, wall, secrets, patience, content, latency } = options;
   const { llm, script, name } = agent;
   if (llm.provider === 'openai') {
     const { model, max_completion_tokens: maxCompletionTokens, temperature } = llm;
     const baseUrl = llm.base_url ?? secrets.OPENAI_BASE_URL;
-    const chat = await openChat({ apiKey: secrets.OPENAI_API_KEY, baseUrl, model, maxCompletionTokens, temperature }, wall);
-    return { llm: new LiveBrain({ clock, llm: chat, charge: 'wall' }), expectedTexts: [] };
+    const chat = await openChat({ apiKey: secrets.OPENAI_API_KEY, baseUrl, model, maxCompletionTokens, temperature, patience }, wall);
+    return { llm: new LiveBrain({ clock, llm: chat, charge: 'wall', maxCompletionTokens: maxCompletionTokens ?? CHAT_DEFAULTS.maxCompletionTokens }), expectedTexts: [] };
   }
   invariant(script, `${name} has no script`);
   const { first_token_ms: firstTokenMs, tokens_per_second: tokensPerSecond } = llm;

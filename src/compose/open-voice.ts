@@ -4,6 +4,7 @@ import type { Random } from '../base/random.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { TtsProvider } from '../pipeline/tts.ts';
+import type { ElevenLabsWaits } from '../providers/elevenlabs/options.ts';
 import { ElevenLabsSocketTts } from '../providers/elevenlabs/socket-tts.ts';
 import { LiveVoice } from '../providers/live/live-voice.ts';
 import { OfflineVoice } from '../providers/voice/offline-voice.ts';
@@ -15,6 +16,7 @@ export type VoiceOptions = {
   readonly clock: Clock;
   readonly wall: WallClock;
   readonly secrets: Secrets;
+  readonly waits?: Partial<ElevenLabsWaits> | undefined;
   readonly synthesiser: Synthesiser;
   /** The voice by the name that its provider knows. */
   readonly voice: string;
@@ -30,11 +32,11 @@ const ELEVENLABS_MODEL = 'eleven_turbo_v2_5';
 
 /** Throws a UsageError where a key is missing, and a ProviderError where the world refuses to be connected to. */
 export async function openVoice({ name, tts }: ScenarioAgent, options: VoiceOptions): Promise<OpenedVoice> {
-  const { clock, wall, secrets, synthesiser, voice, latency, signal } = options;
+  const { clock, wall, secrets, waits, synthesiser, voice, latency, signal } = options;
   if (tts.provider === 'elevenlabs') {
     const apiKey = needed(secrets, 'ELEVENLABS_API_KEY', `${name}'s voice`);
     const model = tts.model ?? secrets.ELEVENLABS_MODEL ?? ELEVENLABS_MODEL;
-    const socket = new ElevenLabsSocketTts({ wall, apiKey, model, baseUrl: secrets.ELEVENLABS_BASE_URL });
+    const socket = new ElevenLabsSocketTts({ wall, apiKey, model, baseUrl: secrets.ELEVENLABS_BASE_URL, waits });
     try {
       await socket.prepare({ agent: name, voice }, signal);
     } catch (error) {

@@ -10,13 +10,14 @@ import { clearOldRuns, newRunFolder, RunFolder } from '../run/run-folder.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import { aboutRun } from './about-run.ts';
 import { openMachinery } from './machinery.ts';
+import { openIngest } from './open-ingest.ts';
 import { tracksOf } from './tracks.ts';
 import { checkCase, runCase, type RunOptions, type RunOutcome } from './run-case.ts';
 
 /** Where runs go unless the user says otherwise. */
 const RUNS_ROOT = 'runs';
 
-export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'signal' | 'secrets'> & {
+export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'patience' | 'signal' | 'secrets'> & {
   readonly wall: WallClock;
   readonly version: string;
   readonly sinks: readonly Sink[];
@@ -37,6 +38,7 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   const { wall, version } = options;
   const startedEpochMs = wall.epochMs();
   const startedWallMs = wall.nowMs();
+  const ingest = openIngest(options);
   const machinery = openMachinery(options);
   const failures: unknown[] = [];
   const recorder = new Recorder(options.onSound);
@@ -45,7 +47,7 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   try {
     checkCase(of, { ...options, machinery });
     folder = openFolder(options.folder, { title: of.scenario.title, startedEpochMs });
-    outcome = await runCase(of, { ...options, machinery, recorder, sinks: [folder.sink, ...options.sinks] });
+    outcome = await runCase(of, { ...options, machinery, recorder, sinks: [folder.sink, ...options.sinks, ...(ingest ? [ingest] : [])] });
     failures.push(...outcome.sinkErrors);
   } catch (error) {
     failures.push(error);
@@ -57,6 +59,7 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   } catch (error) {
     failures.push(error);
   }
+  await ingest?.close();
   await machinery.close();
   if (!folder || failures.length > 0) throw failures[0];
   return { ending, folder: folder.path, wallMs };

@@ -5,16 +5,23 @@ import type { Scenario } from '../scenarios/scenario.ts';
 /** What an agent runs with, as everybody is told. */
 export type StartedAgent = Omit<AgentProviders, 'vad'>;
 
-export function runStarted(scenario: Scenario, seed: number, providers: readonly StartedAgent[]): Extract<NewEvent, { type: 'run.started' }> {
+/** `ears` are those of the world, if it is they who hear. */
+export function runStarted(
+  scenario: Scenario,
+  seed: number,
+  providers: readonly StartedAgent[],
+  ears?: { readonly name: string; readonly model: string },
+): Extract<NewEvent, { type: 'run.started' }> {
   return {
     type: 'run.started',
     schema: EVENT_SCHEMA,
     // Undefined keys vanish here, so that a log read back equals the log as written.
     scenario: JSON.parse(JSON.stringify(scenario)) as Record<string, unknown>,
     seed,
-    clock: 'virtual',
+    clock: scenario.room.kind === 'daily' ? 'real' : 'virtual',
     room: scenario.room.kind,
-    transcription: 'embedded',
+    transcription: ears?.name ?? scenario.room.kind,
+    ...(ears && { transcriptionModel: ears.model }),
     agents: scenario.agents.map(({ name, role, goes_first: goesFirst }, i) => {
       const { llm, llmModel, tts, ttsModel, voice, endOfTurn } = providers[i] as StartedAgent;
       return { name, role, goesFirst, llm, llmModel, tts, ttsModel, voice, vad: 'silero', endOfTurn };

@@ -6,17 +6,40 @@ import { UsageError } from '../base/errors.ts';
 import type { ScenarioAgent } from '../scenarios/scenario.ts';
 
 /** The names that mean something to bottalk; `.env.example` lists them. */
-const NAMES = ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'ELEVENLABS_API_KEY', 'ELEVENLABS_BASE_URL', 'ELEVENLABS_MODEL', 'SYSTEM_VOICE_ID', 'USER_VOICE_ID'] as const;
+export const SECRET_NAMES = [
+  'OPENAI_API_KEY',
+  'OPENAI_BASE_URL',
+  'ELEVENLABS_API_KEY',
+  'ELEVENLABS_BASE_URL',
+  'ELEVENLABS_MODEL',
+  'SYSTEM_VOICE_ID',
+  'USER_VOICE_ID',
+  'DAILY_API_KEY',
+  'DAILY_BASE_URL',
+  'DAILY_CALL_MACHINE_URL',
+  'BOTTALK_CHROMIUM',
+  'METRICS_INGEST_URL',
+] as const;
 
-export type SecretName = (typeof NAMES)[number];
+export type SecretName = (typeof SECRET_NAMES)[number];
 /** Never put one into a message, an event or a report. */
 export type Secrets = Readonly<Partial<Record<SecretName, string>>>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The environment wins over the file. Empty values count as not given. */
-export function readSecrets(folder: string, env: Readonly<Record<string, string | undefined>>): Secrets {
-  const file = envFile(join(folder, '.env.local'));
-  return Object.fromEntries(NAMES.flatMap((name) => [[name, env[name] || file[name]] as const]).filter(([, value]) => value)) as Secrets;
+export function readSecrets(folder: string, env: Environment): Secrets {
+  const file = envFile(folder);
+  return Object.fromEntries(SECRET_NAMES.flatMap((name) => [[name, env[name] || file[name]] as const]).filter(([, value]) => value)) as Secrets;
 }
+
+/** Where each of them comes from that is given. */
+export function secretSources(folder: string, env: Environment): Readonly<Partial<Record<SecretName, SecretSource>>> {
+  const file = envFile(folder);
+  const sourceOf = (name: SecretName): SecretSource | undefined => (env[name] ? 'environment' : file[name] ? '.env.local' : undefined);
+  return Object.fromEntries(SECRET_NAMES.map((name) => [name, sourceOf(name)] as const).filter(([, source]) => source)) as Record<SecretName, SecretSource>;
+}
+
+export type SecretSource = 'environment' | '.env.local';
 
 /** The value, or a UsageError that says where to put it and nothing of what it is. */
 export function needed(secrets: Secrets, name: SecretName, why: string): string {
@@ -32,7 +55,8 @@ export function checkKeys({ name, llm, tts }: ScenarioAgent, secrets: Secrets): 
   if (tts.provider === 'elevenlabs') needed(secrets, 'ELEVENLABS_API_KEY', `${name}'s voice`);
 }
 
-function envFile(path: string): Readonly<Record<string, string | undefined>> {
+function envFile(folder: string): Environment {
+  const path = join(folder, '.env.local');
   try {
     return parseEnv(readFileSync(path, 'utf8'));
   } catch (error) {

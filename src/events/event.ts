@@ -4,6 +4,7 @@
  *
  * Participants are seats in the room (by id), agents are ours (by name); `participant.joined` ties the two together.
  */
+import type { Price } from './price.ts';
 
 /** Raised whenever a field changes its meaning; readers upgrade older logs or refuse them. */
 export const EVENT_SCHEMA = 1;
@@ -37,6 +38,8 @@ export type AgentProviders = {
   readonly endOfTurn: string;
 };
 
+export type MostTokens = { readonly prompt: number; readonly completion: number };
+
 type JsonObject = { readonly [key: string]: unknown };
 
 type Payloads = {
@@ -54,11 +57,16 @@ type Payloads = {
     transcriptionModel?: string;
     agents: readonly (AgentProviders & { name: string; role: 'system' | 'user'; goesFirst: boolean })[];
   };
+  /** What the providers of this run charge, as far as that is known; absent where nothing is charged. The run ends
+   * before `budgetUsd` is exceeded. */
+  'prices.known': { budgetUsd: number | null; prices: readonly Price[] };
   /** Always the last event. `reason` says more where the kind alone does not. */
   'run.ended': { endedBy: EndedBy; agent?: string; reason?: string };
   /** Something a reader should know that changes no verdict. */
   'warning.raised': { message: string; agent?: string };
 
+  /** A room of the world is open: people can join at this address until it closes. */
+  'room.opened': { url: string };
   'participant.joined': { participant: string; name: string };
   'participant.left': { participant: string; name: string; reason: string };
   'app_message.sent': { participant: string; to?: string; data: unknown };
@@ -78,6 +86,9 @@ type Payloads = {
   'stt.cancelled': { participant: string; segmentId: string };
   'stt.retried': { participant: string; segmentId: string; provider: string; kind: string; message: string; attempt: number; retryInMs: number };
   'stt.failed': { participant: string; segmentId: string; provider: string; kind: string; message: string };
+  /** The room's own transcription brings no text. `takenOverBy` is the provider that listens from now on; with null
+   * nobody does, and the run cannot go on. */
+  'transcription.failed': { provider: string; message: string; takenOverBy: string | null };
   /** An agent's filter refused a final transcript. */
   'transcript.dropped': { agent: string; participant: string; text: string; reason: 'own_echo' | 'not_addressed' | 'not_a_user' };
 
@@ -117,7 +128,8 @@ type Payloads = {
   /** The agent would have been interrupted but may not be; it will answer after its own speech. */
   'reply.deferred': { agent: string; turnId: string };
 
-  'llm.requested': { agent: string; replyId: string; requestId: string; messageCount: number };
+  /** `mostTokens` is what it can be billed for at most; absent where nobody counts tokens. */
+  'llm.requested': { agent: string; replyId: string; requestId: string; messageCount: number; mostTokens?: MostTokens };
   'llm.first_token': { agent: string; replyId: string; requestId: string; ttftMs: number };
   'llm.completed': {
     agent: string;
@@ -127,6 +139,8 @@ type Payloads = {
     durationMs: number;
     promptTokens: number | null;
     completionTokens: number | null;
+    /** Of the prompt's tokens; absent if the provider does not say. */
+    cachedPromptTokens?: number;
   };
   'llm.cancelled': { agent: string; replyId: string; requestId: string };
   /** A try that failed and is followed by another, `retryInMs` later. Tries count from 1. */

@@ -17,6 +17,15 @@ describe('the log', () => {
     expect(Object.keys(seen[0] as BottalkEvent)).toEqual(['seq', 'atMs', 'type', 'message']);
   });
 
+  test('believes when something happened elsewhere, unless it has written down something later already', () => {
+    const { log, clock, seen } = start();
+    clock.nowMs = 20;
+    log.append(warning('told at once'), 19.5);
+    log.append(warning('overtaken'), 18);
+    log.append(warning('here'));
+    expect(seen.map(({ atMs }) => atMs)).toEqual([19.5, 19.5, 20]);
+  });
+
   test('alone stamps: an event of another log loses the stamp it had', () => {
     const { log, seen } = start();
     const foreign: BottalkEvent = { seq: 41, atMs: 9000, type: 'warning.raised', message: 'copied' };

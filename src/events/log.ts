@@ -11,7 +11,8 @@ export interface Sink {
 
 /** Where producers put their events. */
 export interface EventLog {
-  append(event: NewEvent): void;
+  /** `happenedMs`: when it happened, if that was not now, as with what another process tells. */
+  append(event: NewEvent, happenedMs?: number): void;
 }
 
 export class RunLog implements EventLog {
@@ -22,6 +23,7 @@ export class RunLog implements EventLog {
   readonly #waiting: BottalkEvent[] = [];
   #showing = false;
   #seq = 0;
+  #lastMs = 0;
 
   /** `essential`: what the run itself hangs on. It is shown events last, and what it throws is thrown to the producer. */
   constructor(options: { nowMs: () => number; sinks: readonly Sink[]; essential?: Sink }) {
@@ -30,8 +32,10 @@ export class RunLog implements EventLog {
     this.#essential = options.essential;
   }
 
-  append(event: NewEvent): void {
-    const stamp = { seq: this.#seq++, atMs: this.#nowMs() };
+  append(event: NewEvent, happenedMs = this.#nowMs()): void {
+    // News of one moment may overtake each other on their way here; time never goes back all the same.
+    this.#lastMs = Math.max(this.#lastMs, happenedMs);
+    const stamp = { seq: this.#seq++, atMs: this.#lastMs };
     // Stamped first so that lines begin with it, and last so that an event of another log cannot bring its own.
     this.#waiting.push(Object.assign({ ...stamp }, event, stamp) as BottalkEvent);
     // A sink may cause an event (a stop condition ends the call); every sink must still see all of them in order.

@@ -16,7 +16,7 @@ export class RunFold {
   readonly wire = new WireSpeech(this.roster);
   readonly #conversation = new Conversation(this.roster, this.wire);
   readonly #traces = new ReplyTraces((participant) => this.roster.nameOf(participant));
-  readonly #usage = new UsageFold();
+  readonly #usage = new UsageFold((participant) => this.roster.nameOf(participant));
   readonly #warnings: string[] = [];
   #joinedMs: number | null = null;
   readonly #seated = new Set<string>();
@@ -24,6 +24,10 @@ export class RunFold {
   #utterances: readonly Utterance[] | undefined;
   #turns: readonly Turn[] | undefined;
   #ended: EventOf<'run.ended'> | undefined;
+  #texts = 0;
+  #sttFailure: EventOf<'stt.failed'> | undefined;
+  #pricesKnown: EventOf<'prices.known'> | undefined;
+  #deaf: EventOf<'transcription.failed'> | undefined;
 
   event(event: BottalkEvent): void {
     this.#nowMs = event.atMs;
@@ -35,10 +39,14 @@ export class RunFold {
     this.#traces.event(event);
     this.#usage.event(event);
     if (event.type === 'participant.joined') {
-      this.#seated.add(event.name);
+      if (this.roster.isAgent(event.name)) this.#seated.add(event.name);
       if (this.#seated.size === 2) this.#joinedMs ??= event.atMs;
     } else if (event.type === 'warning.raised') this.#warnings.push(event.message);
     else if (event.type === 'run.ended') this.#ended = event;
+    else if (event.type === 'transcript.published' && event.final) this.#texts += 1;
+    else if (event.type === 'stt.failed') this.#sttFailure ??= event;
+    else if (event.type === 'prices.known') this.#pricesKnown = event;
+    else if (event.type === 'transcription.failed' && event.takenOverBy === null) this.#deaf = event;
   }
 
   /** Call time of the newest event; at the end, how long the call was. */
@@ -46,7 +54,7 @@ export class RunFold {
     return this.#nowMs;
   }
 
-  /** When there were two in the room for the first time; null before. */
+  /** When both agents were in the room for the first time; null before. */
   get joinedMs(): number | null {
     return this.#joinedMs;
   }
@@ -54,6 +62,11 @@ export class RunFold {
   /** The last event; undefined while the run lasts, and for good if it was killed. */
   get ended(): EventOf<'run.ended'> | undefined {
     return this.#ended;
+  }
+
+  /** Set when nobody turned speech into text any more. */
+  get deaf(): EventOf<'transcription.failed'> | undefined {
+    return this.#deaf;
   }
 
   /** Everything said so far, by start. The same list is given until the next event. */
@@ -71,12 +84,28 @@ export class RunFold {
     return this.#conversation.finalsOf(name);
   }
 
+  /** How many final texts the room has sent, of whomever. */
+  get texts(): number {
+    return this.#texts;
+  }
+
+  /** The first stretch of speech that a provider that listens could not transcribe. */
+  get sttFailure(): EventOf<'stt.failed'> | undefined {
+    return this.#sttFailure;
+  }
+
   get replies(): readonly ReplyTrace[] {
     return this.#traces.replies;
   }
 
+  /** What everybody consumed so far, by name: the agents, and whoever else was in the room. */
   get usage(): ReadonlyMap<string, AgentUsage> {
-    return this.#usage.byAgent;
+    return this.#usage.byName;
+  }
+
+  /** What the run's providers charge; undefined where nothing was said of it. */
+  get pricesKnown(): EventOf<'prices.known'> | undefined {
+    return this.#pricesKnown;
   }
 
   get warnings(): readonly string[] {

@@ -8,6 +8,7 @@ import { type Summary, summarize } from './aggregate.ts';
 import type { Check, CheckResult } from './checks/check.ts';
 import { checkRun } from './checks/check-run.ts';
 import { type CompatAggregates, compatAggregates } from './compat-aggregates.ts';
+import { type AgentCost, costsOf, type RunCost } from './cost.ts';
 import { interruptionsOf } from './interruptions.ts';
 import { type LatencyRecord, latencyRecords, sessionId } from './latency-record.ts';
 import type { RosterAgent } from './roster.ts';
@@ -59,6 +60,7 @@ export type AgentMetrics = {
   /** What the room transcribed of this agent against what it said. */
   readonly word_error: WordError;
   readonly usage: AgentUsage;
+  readonly cost: AgentCost;
 };
 
 /** One hold of the floor; seconds of call time. */
@@ -96,6 +98,7 @@ export type RunFigures = {
     readonly interruptions: number;
     readonly floor_transfer_offset: Summary;
   };
+  readonly cost: RunCost;
   readonly agents: readonly AgentMetrics[];
   readonly records: readonly LatencyRecord[];
   readonly turn_list: readonly TurnRow[];
@@ -130,7 +133,8 @@ function figuresOf(fold: RunFold): RunFigures {
   const { started } = fold.roster;
   const { utterances, turns, ended } = fold;
   const records = latencyRecords(fold);
-  const agents = fold.roster.agents.map((agent) => agentMetrics(agent, fold, records));
+  const costs = costsOf({ started, known: fold.pricesKnown, usage: fold.usage });
+  const agents = fold.roster.agents.map((agent) => ({ ...agentMetrics(agent, fold, records), cost: costs.byAgent.get(agent.name) as AgentCost }));
   return {
     schema: METRICS_SCHEMA,
     scenario: String(started?.scenario['title'] ?? ''),
@@ -151,6 +155,7 @@ function figuresOf(fold: RunFold): RunFigures {
       floor_transfer_offset: summarize(turns.map(({ gapMs }) => gapMs)),
       ...talkOf(utterances, { startMs: fold.joinedMs ?? 0, endMs: fold.nowMs }),
     },
+    cost: costs.run,
     agents,
     records,
     turn_list: turns.map(({ index, agent, startMs, endMs, gapMs, cut, text }) => ({
@@ -166,7 +171,7 @@ function figuresOf(fold: RunFold): RunFigures {
   };
 }
 
-function agentMetrics(agent: RosterAgent, fold: RunFold, allRecords: readonly LatencyRecord[]): AgentMetrics {
+function agentMetrics(agent: RosterAgent, fold: RunFold, allRecords: readonly LatencyRecord[]): Omit<AgentMetrics, 'cost'> {
   const { name } = agent;
   const { utterances, turns } = fold;
   const own = utterances.filter((utterance) => utterance.agent === name);
@@ -203,7 +208,12 @@ function agentMetrics(agent: RosterAgent, fold: RunFold, allRecords: readonly La
     reported: reportedLatency(records),
     aggregates: compatAggregates(records),
     word_error: transcriptError(own, fold.finalsOf(name), fold.nowMs),
-    usage: { ...usage, tts_audio_secs: round2(usage.tts_audio_secs) },
+    usage: {
+      ...usage,
+      tts_audio_secs: round2(usage.tts_audio_secs),
+      transcribed_audio_secs: round2(usage.transcribed_audio_secs),
+      room_minutes: round2(usage.room_minutes),
+    },
   };
 }
 

@@ -8,6 +8,8 @@ export type AgentUsage = {
   /** Tries that failed and were followed by another; none of them counts as a request. */
   readonly llm_retries: number;
   readonly prompt_tokens: number;
+  /** Of the prompt tokens, those that the provider had in its cache and said so. */
+  readonly cached_prompt_tokens: number;
   readonly completion_tokens: number;
   readonly tts_requests: number;
   readonly tts_retries: number;
@@ -15,24 +17,56 @@ export type AgentUsage = {
   readonly tts_characters: number;
   /** Speech synthesised by contexts that completed, in seconds. */
   readonly tts_audio_secs: number;
+  /** Own speech that was sent to a provider that listens, in seconds. */
+  readonly transcribed_audio_secs: number;
+  /** Presence in the room. */
+  readonly room_minutes: number;
   /** Words whose last sample was played. */
   readonly spoken_words: number;
   readonly tool_calls: number;
 };
 
 type Counter = { -readonly [K in keyof AgentUsage]: number };
+type Seat = { readonly name: string; readonly sinceMs: number };
 
 export class UsageFold {
   readonly #counters = new Map<string, Counter>();
+  readonly #nameOf: (participant: string) => string;
+  readonly #seats = new Map<string, Seat>();
+  #nowMs = 0;
 
-  get byAgent(): ReadonlyMap<string, AgentUsage> {
-    return this.#counters;
+  /** `nameOf` tells whose seat in the room it is. */
+  constructor(nameOf: (participant: string) => string) {
+    this.#nameOf = nameOf;
+  }
+
+  /** By name: the agents, and whoever else was in the room. */
+  get byName(): ReadonlyMap<string, AgentUsage> {
+    const now = new Map<string, AgentUsage>([...this.#counters].map(([name, counter]) => [name, { ...counter }]));
+    for (const seat of this.#seats.values()) {
+      const usage = now.get(seat.name);
+      if (usage) now.set(seat.name, { ...usage, room_minutes: usage.room_minutes + this.#minutesSince(seat) });
+    }
+    return now;
   }
 
   event(event: BottalkEvent): void {
+    this.#nowMs = event.atMs;
     switch (event.type) {
       case 'run.started':
         for (const { name } of event.agents) this.#of(name);
+        return;
+      case 'participant.joined':
+        this.#of(event.name);
+        this.#seats.set(event.participant, { name: event.name, sinceMs: event.atMs });
+        return;
+      case 'participant.left': {
+        const seat = this.#seats.get(event.participant);
+        if (seat && this.#seats.delete(event.participant)) this.#of(seat.name).room_minutes += this.#minutesSince(seat);
+        return;
+      }
+      case 'stt.requested':
+        this.#of(this.#nameOf(event.participant)).transcribed_audio_secs += event.audioMs / 1000;
         return;
       case 'llm.requested':
         this.#of(event.agent).llm_requests += 1;
@@ -45,6 +79,7 @@ export class UsageFold {
         if (event.promptTokens === null || event.completionTokens === null) return;
         this.#of(event.agent).llm_unmetered_requests -= 1;
         this.#of(event.agent).prompt_tokens += event.promptTokens;
+        this.#of(event.agent).cached_prompt_tokens += event.cachedPromptTokens ?? 0;
         this.#of(event.agent).completion_tokens += event.completionTokens;
         return;
       case 'tts.requested':
@@ -69,23 +104,30 @@ export class UsageFold {
     }
   }
 
-  #of(agent: string): Counter {
-    const known = this.#counters.get(agent);
+  #minutesSince({ sinceMs }: Seat): number {
+    return (this.#nowMs - sinceMs) / 60_000;
+  }
+
+  #of(name: string): Counter {
+    const known = this.#counters.get(name);
     if (known) return known;
     const counter: Counter = {
       llm_requests: 0,
       llm_unmetered_requests: 0,
       llm_retries: 0,
       prompt_tokens: 0,
+      cached_prompt_tokens: 0,
       completion_tokens: 0,
       tts_requests: 0,
       tts_retries: 0,
       tts_characters: 0,
       tts_audio_secs: 0,
+      transcribed_audio_secs: 0,
+      room_minutes: 0,
       spoken_words: 0,
       tool_calls: 0,
     };
-    this.#counters.set(agent, counter);
+    this.#counters.set(name, counter);
     return counter;
   }
 }

@@ -36,6 +36,13 @@ describe('a run', () => {
     expect(codesOf(events)).toEqual(['provider_failed']);
   });
 
+  it('is invalid when an error broke it off, whatever else is missing then', () => {
+    const [first] = sampleCall();
+    const broken = (why: { agent?: string; reason?: string }) => invalidReasons(foldAll([first as BottalkEvent, { seq: 1, atMs: 0, type: 'run.ended', endedBy: 'error', ...why }]));
+    expect(broken({ agent: 'Mike', reason: 'openai: no key' })).toEqual([{ code: 'error', agent: 'Mike', text: 'openai: no key' }]);
+    expect(broken({})).toEqual([{ code: 'error', agent: null, text: 'it was broken off by an error' }]);
+  });
+
   it('says what its brain or voice gave up for, the first time that it cost a reply', () => {
     const failed = { agent: 'Sarah', provider: 'x', kind: 'server' };
     const log = new LogBuilder();

@@ -7,9 +7,10 @@ import type { ReplyTrace } from './reply-trace.ts';
 import type { RunFold } from './run-fold.ts';
 
 export type InvalidReason = {
-  /** no_speech: an agent was never heard. provider_failed: a brain or voice gave up. no_exchange: it ended before the
-   * first exchange of turns. incomplete: the log stops in mid-call. */
-  readonly code: 'no_speech' | 'provider_failed' | 'no_exchange' | 'incomplete';
+  /** no_speech: an agent was never heard. no_text: nothing of what was said became text. provider_failed: a brain or voice gave up. no_exchange: it ended before the
+   * first exchange of turns. no_transcription: nobody turned speech into text. error: it was broken off by an error.
+   * incomplete: the log stops in mid-call. */
+  readonly code: 'no_speech' | 'no_text' | 'provider_failed' | 'no_exchange' | 'no_transcription' | 'error' | 'incomplete';
   readonly agent: string | null;
   /** What to tell a person, without a full stop. */
   readonly text: string;
@@ -17,21 +18,35 @@ export type InvalidReason = {
 
 /** Every reason there is; empty for a run that can be trusted. A run that the user cancelled is not judged. */
 export function invalidReasons(fold: RunFold): readonly InvalidReason[] {
-  const { ended, replies, turns, utterances, roster } = fold;
+  const { ended, replies, turns, utterances, roster, deaf } = fold;
   if (!ended) return [{ code: 'incomplete', agent: null, text: 'the log stops in mid-call' }];
   if (ended.endedBy === 'cancelled') return [];
   // The first failure of each agent: what came after it may have come of it.
   const failed = new Map(replies.filter(({ outcome }) => outcome === 'failed').toReversed().map((reply) => [reply.agent, reply]));
   const speakers = new Set(utterances.filter(({ kind }) => takesFloor(kind)).map(({ agent }) => agent));
   const silent = roster.agents.filter(({ name }) => !speakers.has(name));
-  const exchanged = new Set(turns.map(({ agent }) => agent)).size > 1;
+  const exchanged = roster.agents.every(({ name }) => turns.some(({ agent }) => agent === name));
+  const given = [...failed.values()].toReversed().map((reply): InvalidReason => ({ code: 'provider_failed', agent: reply.agent, text: failureText(reply) }));
+  if (deaf) return [...given, { code: 'no_transcription', agent: null, text: deaf.message }];
+  // What is missing after an error is missing because of it.
+  if (ended.endedBy === 'error') return given.length > 0 ? given : [{ code: 'error', agent: ended.agent ?? null, text: ended.reason ?? 'it was broken off by an error' }];
   return [
-    ...[...failed.values()].toReversed().map((reply): InvalidReason => ({ code: 'provider_failed', agent: reply.agent, text: failureText(reply) })),
+    ...given,
     ...silent.map(({ name }): InvalidReason => ({ code: 'no_speech', agent: name, text: `${name} was never heard` })),
+    ...(utterances.length > 0 && isDeaf(fold) ? [{ code: 'no_text' as const, agent: null, text: deafText(fold) }] : []),
     ...(silent.length > 0 || exchanged ? [] : [{ code: 'no_exchange' as const, agent: null, text: 'it ended before the first exchange of turns' }]),
   ];
 }
 
 function failureText({ agent, failure }: ReplyTrace): string {
   return failure ? `${agent}'s ${failure.of} failed: ${failure.message}` : `${agent} failed to answer`;
+}
+
+/** The embedded room's own transcription cannot fail: there, no text means that there was nothing to hear. */
+function isDeaf({ roster, texts }: RunFold): boolean {
+  return roster.started !== undefined && roster.started.transcription !== 'embedded' && texts === 0;
+}
+
+function deafText({ roster, sttFailure }: RunFold): string {
+  return `${roster.started?.transcription ?? 'the room'} transcribed nothing of what was said${sttFailure ? `: ${sttFailure.message}` : ''}`;
 }

@@ -19,6 +19,7 @@ import { Interjections } from './interjections.ts';
 import { Listening } from './listening.ts';
 import type { LlmProvider } from './llm.ts';
 import { Playout } from './playout.ts';
+import type { Purse } from './purse.ts';
 import type { AgentSettings } from './settings.ts';
 import type { SpeechDeps } from './speech.ts';
 import { dropReason } from './transcript-filter.ts';
@@ -34,6 +35,10 @@ export type AgentDeps = {
   readonly tts: TtsProvider;
   readonly vad: VadProvider;
   readonly endOfTurn: EndOfTurnStrategy;
+  /** Asked before anything is asked for that may cost money; without one, money is no object. */
+  readonly purse?: Purse | undefined;
+  /** Called when nothing more will be said, just before the seat is left. */
+  readonly onLeaving?: () => void;
   /** The agent has left the call on its own account. */
   readonly onEnded: (endedBy: EndedBy) => void;
 };
@@ -56,10 +61,10 @@ export class Agent implements RoomListener {
   #left = false;
 
   constructor(deps: AgentDeps) {
-    const { clock, log, random, settings, llm, tts } = deps;
+    const { clock, log, random, settings, llm, tts, purse } = deps;
     const { name: agent, order } = settings;
     const slug = slugOf(settings);
-    const speech: SpeechDeps = { clock, log, tts, playout: this.#playout, agent, voice: settings.voice, order };
+    const speech: SpeechDeps = { clock, log, tts, playout: this.#playout, agent, voice: settings.voice, order, purse };
     this.#deps = deps;
     this.#context = new ConversationContext(agent, settings.systemPrompt, log);
     this.#listening = new Listening({
@@ -145,6 +150,7 @@ export class Agent implements RoomListener {
     this.#interjections.stop();
     this.#attendance.close();
     this.#listening.close();
+    this.#deps.onLeaving?.();
     this.#connection?.leave(reason);
     this.#connection = undefined;
   }
@@ -157,6 +163,8 @@ export class Agent implements RoomListener {
     if (this.#left) return;
     const { log, settings } = this.#deps;
     const { name, addressedOnly } = settings;
+    // Whoever lost the connection and came back has another seat on the same connection.
+    if (this.#connection) this.#seats.add(this.#connection.self.id);
     const reason = dropReason(transcript, { name, addressedOnly, seats: this.#seats });
     const { participant, text, final } = transcript;
     if (reason === undefined) this.#listening.read(transcript);

@@ -1,5 +1,6 @@
 /** The port to a language model, and the conversation that is sent to it. */
 import type { OnRetry } from '../clock/live-answer.ts';
+import type { MostTokens } from '../events/event.ts';
 import type { Manners } from './manners.ts';
 
 /** One message of the conversation as this agent remembers it. */
@@ -29,7 +30,8 @@ export type LlmRequest = {
   readonly cause: LlmCause;
 };
 
-export type TokenUsage = { readonly promptTokens: number; readonly completionTokens: number };
+/** Cached tokens are a part of the prompt's. */
+export type TokenUsage = { readonly promptTokens: number; readonly completionTokens: number; readonly cachedPromptTokens?: number };
 
 export type LlmChunk =
   | { readonly kind: 'text'; readonly text: string }
@@ -43,6 +45,8 @@ export interface LlmProvider {
   readonly model: string;
   /** Answers speech of which no word was understood (cause `unheard`); other models are not asked then. */
   readonly answersUnheard?: boolean;
+  /** What the request can be billed for at most; brains whose tokens nobody counts have no such bound. */
+  mostTokens?(request: LlmRequest): MostTokens | undefined;
   /** What this brain plans to do while its peer speaks, asked when a turn of the peer begins. */
   plannedManners?(messages: readonly ContextMessage[]): Manners;
   /**

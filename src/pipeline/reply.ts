@@ -117,19 +117,21 @@ export class Reply {
   }
 
   async #complete(): Promise<void> {
-    const { clock, log, llm, context, agent, tools } = this.#deps;
+    const { clock, log, llm, context, agent, tools, purse } = this.#deps;
     const replyId = this.id;
+    const messages = context.messages;
+    const request = { agent, replyId, messages, tools, cause: this.#options.llmCause };
+    const mostTokens = llm.mostTokens?.(request);
+    if (purse?.affordsAnswer(agent, mostTokens) === false) return this.stop();
     this.#requests += 1;
     const requestId = this.#requestId;
     const requestedMs = clock.nowMs();
-    const messages = context.messages;
-    log.append({ type: 'llm.requested', agent, replyId, requestId, messageCount: messages.length });
+    log.append({ type: 'llm.requested', agent, replyId, requestId, messageCount: messages.length, ...(mostTokens && { mostTokens }) });
     this.#thinking = requestId;
     const splitter = new SentenceSplitter();
     const calls: ToolCall[] = [];
     let text = '';
     let usage: TokenUsage | undefined;
-    const request = { agent, replyId, messages, tools, cause: this.#options.llmCause };
     const onRetry: OnRetry = ({ attempt, retryInMs, failure: { provider, kind, message } }) =>
       log.append({ type: 'llm.retried', agent, replyId, requestId, provider, kind, message, attempt, retryInMs });
     for await (const chunk of llm.complete(request, this.#abort.signal, onRetry)) {
@@ -158,6 +160,7 @@ export class Reply {
       durationMs: wholeMicroseconds(clock.nowMs() - requestedMs),
       promptTokens: usage?.promptTokens ?? null,
       completionTokens: usage?.completionTokens ?? null,
+      ...(usage?.cachedPromptTokens !== undefined && { cachedPromptTokens: usage.cachedPromptTokens }),
     });
     if (calls.length > 0) this.#options.onToolCalls(calls, text.trim());
     this.#speech.end();

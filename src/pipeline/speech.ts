@@ -9,6 +9,7 @@ import type { UtteranceKind } from '../events/event.ts';
 import type { EventLog } from '../events/log.ts';
 import type { Retry } from '../clock/live-answer.ts';
 import { type Playout, Utterance, type UtteranceOutcome } from './playout.ts';
+import type { Purse } from './purse.ts';
 import type { TtsContext, TtsProvider } from './tts.ts';
 
 /** A voice that owes sound and sends none for so long is given up (Pipecat's watchdog has the same number). */
@@ -34,6 +35,8 @@ export type SpeechDeps = {
   readonly voice: string;
   /** Where the agent stands among events of one instant. */
   readonly order: number;
+  /** Asked before each sentence; without one, money is no object. */
+  readonly purse?: Purse | undefined;
 };
 
 export type SpeechOptions = {
@@ -90,10 +93,10 @@ export class Speech {
 
   /** Has one more sentence spoken. After the voice has failed it can only be noted as unheard. */
   send(sentence: string): void {
-    if (this.#over) return;
+    const { log, agent, purse } = this.#deps;
+    if (this.#over || (!this.#failed && purse?.affordsSpeech(agent, sentence.length) === false)) return;
     this.#sentences.push(sentence);
     if (this.#failed) return;
-    const { log, agent } = this.#deps;
     const context = this.#context ?? this.#open();
     log.append({ type: 'tts.sentence_sent', agent, utteranceId: this.#options.utteranceId, text: sentence });
     context.send(sentence);

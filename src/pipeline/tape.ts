@@ -14,8 +14,11 @@ export interface SpeechTake {
   readonly arrived: TakeDown<Sound>;
 }
 
-/** One agent's recording. Called when a request is opened; an answer without a last piece was given up on this side. */
+/**
+ * One agent's recording. Called when a request is opened; an answer without a last piece was given up on this side, when
+ * the signal aborted.
+ */
 export interface Tape {
-  asked(model: string, request: LlmRequest): TakeDown<LlmChunk>;
-  opened(model: string, request: TtsRequest): SpeechTake;
+  asked(model: string, request: LlmRequest, signal: AbortSignal): TakeDown<LlmChunk>;
+  opened(model: string, request: TtsRequest, signal: AbortSignal): SpeechTake;
 }

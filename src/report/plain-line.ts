@@ -26,6 +26,13 @@ export function eventLine(event: BottalkEvent, fold: RunFold): PlainLine[] {
   switch (event.type) {
     case 'run.started':
       return header(event);
+    case 'room.opened':
+      return [{ atMs, name: 'room', text: `people can join at ${oneLine(event.url)}`, style: 'bold' }];
+    case 'transcript.published':
+      // What an agent says is known word for word.
+      return event.final && !fold.roster.isAgent(fold.roster.nameOf(event.participant))
+        ? [{ atMs: event.startMs, name: oneLine(fold.roster.nameOf(event.participant)), text: oneLine(event.text) }]
+        : [];
     case 'participant.joined':
       return [{ atMs, name: oneLine(event.name), text: 'joined', style: 'dim' }];
     case 'participant.left':
@@ -40,10 +47,14 @@ export function eventLine(event: BottalkEvent, fold: RunFold): PlainLine[] {
       return [{ atMs, name: oneLine(event.agent), text: `${oneLine(event.name)} ${event.failed ? 'fails' : 'answers'} ${json(event.result)}`, style: event.failed ? 'yellow' : 'dim' }];
     case 'llm.failed':
     case 'tts.failed':
-      return [{ atMs, name: oneLine(event.agent), text: `${oneLine(event.provider)} failed (${event.kind}): ${oneLine(event.message)}`, style: 'red' }];
+      return [{ atMs, name: oneLine(event.agent), text: failed(event), style: 'red' }];
     case 'llm.retried':
     case 'tts.retried':
-      return [{ atMs, name: oneLine(event.agent), text: `${oneLine(event.provider)} is asked again ${soon(event.retryInMs)} (${event.kind}): ${oneLine(event.message)}`, style: 'yellow' }];
+      return [{ atMs, name: oneLine(event.agent), text: askedAgain(event), style: 'yellow' }];
+    case 'stt.failed':
+      return [{ atMs, name: oneLine(fold.roster.nameOf(event.participant)), text: `is not understood: ${failed(event)}`, style: 'red' }];
+    case 'stt.retried':
+      return [{ atMs, name: oneLine(fold.roster.nameOf(event.participant)), text: askedAgain(event), style: 'yellow' }];
     case 'warning.raised':
       return [{ atMs, name: 'warning', text: (event.agent === undefined ? '' : `${oneLine(event.agent)}: `) + oneLine(event.message), style: 'yellow' }];
     case 'run.ended':
@@ -86,6 +97,16 @@ function spoken({ utteranceId }: EventOf<'utterance.stopped'>, { utterances, tur
       ...(takesFloor(utterance.kind) ? {} : { style: 'dim' as const }),
     },
   ];
+}
+
+type Failure = { readonly provider: string; readonly kind: string; readonly message: string };
+
+function failed({ provider, kind, message }: Failure): string {
+  return `${oneLine(provider)} failed (${kind}): ${oneLine(message)}`;
+}
+
+function askedAgain({ provider, kind, message, retryInMs }: Failure & { readonly retryInMs: number }): string {
+  return `${oneLine(provider)} is asked again ${soon(retryInMs)} (${kind}): ${oneLine(message)}`;
 }
 
 function soon(ms: number): string {

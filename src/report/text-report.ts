@@ -78,6 +78,7 @@ const USAGE: readonly Row[] = [
   ['voice retries', ({ usage }) => (usage.tts_retries === 0 ? '-' : String(usage.tts_retries))],
   ['characters spoken', ({ usage }) => String(usage.tts_characters)],
   ['audio, s', ({ usage }) => usage.tts_audio_secs.toFixed(1)],
+  ['transcribed, s', ({ usage }) => (usage.transcribed_audio_secs === 0 ? '-' : usage.transcribed_audio_secs.toFixed(1))],
   ['tool calls', ({ usage }) => String(usage.tool_calls)],
 ];
 

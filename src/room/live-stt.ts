@@ -33,7 +33,7 @@ export interface LiveStt {
   transcribe(segment: SpeechSegment, signal: AbortSignal): AsyncIterable<Arrival<LivePiece<HeardText>>>;
 }
 
-/** A recording of the room's transcription. Called when a request is opened, with offsets in call time. */
+/** A recording of the room's transcription. Called when a request is opened, with offsets in call time; given up when the signal aborts. */
 export interface SttTape {
-  heard(model: string, segment: SpeechSegment): TakeDown<HeardText>;
+  heard(model: string, segment: SpeechSegment, signal: AbortSignal): TakeDown<HeardText>;
 }

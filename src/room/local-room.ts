@@ -20,6 +20,8 @@ export type LocalRoomOptions = {
   readonly clock: Clock;
   readonly log: EventLog;
   readonly random: Random;
+  /** What latencies are drawn from, where that is not the same. */
+  readonly latency?: Random;
   readonly recorder: Recorder;
   readonly transcription: (random: Random) => TranscriberSettings;
   /** Ears of the world instead of the room's own. */
@@ -39,6 +41,8 @@ type Seat = {
   readonly transcriber: Transcriber;
   /** Who has heard that this participant is here, and will hear when it leaves. */
   readonly knownTo: Set<Seat>;
+  /** App messages that were sent and have not been delivered. */
+  readonly underWay: Set<() => void>;
   /** What was published since the last tick. */
   sent: AudioFrame | undefined;
   left: boolean;
@@ -80,6 +84,7 @@ export class LocalRoom implements Transport {
         if (!seat.left) seat.sent = frame;
       },
       sendAppMessage: (data, to) => this.#sendAppMessage(seat, data, to),
+      sendUnlogged: (data, to) => this.#send(seat, data, to),
       leave: (reason) => this.#leave(seat, reason),
     };
   }
@@ -91,16 +96,18 @@ export class LocalRoom implements Transport {
   }
 
   #newSeat({ name, order }: JoinRequest, listener: RoomListener): Seat {
-    const { random, transcription, link } = this.#options;
-    const seatRandom = random.fork(`${name}/${this.#joins++}`);
+    const { random, latency = random, transcription, link } = this.#options;
+    const label = `${name}/${this.#joins++}`;
+    const seatRandom = random.fork(label);
     return {
       participant: { id: `${slug(name)}-${seatRandom.hex(6)}`, name },
       order,
       listener,
       link: link?.(name) ?? CLEAR_LINK,
       detector: new SpeechDetector(),
-      transcriber: new Transcriber(transcription(seatRandom.fork('latency')), seatRandom.fork('mishearing')),
+      transcriber: new Transcriber(transcription(latency.fork(label).fork('latency')), seatRandom.fork('mishearing')),
       knownTo: new Set(),
+      underWay: new Set(),
       sent: undefined,
       left: false,
     };
@@ -156,17 +163,27 @@ export class LocalRoom implements Transport {
     if (seat.left) return;
     const participant = seat.participant.id;
     this.#options.log.append({ type: 'app_message.sent', participant, ...(to === undefined ? {} : { to }), data });
-    this.#soon(seat, () => {
+    this.#send(seat, data, to);
+  }
+
+  #send(seat: Seat, data: unknown, to: string | undefined): void {
+    if (seat.left) return;
+    const deliver = (): void => {
+      if (!seat.underWay.delete(deliver)) return;
       for (const peer of this.#seats) {
         if (peer !== seat && (to === undefined || peer.participant.id === to)) peer.listener.appMessageReceived(seat.participant, data);
       }
-    });
+    };
+    seat.underWay.add(deliver);
+    this.#soon(seat, deliver);
   }
 
   /** What the participant was saying ends in mid-word: nobody else gets its last frame, and no text comes of it. */
   #leave(seat: Seat, reason: string): void {
     if (seat.left) return;
     this.#takeSent(seat);
+    // The call may be over with this, and then nothing that is due would be delivered any more.
+    for (const deliver of seat.underWay) deliver();
     seat.left = true;
     this.#seats = this.#seats.filter((other) => other !== seat);
     const { clock, log } = this.#options;

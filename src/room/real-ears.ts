@@ -10,7 +10,7 @@ import { answerInCallTime } from '../clock/answer-in-call-time.ts';
 import type { DeliverOptions } from '../clock/arrival.ts';
 import { type Clock, type Gate, wholeMicroseconds } from '../clock/clock.ts';
 import type { EventLog } from '../events/log.ts';
-import type { HeardText, LiveStt, SttTape } from './live-stt.ts';
+import type { HeardText, LiveStt, SttTape, TimedWord } from './live-stt.ts';
 import type { Participant, Transcript } from './room.ts';
 import { type CutSpeech, SpeechCutter } from './speech-cutter.ts';
 
@@ -121,7 +121,7 @@ export class RealEars {
     const answer = answerInCallTime<HeardText>(clock, () => stt.transcribe(segment, signal), {
       charge,
       signal,
-      takeDown: tape?.heard(stt.model, segment),
+      takeDown: tape?.heard(stt.model, segment, signal),
       onRetry: ({ attempt, retryInMs, failure: { provider, kind, message } }) =>
         log.append({ type: 'stt.retried', participant, segmentId, provider, kind, message, attempt, retryInMs }),
     });
@@ -136,6 +136,6 @@ export class RealEars {
 
 type Question = { readonly participant: string; readonly segmentId: string; readonly speaker: string; readonly speech: CutSpeech };
 
-function inCallTime({ text, startMs, endMs }: { text: string; startMs: number; endMs: number }, sinceMs: number): { text: string; startMs: number; endMs: number } {
+function inCallTime({ text, startMs, endMs }: TimedWord, sinceMs: number): TimedWord {
   return { text, startMs: wholeMicroseconds(sinceMs + startMs), endMs: wholeMicroseconds(sinceMs + endMs) };
 }

@@ -47,6 +47,9 @@ export interface Connection {
   publish(frame: AudioFrame): void;
   /** Sends JSON to one participant (by id) or to all others. */
   sendAppMessage(data: unknown, to?: string): void;
+  /** The same for what only repeats the log, such as metrics: it is not logged in its turn. */
+  sendUnlogged(data: unknown, to?: string): void;
+  /** What was sent before still arrives. */
   leave(reason: string): void;
 }
 

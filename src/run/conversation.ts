@@ -6,6 +6,7 @@ import type { Clock, Timer } from '../clock/clock.ts';
 import type { EndedBy } from '../events/event.ts';
 import type { EventLog } from '../events/log.ts';
 import type { Transport } from '../room/room.ts';
+import type { Budget } from './budget.ts';
 import type { StopConditions } from './stop-conditions.ts';
 
 /** Whoever takes a seat. */
@@ -27,6 +28,8 @@ export type ConversationOptions = {
   /** Makes the agents; each calls `ended` when it has left on its own account. */
   readonly seats: (ended: (agent: string, endedBy: EndedBy) => void) => readonly Participating[];
   readonly limits: { readonly maxDurationMs: number; readonly inactivityMs: number };
+  /** It has to be shown the log's events; without one, money is no object. */
+  readonly budget?: Budget | undefined;
   /** Aborted when the user wants it to stop. */
   readonly signal?: AbortSignal | undefined;
 };
@@ -54,7 +57,8 @@ export async function converse(options: ConversationOptions): Promise<Ending> {
     failures.push(error);
     finish({ endedBy: 'error', reason: error instanceof Error ? error.message : String(error) });
   };
-  const seats = options.seats((agent, endedBy) => finish({ endedBy, agent }));
+  let exhausted: string | undefined;
+  const seats = options.seats((agent, endedBy) => finish(endedBy === 'budget' && exhausted !== undefined ? { endedBy, reason: exhausted } : { endedBy, agent }));
   const cancel = (): void => {
     const cancelled = (): void => finish({ endedBy: 'cancelled' });
     // A sink may abort in the middle of an event, and that has to come to its end first: then this is the next one...
@@ -67,6 +71,15 @@ export async function converse(options: ConversationOptions): Promise<Ending> {
     ...watchInactivity(clock, conditions, limits.inactivityMs, () => finish({ endedBy: 'inactivity' })),
   );
   conditions.onGoodbyes = () => seats.forEach((seat) => seat.end('goodbye'));
+  // At once, for whoever asked may have been about to ask for more. What was paid for is played to its end.
+  if (options.budget) {
+    options.budget.onExhausted = (reason) => {
+      exhausted = reason;
+      for (const seat of seats) seat.end('budget');
+    };
+  }
+  // Later in the same instant, so that whoever told of it has come to its end.
+  conditions.onRefused = (refusal) => void clock.at(clock.nowMs(), { phase: 'turn', order: seats.length }, () => finish({ endedBy: 'error', ...refusal }));
   const join = async (): Promise<void> => {
     for (const seat of seats) await seat.join(transport);
   };

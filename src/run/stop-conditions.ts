@@ -1,14 +1,20 @@
 /**
- * What the run itself watches for in the log: since when it has been quiet, and whether both sides have said
- * goodbye. A fold over events; what follows from it is decided by the conversation.
+ * What the run itself watches for in the log: since when it has been quiet, whether both sides have said goodbye, and
+ * whether a provider has refused for good. A fold over events; what follows from it is decided by the conversation.
  */
+import type { ProviderErrorKind } from '../base/errors.ts';
 import type { BottalkEvent } from '../events/event.ts';
 import type { Sink } from '../events/log.ts';
 import { isClosing } from '../pipeline/closing-phrase.ts';
 
+/** Failures that are the same at every further request: whatever were said after one of them, nobody has asked for. */
+const LASTING: ReadonlySet<string> = new Set<ProviderErrorKind>(['unauthorized', 'quota', 'not_found']);
+
 export class StopConditions implements Sink {
   /** Both sides have said goodbye in two successive turns. */
   onGoodbyes: () => void = () => {};
+  /** A brain or a voice was refused, and will be at every further request; or nobody turns speech into text any more. */
+  onRefused: (refusal: { readonly agent?: string; readonly reason: string }) => void = () => {};
   readonly #speaking = new Set<string>();
   #quietSinceMs = 0;
   #closedBy: string | undefined;
@@ -27,6 +33,16 @@ export class StopConditions implements Sink {
       case 'wire.speech_stopped':
         this.#speaking.delete(event.participant);
         this.#quietSinceMs = Math.max(this.#quietSinceMs, event.endMs);
+        return;
+      case 'llm.failed':
+      case 'tts.failed':
+        if (LASTING.has(event.kind)) this.onRefused({ agent: event.agent, reason: `${event.provider}: ${event.message}` });
+        return;
+      case 'transcription.failed':
+        if (event.takenOverBy === null) this.onRefused({ reason: event.message });
+        return;
+      case 'stt.failed':
+        if (LASTING.has(event.kind)) this.onRefused({ reason: `${event.provider}: ${event.message}` });
         return;
       case 'call.ending':
         this.#ending = true;

@@ -188,7 +188,21 @@ const agent = z.strictObject({
   ...manners,
 });
 
+/** Below this a call is over before it has begun: making the room, the browser and joining take some seconds. */
+const SHORTEST_ROOM_SECS = 60;
+
+const room = z.strictObject({
+  kind: z.enum(['embedded', 'daily']).default('embedded').meta({ description: 'embedded: a room in this process. daily: one of Daily\'s, which people can join; needs DAILY_API_KEY and Chromium, and keeps real time.' }),
+  life: duration.refine((seconds) => seconds >= SHORTEST_ROOM_SECS, `expected at least ${SHORTEST_ROOM_SECS} seconds`).prefault('10m').meta({ description: 'For daily: how long the room lives at most, from its making. It is deleted when the run is over; this is for a run that was killed.' }),
+});
+
 const transcription = z.strictObject({
+  provider: z.enum(['room', 'embedded', 'openai', 'elevenlabs']).default('room').meta({
+    description: 'Who turns speech into text. room: the room itself. embedded: the embedded room, and no other. openai, elevenlabs: a provider that listens to what was really said, one request for each stretch of speech; needs OPENAI_API_KEY (or base_url), ELEVENLABS_API_KEY.',
+  }),
+  model: text.optional().meta({ description: 'For openai and elevenlabs. Default gpt-4o-transcribe, scribe_v2.' }),
+  base_url: z.url().optional().meta({ description: 'For openai: another server. Default OPENAI_BASE_URL, else OpenAI itself.' }),
+  interim: z.boolean().optional().meta({ description: 'Whether text comes while somebody still speaks. The embedded room always gives it, openai and elevenlabs never do; to ask for something else is an error.' }),
   word_error_rate: z.number().min(0).max(0.9).default(0).meta({ description: 'Share of words that are swapped or dropped, by seed.' }),
   final_latency_ms: latencyMs.default({ p50: 247, p95: 298 }).meta({ description: 'End of speech to final text; at least 200 ms, or stop consonants would pass for pauses. Default: Deepgram nova-3 as published by pipecat-ai/stt-benchmark.' }),
   interim_interval_ms: z.number().min(50).default(300).meta({ description: 'How often interim text comes while somebody speaks.' }),
@@ -206,7 +220,7 @@ export const scenarioSchema = z.strictObject({
   inactivity: someTime.prefault('15s').meta({ description: 'Silence of everybody after which the run ends.' }),
   seed: z.number().int().min(0).max(2 ** 32 - 1).default(1).meta({ description: 'What every choice left to chance is made from.' }),
   started_at: z.iso.datetime({ offset: true, error: 'expected a date and time such as 2026-01-05T09:00:00Z' }).default('2026-01-05T09:00:00Z').meta({ description: 'What the agents take for the beginning of the call.' }),
-  room: z.strictObject({ kind: z.enum(['embedded']).default('embedded').meta({ description: 'embedded: a room in this process.' }) }).prefault({}).meta({ description: 'Where the agents meet.' }),
+  room: room.prefault({}).meta({ description: 'Where the agents meet.' }),
   transcription: transcription.prefault({}).meta({ description: 'How the room turns speech into text.' }),
   expect: expectSchema,
   matrix: z

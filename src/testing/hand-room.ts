@@ -46,6 +46,7 @@ export class HandRoom implements Transport {
       transcriptionLatencyMs: this.#latencyMs,
       publish: (frame) => void this.published.push(frame),
       sendAppMessage: (data) => void this.messages.push(data),
+      sendUnlogged: () => undefined,
       leave: (reason) => {
         this.leftBecause = reason;
         this.#log.append({ type: 'participant.left', participant: self.id, name, reason });

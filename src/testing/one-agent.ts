@@ -7,6 +7,7 @@ import { VirtualClock } from '../clock/virtual-clock.ts';
 import { systemWallClock } from '../clock/wall-clock.ts';
 import { agentSettings } from '../compose/agent-settings.ts';
 import type { Machinery } from '../compose/machinery.ts';
+import { openBroadcast } from '../compose/open-broadcast.ts';
 import { runStarted } from '../compose/run-started.ts';
 import type { BottalkEvent } from '../events/event.ts';
 import { RunLog } from '../events/log.ts';
@@ -40,8 +41,9 @@ export async function runOneAgent({ scenario, seed }: Case, machinery: Machinery
   const clock = new VirtualClock({ wall: systemWallClock });
   const events: BottalkEvent[] = [];
   const conditions = new StopConditions();
-  const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [{ event: (event) => void events.push(event) }], essential: conditions });
   const random = seededRandom(seed);
+  const broadcast = openBroadcast(scenario, { clock, wall: systemWallClock, random });
+  const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [{ event: (event) => void events.push(event) }, broadcast], essential: conditions });
   const transcription = { wordErrorRate: 0, interimIntervalMs: 300, finalLatencyMs: () => 250 };
   const room = new LocalRoom({ clock, log, recorder: new Recorder(), random, transcription: () => transcription, announcedLatencyMs: 350 });
   const settings = agentSettings(scenario, agent, 0, {});
@@ -56,7 +58,7 @@ export async function runOneAgent({ scenario, seed }: Case, machinery: Machinery
   const ending = await converse({
     clock,
     log,
-    transport: room,
+    transport: broadcast.over(room),
     conditions,
     limits: { maxDurationMs: scenario.max_duration * 1000, inactivityMs: scenario.inactivity * 1000 },
     seats: (ended) => [
@@ -69,6 +71,7 @@ export async function runOneAgent({ scenario, seed }: Case, machinery: Machinery
         tts: new OfflineVoice({ clock, synthesiser: machinery.synthesiser, firstByteMs: () => 150 }),
         vad: machinery.vad,
         endOfTurn: lexicalEndOfTurn(),
+        onLeaving: () => broadcast.leaving(settings.name),
         onEnded: (endedBy) => ended(settings.name, endedBy),
       }),
     ],

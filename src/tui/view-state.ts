@@ -97,19 +97,19 @@ export class ViewState {
     const asides = run.utterances.filter(({ utteranceId }) => !inTurns.has(utteranceId)).map(say);
     return {
       started: run.roster.started,
-      seats: agents.map((agent, seat) => ({
+      seats: agents.map((agent) => ({
         agent,
         doing: this.#doing(agent.name),
         segments: run.wire.of(agent.name),
         medians: mediansOf({
           records: records.filter(({ agent_name }) => agent_name === agent.name),
-          turns: turns.filter((turn) => turn.seat === seat),
+          turns: turns.filter(({ turn }) => turn.agent === agent.name),
         }),
       })),
       items: itemsOf(turns, asides),
       turns,
       callMs: run.nowMs,
-      spokenTurns: Math.max(0, ...agents.map((_, seat) => turns.filter((turn) => turn.seat === seat).length)),
+      spokenTurns: Math.max(0, ...agents.map(({ name }) => turns.filter(({ turn }) => turn.agent === name).length)),
       ended: run.ended,
       warnings: run.warnings,
       run,

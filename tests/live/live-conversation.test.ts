@@ -92,11 +92,13 @@ describe('two agents with OpenAI brains and ElevenLabs voices', () => {
     expect(JSON.stringify(live.events)).not.toContain('a-key-that-must-not-show');
   });
 
-  test('make a run invalid when the brain is refused, and say what the matter is', async () => {
+  test('end the run at once when the brain is refused, and say what the matter is', async () => {
     onTurn = (turn) => turn.refuse(401, { message: 'Incorrect API key provided', type: 'invalid_request_error', code: 'invalid_api_key' });
     const live = await run(keys());
     expect(all(live, 'llm.failed')[0]).toMatchObject({ agent: 'Sarah', provider: 'openai', kind: 'unauthorized' });
-    expect(invalidReasons(foldAll(live.events)).map(({ code }) => code)).toContain('provider_failed');
+    expect(live.ending).toEqual({ endedBy: 'error', agent: 'Sarah', reason: expect.stringMatching(/^openai: .* refused the key .*; check OPENAI_API_KEY$/) as string });
+    expect(invalidReasons(foldAll(live.events))).toEqual([{ code: 'error', agent: 'Sarah', text: live.ending.reason }]);
+    expect(logFaults(live.events)).toEqual([]);
   });
 
   test('are not begun without the keys that they need', async () => {

@@ -7,18 +7,16 @@ import { FRAME_MS } from '../../audio/format.ts';
 import type { ProviderError } from '../../base/errors.ts';
 import type { Clock, Phase } from '../../clock/clock.ts';
 import type { EventLog } from '../../events/log.ts';
-import type { Connection, JoinRequest, Participant, RoomListener } from '../../room/room.ts';
+import type { Connection, JoinRequest, Participant, RoomListener, Transcript } from '../../room/room.ts';
 import type { PageTranscript } from './page-messages.ts';
 import type { DailySeat, SeatListener } from './seat.ts';
 import { TranscriptTimes } from './transcript-times.ts';
 import type { WireRecord } from './wire-record.ts';
 
-export type TranscriptionState = 'started' | 'stopped' | 'failed';
-
 export type OwnSeatOptions = {
   readonly clock: Clock;
   readonly log: EventLog;
-  readonly record: WireRecord;
+  readonly record: Pick<WireRecord, 'joined' | 'left' | 'heard'>;
   readonly request: JoinRequest;
   readonly listener: RoomListener;
   readonly announcedLatencyMs: number;
@@ -26,7 +24,10 @@ export type OwnSeatOptions = {
   readonly hearsForAll: (seat: OwnSeat, participantId: string) => boolean;
   /** Whether this seat is the one of ours that tells what everybody sees. */
   readonly tellsForAll: (seat: OwnSeat) => boolean;
-  readonly onTranscription: (state: TranscriptionState) => void;
+  /** The room said something, which its transcription turned into text. */
+  readonly onText: () => void;
+  /** The room's transcription will not come; `reason` is Daily's, if it gave one. */
+  readonly onTextMissing: (reason: string | null) => void;
   readonly warn: (seat: OwnSeat, text: string) => void;
   readonly onLeft: (seat: OwnSeat, leaving: Promise<void>) => void;
 };
@@ -79,14 +80,25 @@ export class OwnSeat implements Connection, SeatListener {
   }
 
   sendAppMessage(data: unknown, to?: string): void {
-    if (this.#hasLeft) return;
+    if (!this.#send(data, to)) return;
+    this.#options.log.append({ type: 'app_message.sent', participant: this.self.id, ...(to === undefined ? {} : { to }), data });
+  }
+
+  sendUnlogged(data: unknown, to?: string): void {
+    this.#send(data, to);
+  }
+
+  /** Whether it was tried. */
+  #send(data: unknown, to: string | undefined): boolean {
+    if (this.#hasLeft) return false;
     const { length } = JSON.stringify(data) ?? '';
     if (length > MOST_APP_MESSAGE_CHARACTERS) {
-      return this.#warn(`an app message of ${length} characters was not sent: Daily takes ${MOST_APP_MESSAGE_CHARACTERS}`);
+      this.#warn(`an app message of ${length} characters was not sent: Daily takes ${MOST_APP_MESSAGE_CHARACTERS}`);
+      return false;
     }
-    this.#options.log.append({ type: 'app_message.sent', participant: this.self.id, ...(to === undefined ? {} : { to }), data });
     const onError = (error: ProviderError): void => this.#soon('network', () => this.#warn(`an app message was not sent: ${error.message}`));
     this.#daily?.sendAppMessage(data, to).catch(onError);
+    return true;
   }
 
   leave(reason: string): void {
@@ -129,22 +141,27 @@ export class OwnSeat implements Connection, SeatListener {
   }
 
   transcriptArrived(heard: PageTranscript): void {
-    const { clock, log, listener, tellsForAll } = this.#options;
+    const { clock, log, listener, tellsForAll, onText } = this.#options;
     const { participant, text, final } = heard;
     if (text.trim() === '') return;
     this.#soon('room', () => {
       const transcript = { participant, text, final, ...this.#times.place(heard, clock.nowMs()) };
       if (tellsForAll(this)) log.append({ type: 'transcript.published', ...transcript });
+      onText();
       listener.transcriptReceived(transcript);
     });
   }
 
-  transcriptionChanged(state: TranscriptionState, reason: string | null): void {
-    const { tellsForAll, onTranscription } = this.#options;
+  /** A text that our own ears made of what the room heard; it is in the log already. */
+  hand(transcript: Transcript): void {
+    if (this.isTaken) this.#options.listener.transcriptReceived(transcript);
+  }
+
+  transcriptionChanged(state: 'started' | 'stopped' | 'failed', reason: string | null): void {
+    const { tellsForAll, onTextMissing } = this.#options;
+    if (state !== 'failed') return;
     this.#soon('room', () => {
-      if (!tellsForAll(this)) return;
-      if (state === 'failed') this.#warn(`Daily does not transcribe this call${reason === null ? '' : `: ${reason}`}`);
-      onTranscription(state);
+      if (tellsForAll(this)) onTextMissing(reason);
     });
   }
 

@@ -27,6 +27,8 @@ export type PageOptions = {
   readonly openPage: (url: string, onCrashed: () => void) => Promise<{ close(): Promise<void> }>;
   readonly listener: PageListener;
   readonly limits: PageLimits;
+  /** Aborted when its browser is closed. */
+  readonly signal: AbortSignal;
 };
 
 export type PageLimits = {
@@ -57,7 +59,9 @@ export class PageSession {
   /** Resolves when the page takes orders; rejects with a ProviderError when it does not come that far in time. */
   static async open(options: PageOptions): Promise<PageSession> {
     const session = new PageSession(options);
-    const { wall, server, openPage, limits } = options;
+    const { wall, server, openPage, limits, signal } = options;
+    const onAbort = (): void => session.#end('its browser was closed');
+    signal.addEventListener('abort', onAbort, { once: true });
     const expected = server.expectPage((socket) => session.#connect(socket));
     const endTimer = wall.after(limits.startMs, () => session.#end(`it did not start within ${limits.startMs / 1000} s`));
     try {
@@ -70,6 +74,7 @@ export class PageSession {
       throw error;
     } finally {
       endTimer();
+      signal.removeEventListener('abort', onAbort);
       expected.forget();
     }
   }

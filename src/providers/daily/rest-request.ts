@@ -11,6 +11,8 @@ export type HttpRequest = {
   readonly body?: unknown;
   /** That what is asked about does not exist is as good as having done it. */
   readonly goneIsFine?: boolean;
+  /** Nobody hangs up on it; its time limit holds all the same. */
+  readonly toItsEnd?: boolean;
 };
 
 export type TryOptions = {
@@ -24,8 +26,9 @@ export type TryOptions = {
 type Json = Readonly<Record<string, unknown>>;
 
 /** The JSON object that was answered, or an empty one where nothing was. */
-export async function answerOf(request: HttpRequest, { wall, baseUrl, apiKey, timeoutMs, signal }: TryOptions): Promise<Json> {
-  const { method, path, body, goneIsFine = false } = request;
+export async function answerOf(request: HttpRequest, { wall, baseUrl, apiKey, timeoutMs, signal: asked }: TryOptions): Promise<Json> {
+  const { method, path, body, goneIsFine = false, toItsEnd = false } = request;
+  const signal = toItsEnd ? undefined : asked;
   const limit = new AbortController();
   const endTimer = wall.after(timeoutMs, () => limit.abort());
   try {

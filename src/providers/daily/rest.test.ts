@@ -103,9 +103,22 @@ describe('trouble', () => {
 
     daily.prepare('say_nothing');
     const cancelled = new AbortController();
-    const asked = refusalOf(newRoom({ rest, wall, signal: cancelled.signal }));
+    const asked = refusalOf(rest.createToken({ roomName: 'room', userName: 'Nora', expiresAtSecs: 1 }, cancelled.signal));
     cancelled.abort(new Error('the user has had enough'));
     expect((await asked).message).toBe('the user has had enough');
+  });
+
+  test('does not make a cancelled run hang up on the room that is being made, but there is no other try', async () => {
+    const cancelled = new AbortController();
+    const making = newRoom({ rest, wall, signal: cancelled.signal });
+    cancelled.abort(new Error('the user has had enough'));
+    await (await making).end();
+    expect(daily.rooms.size).toBe(0);
+    daily.prepare('hang_up');
+    const again = new AbortController();
+    const failing = refusalOf(newRoom({ rest, wall, signal: again.signal }));
+    again.abort(new Error('the user has had enough'));
+    expect((await failing).message).toBe('the user has had enough');
   });
 });
 

@@ -62,11 +62,14 @@ export class DailyRest {
     this.#baseUrl = options.baseUrl ?? 'https://api.daily.co/v1';
   }
 
-  /** Makes a public room under a name of Daily's choice that throws everybody out when it expires. */
+  /**
+   * Makes a public room under a name of Daily's choice that throws everybody out when it expires. The signal calls off
+   * further tries only: whoever hung up on the one that is under way would never know the room that it makes.
+   */
   async createRoom({ expiresAtSecs }: { readonly expiresAtSecs: number }, signal?: AbortSignal): Promise<DailyRoom> {
     // By itself exp only keeps newcomers out.
     const properties = { exp: expiresAtSecs, eject_at_room_exp: true };
-    return roomOf(await this.#ask({ method: 'POST', path: '/rooms', body: { properties } }, signal));
+    return roomOf(await this.#ask({ method: 'POST', path: '/rooms', body: { properties }, toItsEnd: true }, signal));
   }
 
   async getRoom(name: string, signal?: AbortSignal): Promise<DailyRoom> {

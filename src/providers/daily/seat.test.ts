@@ -242,7 +242,7 @@ describe('a room that ends', () => {
 
 async function take(): Promise<DailySeat> {
   const request = { url: 'https://x.daily.co/room', token: 'secret', userName: 'Nora', expiresAtSecs: EXPIRES_AT_SECS };
-  const seat = await takeSeat({ wall, request, listener: noting, callMachineFolder: null, openPage, limits: SEAT_LIMITS });
+  const seat = await takeSeat({ wall, request, listener: noting, callMachineFolder: null, openPage, limits: SEAT_LIMITS, signal: new AbortController().signal });
   seats.push(seat);
   return seat;
 }
@@ -253,6 +253,7 @@ function openPage(listener: PageListener): Promise<PageSession> {
     server,
     listener,
     limits: { startMs: 10_000, quietMs: 6_000 },
+    signal: new AbortController().signal,
     openPage: async (url, onCrashed) => {
       const opened = await ScriptedPage.open(url, { onCrashed, obey });
       pages.push(opened);

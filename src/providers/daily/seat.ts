@@ -57,6 +57,8 @@ export type SeatOptions = {
   /** Opens a page that takes orders, in a browser that lives; starts a new browser where it has to. */
   readonly openPage: (listener: PageListener) => Promise<PageSession>;
   readonly limits: SeatLimits;
+  /** Aborted when there will be no browser any more. */
+  readonly signal: AbortSignal;
 };
 
 const JOIN_ATTEMPTS = 3;
@@ -162,9 +164,9 @@ class Seat implements DailySeat, PageListener {
   }
 
   async #joinRepeatedly(): Promise<void> {
-    const { wall, limits } = this.#options;
+    const { wall, limits, signal } = this.#options;
     const { firstWaitMs } = limits;
-    await retrying(() => this.#joinOnce(), { wall, attempts: JOIN_ATTEMPTS, firstWaitMs, longestWaitMs: 4 * firstWaitMs, signal: this.#ended.signal });
+    await retrying(() => this.#joinOnce(), { wall, attempts: JOIN_ATTEMPTS, firstWaitMs, longestWaitMs: 4 * firstWaitMs, signal: AbortSignal.any([this.#ended.signal, signal]) });
   }
 
   /** From the page that is there, or from a new one. */

@@ -2,6 +2,7 @@
  * Seats in Daily calls for the agents of one process: one Chromium with a page for each, started when the first seat
  * is taken, or ahead of it, and started anew when it died. Closes everything on every way out.
  */
+import type { ProviderError } from '../../base/errors.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 import { Chromium } from './chromium.ts';
 import { PageServer } from './page-server.ts';
@@ -28,7 +29,7 @@ export class DailySeats {
   readonly #options: DailySeatsOptions;
   #browser: Promise<Chromium> | undefined;
   #server: Promise<PageServer> | undefined;
-  #closed = false;
+  readonly #closed = new AbortController();
 
   constructor(options: DailySeatsOptions) {
     this.#options = options;
@@ -43,12 +44,12 @@ export class DailySeats {
   take(request: SeatRequest, listener: SeatListener): Promise<DailySeat> {
     const { wall, callMachineFolder = null, limits } = this.#options;
     const openPage = (pageListener: PageListener): Promise<PageSession> => this.#openPage(pageListener);
-    return takeSeat({ wall, request, listener, callMachineFolder, openPage, limits: { ...SEAT_LIMITS, ...limits } });
+    return takeSeat({ wall, request, listener, callMachineFolder, openPage, limits: { ...SEAT_LIMITS, ...limits }, signal: this.#closed.signal });
   }
 
   /** Ends the browser, and with it every seat that was not left. Safe to call twice. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closed.abort(browserClosed());
     await this.#browser?.then((browser) => browser.close(), () => undefined);
     await this.#server?.then((server) => server.close(), () => undefined);
     this.#server = undefined;
@@ -58,11 +59,11 @@ export class DailySeats {
     const { wall, limits } = this.#options;
     const [browser, server] = await Promise.all([this.#livingBrowser(), (this.#server ??= PageServer.start())]);
     const openPage = (url: string, onCrashed: () => void): ReturnType<Chromium['openPage']> => browser.openPage(url, onCrashed);
-    return PageSession.open({ wall, server, openPage, listener, limits: { ...PAGE_LIMITS, ...limits } });
+    return PageSession.open({ wall, server, openPage, listener, limits: { ...PAGE_LIMITS, ...limits }, signal: this.#closed.signal });
   }
 
   async #livingBrowser(): Promise<Chromium> {
-    if (this.#closed) throw trouble('server', 'the browser for the Daily call was closed');
+    this.#closed.signal.throwIfAborted();
     const { wall, executable, hostRules, profilesFolder } = this.#options;
     const present = this.#browser;
     const living = await present?.catch(() => undefined);
@@ -72,4 +73,8 @@ export class DailySeats {
     this.#browser = Chromium.launch({ wall, executable, hostRules, folder: profilesFolder });
     return this.#browser;
   }
+}
+
+function browserClosed(): ProviderError {
+  return trouble('server', 'the browser for the Daily call was closed');
 }

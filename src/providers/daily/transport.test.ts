@@ -9,7 +9,7 @@ import { tone } from '../../testing/daily/daily-call.ts';
 import { type HandMadeSeat, HandMadeSeats } from '../../testing/daily/hand-made-seats.ts';
 import { RoomGuest } from '../../testing/room-guest.ts';
 import type { RoomAccess } from './room.ts';
-import { DailyTransport } from './transport.ts';
+import { DailyTransport, type OpenEars } from './transport.ts';
 import { trouble } from './trouble.ts';
 
 let clock: RealClock;
@@ -43,12 +43,10 @@ beforeEach(() => {
     log: new RunLog({ nowMs: () => clock.nowMs(), sinks: [{ event: (event) => void events.push(event) }] }),
     recorder,
     seats,
-    get room() {
-      return room;
-    },
+    openRoom: async () => room,
     announcedLatencyMs: 350,
-    onTranscription: (state) => void asked.push(`transcription ${state}`),
-    onWarning: (text) => void asked.push(text),
+    textlessSpeechMs: 200,
+    onTextMissing: (reason) => void asked.push(`no text: ${reason}`),
   });
 });
 afterEach(async () => {
@@ -102,7 +100,7 @@ test('what all seats see stands in the log once, and not at all of somebody whos
     'left max-id',
   ]);
   expect([nora.transcripts.length, leo.transcripts.length]).toEqual([1, 1]);
-  expect(asked).toEqual(['start transcription', 'transcription started']);
+  expect(asked).toEqual(['start transcription']);
 });
 
 test('a voice is taken as one of ours receives it, and where it is sent only if none of ours does', async () => {
@@ -145,17 +143,43 @@ test('an app message that cannot be sent is a warning, and one that Daily would 
   ]);
 });
 
-test('transcription that does not start is a warning, whoever says so', async () => {
+test('transcription that does not start is told once, whoever says so', async () => {
   room = { ...room, startTranscription: () => Promise.reject(trouble('quota', "the account's plan does not include it")) };
   await join('Nora', 0);
   await until(() => asked.length === 1);
-  seatOf('Nora').listener.transcriptionChanged('failed', null);
+  await join('Leo', 1);
+  for (const { listener } of seats.seats) listener.transcriptionChanged('failed', 'Deepgram is away');
+  seatOf('Leo').listener.troubled('that was all');
+  await until(() => told('warning.raised').length === 1);
+  expect(asked).toEqual(["no text: the account's plan does not include it"]);
+});
+
+test('speech that brings no text is told', async () => {
+  const nora = await join('Nora', 0);
+  nora.say(tone({ hertz: 500, ms: 800 }));
   await until(() => asked.length === 2);
-  expect(asked).toEqual(['transcription failed', 'transcription failed']);
-  expect(events.flatMap((event) => (event.type === 'warning.raised' ? event.message : []))).toEqual([
-    "Daily does not transcribe this call: the account's plan does not include it",
-    'Daily does not transcribe this call',
-  ]);
+  expect(asked[1]).toBe('no text: 0.2 s of speech brought no text');
+});
+
+test('other ears hear each voice once, and what they understand reaches all', async () => {
+  const ears = { heard: [] as string[], publish: undefined as Parameters<OpenEars>[0] | undefined };
+  transport.hearWith((publish) => {
+    ears.publish = publish;
+    return { hear: ({ name }, frame) => void ears.heard.push(`${name} ${frame.samples[0]}`), forget: (id) => void ears.heard.push(`no more of ${id}`), close: () => void ears.heard.push('closed') };
+  });
+  const nora = await join('Nora', 0);
+  const leo = await join('Leo', 1);
+  const samples = new Int16Array(FRAME_SAMPLES).fill(7);
+  for (const { listener } of seats.seats) listener.peerJoined({ id: 'max-id', name: 'Max' });
+  for (const { listener } of seats.seats) listener.frameArrived({ id: 'max-id', name: 'Max' }, samples);
+  await until(() => ears.heard.includes('Max 7'));
+  ears.publish?.({ participant: 'max-id', text: 'hello', final: true, startMs: 0, endMs: 300 });
+  for (const { listener } of seats.seats) listener.peerLeft({ id: 'max-id', name: 'Max' }, 'left');
+  await until(() => ears.heard.includes('no more of max-id'));
+  expect(ears.heard.filter((line) => line.includes('ax'))).toEqual(['Max 7', 'no more of max-id']);
+  expect([nora, leo].map(({ transcripts }) => transcripts.map(({ text }) => text))).toEqual([['hello'], ['hello']]);
+  expect(told('transcript.published')).toHaveLength(1);
+  expect(asked, 'Daily is not asked to transcribe').toEqual([]);
 });
 
 test('a seat that is lost ends the run with its error; one that changed its id goes on', async () => {
@@ -189,8 +213,34 @@ test('closing leaves every seat, also one that is only being taken, and ends the
 
 test('a room that cannot be deleted is told of, because it lives on', async () => {
   room = { ...room, end: () => Promise.reject(trouble('network', 'the connection to Daily failed (ECONNREFUSED)')) };
+  await join('Nora', 0);
   await transport.close();
-  expect(asked).toEqual(['the Daily room https://x.daily.co/room could not be deleted: the connection to Daily failed (ECONNREFUSED)']);
+  expect(events.flatMap((event) => (event.type === 'warning.raised' ? event.message : []))).toEqual([
+    'the Daily room https://x.daily.co/room could not be deleted: the connection to Daily failed (ECONNREFUSED)',
+  ]);
+});
+
+test('a room that is still being made when the run is cancelled is deleted as soon as it is there', async () => {
+  const made = Promise.withResolvers<RoomAccess>();
+  const early = new DailyTransport({
+    clock,
+    log: { append: () => undefined },
+    recorder,
+    seats,
+    openRoom: async (signal) => {
+      signal.addEventListener('abort', () => asked.push('cancelled'));
+      asked.push('make');
+      return made.promise;
+    },
+    announcedLatencyMs: 350,
+    onTextMissing: () => undefined,
+  });
+  void new RoomGuest({ clock, name: 'Nora', order: 0 }).join(early);
+  await until(() => asked.length === 1);
+  const closed = early.close();
+  made.resolve(room);
+  await closed;
+  expect(asked).toEqual(['make', 'cancelled', 'end']);
 });
 
 async function join(name: string, order: number): Promise<RoomGuest> {

@@ -11,25 +11,31 @@ import type { Participant } from '../../room/room.ts';
 import { type SpeechChange, SpeechDetector } from '../../room/speech-detector.ts';
 import { FrameTimeline } from './frame-timeline.ts';
 
-type Track = { readonly participant: Participant; readonly timeline: FrameTimeline; readonly detector: SpeechDetector };
+type Track = { readonly participant: Participant; readonly timeline: FrameTimeline; readonly detector: SpeechDetector; speaks: boolean };
+
+export type WireRecordOptions = {
+  readonly log: EventLog;
+  readonly recorder: Recorder;
+  /** Called once for each frame that is heard, with its beginning in call time. */
+  readonly onFrame: (from: Participant, frame: AudioFrame, startMs: number, isSpeech: boolean) => void;
+  readonly onLeft: (participant: string) => void;
+};
 
 export class WireRecord {
-  readonly #log: EventLog;
-  readonly #recorder: Recorder;
+  readonly #options: WireRecordOptions;
   readonly #tracks = new Map<string, Track>();
   /** Of somebody who has left, news may still be on its way; nobody comes back under the same id. */
   readonly #gone = new Set<string>();
 
-  constructor({ log, recorder }: { readonly log: EventLog; readonly recorder: Recorder }) {
-    this.#log = log;
-    this.#recorder = recorder;
+  constructor(options: WireRecordOptions) {
+    this.#options = options;
   }
 
   joined(participant: Participant): void {
     const { id, name } = participant;
     if (this.#tracks.has(id) || this.#gone.has(id)) return;
-    this.#tracks.set(id, { participant, timeline: new FrameTimeline(), detector: new SpeechDetector() });
-    this.#log.append({ type: 'participant.joined', participant: id, name });
+    this.#tracks.set(id, { participant, timeline: new FrameTimeline(), detector: new SpeechDetector(), speaks: false });
+    this.#options.log.append({ type: 'participant.joined', participant: id, name });
   }
 
   left({ id, name }: Participant, reason: string, nowMs: number): void {
@@ -38,7 +44,8 @@ export class WireRecord {
     this.#tracks.delete(id);
     this.#gone.add(id);
     this.#note(track, track.detector.flush(nowMs));
-    this.#log.append({ type: 'participant.left', participant: id, name, reason });
+    this.#options.log.append({ type: 'participant.left', participant: id, name, reason });
+    this.#options.onLeft(id);
   }
 
   /** Takes the frame of which the last sample came, or went, at `completeAtMs`. */
@@ -46,14 +53,18 @@ export class WireRecord {
     const track = this.#tracks.get(id);
     const tick = track?.timeline.tickOf(completeAtMs);
     if (!track || tick === undefined) return;
-    this.#recorder.record(name, frame, tick);
+    this.#options.recorder.record(name, frame, tick);
     this.#note(track, track.detector.hear(frame, tick * FRAME_MS));
+    this.#options.onFrame(track.participant, frame, tick * FRAME_MS, track.speaks);
   }
 
-  #note({ participant: { id } }: Track, changes: readonly SpeechChange[]): void {
+  #note(track: Track, changes: readonly SpeechChange[]): void {
+    const { log } = this.#options;
+    const participant = track.participant.id;
     for (const change of changes) {
-      if (change.kind === 'started') this.#log.append({ type: 'wire.speech_started', participant: id, startMs: change.startMs });
-      else this.#log.append({ type: 'wire.speech_stopped', participant: id, startMs: change.startMs, endMs: change.endMs });
+      track.speaks = change.kind === 'started';
+      if (change.kind === 'started') log.append({ type: 'wire.speech_started', participant, startMs: change.startMs });
+      else log.append({ type: 'wire.speech_stopped', participant, startMs: change.startMs, endMs: change.endMs });
     }
   }
 }

@@ -7,7 +7,7 @@ import { ProviderError, type ProviderErrorKind } from '../../base/errors.ts';
 export const PROVIDER = 'elevenlabs';
 
 /** What was asked for, so that a refusal can name it. */
-export type Asked = { readonly host: string; readonly model?: string; readonly voice?: string };
+export type Asked = { readonly host: string; readonly model?: string; readonly voice?: string; readonly service?: 'transcription' };
 
 /** What an answer says of itself. `words` is whatever text came with it, codes included. */
 export type Refusal = {
@@ -67,9 +67,17 @@ const EXPLANATIONS: Readonly<Record<Cause, Explanation>> = {
     what: ({ voice }) => `ElevenLabs knows no voice ${JSON.stringify(voice ?? '')} in this account: \`bottalk voices\` lists those it knows`,
   },
   address: { kind: 'not_found', retryable: false, what: ({ host }) => `${host} is no ElevenLabs: check the address` },
-  model: { kind: 'not_found', retryable: false, what: ({ model }) => `ElevenLabs has no model ${JSON.stringify(model ?? '')} for this: check ELEVENLABS_MODEL` },
+  model: {
+    kind: 'not_found',
+    retryable: false,
+    what: ({ model, service }) => `ElevenLabs has no model ${JSON.stringify(model ?? '')} for this: check ${service ? 'transcription.model' : 'ELEVENLABS_MODEL'}`,
+  },
   busy: { kind: 'rate_limited', retryable: true, what: () => 'ElevenLabs is asked too much at once' },
-  request: { kind: 'bad_request', retryable: false, what: () => 'ElevenLabs does not accept the request; does the voice fit the model?' },
+  request: {
+    kind: 'bad_request',
+    retryable: false,
+    what: ({ service }) => `ElevenLabs does not accept the request${service ? ' for a transcription' : '; does the voice fit the model?'}`,
+  },
   slow: { kind: 'timeout', retryable: true, what: () => 'ElevenLabs gave up waiting' },
   server: { kind: 'server', retryable: true, what: ({ host }) => `${host} has a fault of its own` },
 };

@@ -37,7 +37,7 @@ export class LiveVoice implements TtsProvider {
   open(request: TtsRequest, signal: AbortSignal, onRetry?: OnRetry): TtsContext {
     const { clock, tts, charge, tape } = this.#options;
     const context = tts.open(request, signal);
-    const take = tape?.opened(tts.model, request);
+    const take = tape?.opened(tts.model, request, signal);
     const openedMs = clock.nowMs();
     const sinceMs = (): number => wholeMicroseconds(clock.nowMs() - openedMs);
     return {

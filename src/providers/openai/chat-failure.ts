@@ -1,5 +1,5 @@
 /**
- * What went wrong between us and a chat server, as a ProviderError whose message says what to do. The server's own
+ * What went wrong between us and a server of OpenAI's kind, as a ProviderError whose message says what to do. The server's own
  * words stay out of it, for they may hold the key, the prompt or a page of HTML: only short codes are quoted.
  */
 import { APIConnectionError, APIError, OpenAIError } from 'openai';
@@ -14,6 +14,8 @@ export type FailureScene = {
   readonly host: string;
   readonly model: string;
   readonly apiKey: string | undefined;
+  /** What the server is asked for. */
+  readonly service: 'chat completions' | 'transcriptions';
   readonly epochMs: number;
 };
 
@@ -53,7 +55,7 @@ export function plainCode(code: unknown, apiKey: string | undefined): string | u
 /** OpenAI says so with status 429, OpenRouter and DeepSeek with 402. */
 const QUOTA_CODES = ['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active'];
 
-function statusFailure(error: APIError, { host, model, apiKey, epochMs }: FailureScene): ProviderError {
+function statusFailure(error: APIError, { host, model, apiKey, service, epochMs }: FailureScene): ProviderError {
   const status = error.status ?? statusInStream(error);
   const code = plainCode(error.code, apiKey) ?? plainCode(error.type, apiKey);
   const told = [status, code].filter((part) => part !== undefined).join(', ');
@@ -69,7 +71,7 @@ function statusFailure(error: APIError, { host, model, apiKey, epochMs }: Failur
     case 403:
       return failure('unauthorized', `${host} does not let this key use ${model} (${told})`, { status });
     case 404:
-      return failure('not_found', `${host} has no model ${model}, or no chat completions at this address (${told}); check both`, { status });
+      return failure('not_found', `${host} has no model ${model}, or no ${service} at this address (${told}); check both`, { status });
     case 408:
       return failure('timeout', `${host} gave up waiting (${told})`, { status, retryable: true });
     case 429:
@@ -82,7 +84,7 @@ function statusFailure(error: APIError, { host, model, apiKey, epochMs }: Failur
 }
 
 /** The parameters of ours that a refusal may be about. */
-const PARAMETERS = ['messages', 'tools', 'temperature', 'max_completion_tokens', 'max_tokens', 'stream_options', 'stream'];
+const PARAMETERS = ['messages', 'tools', 'temperature', 'max_completion_tokens', 'max_tokens', 'stream_options', 'stream', 'response_format', 'file'];
 
 function askedToWait(error: APIError, epochMs: number): number | undefined {
   return error.headers && retryAfterMs(error.headers, epochMs);

@@ -21,25 +21,28 @@ export type OpenAiSettings = {
 };
 
 /** The model, the limit of a spoken answer and the temperature that bottalk's agents always had. */
-const DEFAULTS = { model: 'gpt-4o', maxCompletionTokens: 200, temperature: 0.7 } as const;
+export const CHAT_DEFAULTS = { model: 'gpt-4o', maxCompletionTokens: 200, temperature: 0.7 } as const;
 
 /** Throws a UsageError if the address or the key cannot be one. */
 export async function openChat(settings: OpenAiSettings, wall: WallClock): Promise<LiveLlm> {
   const address = chatAddress(settings.baseUrl);
-  // The client would quote the whole header in its complaint.
-  if (!/^[\x21-\x7e]*$/.test(settings.apiKey ?? '')) {
-    throw new UsageError('the key for the chat server holds a blank or a character that no key has', 'check OPENAI_API_KEY');
-  }
+  checkKeyCharacters(settings.apiKey);
   const { OpenAiChat } = await import('./openai-chat.ts');
   return new OpenAiChat({
     address,
     wall,
     apiKey: settings.apiKey,
     chat: {
-      model: settings.model ?? DEFAULTS.model,
-      maxCompletionTokens: settings.maxCompletionTokens ?? DEFAULTS.maxCompletionTokens,
-      temperature: settings.temperature ?? DEFAULTS.temperature,
+      model: settings.model ?? CHAT_DEFAULTS.model,
+      maxCompletionTokens: settings.maxCompletionTokens ?? CHAT_DEFAULTS.maxCompletionTokens,
+      temperature: settings.temperature ?? CHAT_DEFAULTS.temperature,
     },
     patience: { ...DEFAULT_PATIENCE, ...settings.patience },
   });
+}
+
+/** Throws a UsageError for what cannot be a key: the client would quote the whole header in its complaint. */
+export function checkKeyCharacters(apiKey: string | undefined): void {
+  if (/^[\x21-\x7e]*$/.test(apiKey ?? '')) return;
+  throw new UsageError('the key for the chat server holds a blank or a character that no key has', 'check OPENAI_API_KEY');
 }

@@ -2,7 +2,7 @@
  * Streams chat completions through OpenAI's own client, on the wall clock. Knows nothing of call time, speech or
  * turns. Its last word on every request is `ended` or `failed`; only a bug of ours makes it throw.
  */
-import { OpenAI } from 'openai';
+import type { OpenAI } from 'openai';
 import { ProviderError } from '../../base/errors.ts';
 import { retrying } from '../../base/retry.ts';
 import type { Arrival } from '../../clock/arrival.ts';
@@ -14,6 +14,7 @@ import type { LlmChunk, LlmRequest } from '../../pipeline/llm.ts';
 import type { ChatAddress } from './chat-address.ts';
 import { chatBody, type ChatSettings, type Dialect, FULL_DIALECT, simplerDialect } from './chat-body.ts';
 import { chatFailure, failure, plainCode, PROVIDER, refusalOf } from './chat-failure.ts';
+import { openClient } from './client.ts';
 import type { Patience } from './patience.ts';
 import { ReplyReader, type WireChunk } from './reply-reader.ts';
 import { StreamDeadline } from './stream-deadline.ts';
@@ -29,9 +30,6 @@ export type OpenAiChatOptions = {
 type ChatPiece = LivePiece<LlmChunk>;
 type Push = (piece: ChatPiece) => void;
 
-/** The client has a timer of its own, in real time; ours are shorter, so it only has to stay out of the way. */
-const CLIENT_TIMEOUT_MS = 3_600_000;
-
 export class OpenAiChat implements LiveLlm {
   readonly name = PROVIDER;
   readonly model: string;
@@ -42,20 +40,7 @@ export class OpenAiChat implements LiveLlm {
   constructor(options: OpenAiChatOptions) {
     this.#options = options;
     this.model = options.chat.model;
-    const { address, apiKey } = options;
-    this.#client = new OpenAI({
-      baseURL: address.baseUrl,
-      defaultQuery: address.query,
-      apiKey: apiKey || 'none',
-      defaultHeaders: { ...(!apiKey && { Authorization: null }), ...(apiKey && address.azure && { Authorization: null, 'api-key': apiKey }) },
-      // What the client would read from the environment on its own.
-      organization: null,
-      project: null,
-      logLevel: 'off',
-      maxRetries: 0,
-      timeout: CLIENT_TIMEOUT_MS,
-      fetch: readableRefusals,
-    });
+    this.#client = openClient(options);
   }
 
   ask(request: LlmRequest, signal: AbortSignal): AsyncIterable<Arrival<ChatPiece>> {
@@ -106,7 +91,7 @@ export class OpenAiChat implements LiveLlm {
         await this.#read(request, { dialect, reader, deadline, push, signal });
       } catch (error) {
         signal.throwIfAborted();
-        const scene = { host: address.host, model: this.model, apiKey, epochMs: wall.epochMs() };
+        const scene = { host: address.host, model: this.model, apiKey, service: 'chat completions', epochMs: wall.epochMs() } as const;
         const known = deadline.passed ? this.#silence(reader) : chatFailure(error, scene);
         if (!known) throw error;
         const refusal = refusalOf(error);
@@ -162,23 +147,5 @@ export class OpenAiChat implements LiveLlm {
     const { patience, address } = this.#options;
     const what = reader.begun ? `stopped in mid-sentence and sent nothing for ${patience.betweenChunksMs}` : `sent no first token within ${patience.firstTokenMs}`;
     return failure('timeout', `${address.host} ${what} ms`, { retryable: true });
-  }
-}
-
-/** The client understands a refusal only in OpenAI's form, so a server's own words are put where it looks for them. */
-const readableRefusals: typeof fetch = async (input, init) => {
-  const response = await fetch(input, init);
-  if (response.status < 400) return response;
-  const text = await response.text();
-  const { status, statusText, headers } = response;
-  return new Response(isInForm(text) ? text : JSON.stringify({ error: { message: text } }), { status, statusText, headers });
-};
-
-function isInForm(text: string): boolean {
-  try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'object';
-  } catch {
-    return false;
   }
 }

@@ -31,6 +31,12 @@ describe('reading a reply', () => {
     expect(reader.finish('reply-1')).toEqual({ chunks: [{ kind: 'usage', usage: { promptTokens: 5, completionTokens: 2 } }], outcome: 'complete' });
   });
 
+  it('knows how much of the prompt was cached where the server says so', () => {
+    const reader = new ReplyReader(200);
+    reader.read({ ...says('Hi.'), usage: { prompt_tokens: 1200, completion_tokens: 2, prompt_tokens_details: { cached_tokens: 1024 } } });
+    expect(reader.finish('reply-1').chunks).toEqual([{ kind: 'usage', usage: { promptTokens: 1200, completionTokens: 2, cachedPromptTokens: 1024 } }]);
+  });
+
   it('is overlong only by both measures, tokens and letters', () => {
     const fine = new ReplyReader(10);
     for (let i = 0; i < 40; i++) fine.read(says('x'));

@@ -13,7 +13,11 @@ export type WireChunk = {
         readonly finish_reason?: string | null;
       }[]
     | null;
-  readonly usage?: { readonly prompt_tokens?: number | null; readonly completion_tokens?: number | null } | null;
+  readonly usage?: {
+    readonly prompt_tokens?: number | null;
+    readonly completion_tokens?: number | null;
+    readonly prompt_tokens_details?: { readonly cached_tokens?: number | null } | null;
+  } | null;
 };
 
 /** About four letters make a token of English, so a server that keeps to the limit does not come beyond both bounds. */
@@ -53,7 +57,12 @@ export class ReplyReader {
   /** Takes one chunk in; returns what it says, leading blanks left out, or nothing. */
   read({ choices, usage }: WireChunk): string {
     if (typeof usage?.prompt_tokens === 'number' && typeof usage.completion_tokens === 'number') {
-      this.#usage = { promptTokens: usage.prompt_tokens, completionTokens: usage.completion_tokens };
+      const cached = usage.prompt_tokens_details?.cached_tokens;
+      this.#usage = {
+        promptTokens: usage.prompt_tokens,
+        completionTokens: usage.completion_tokens,
+        ...(typeof cached === 'number' && { cachedPromptTokens: cached }),
+      };
     }
     const choice = choices?.[0];
     if (choice?.finish_reason) this.#finishReason = choice.finish_reason;

@@ -59,7 +59,7 @@ export class DailyCall {
       profilesFolder,
       ...(limits ? { limits } : {}),
     });
-    this.transport = new DailyTransport({ clock, log, recorder, seats, room, announcedLatencyMs: 350 });
+    this.transport = new DailyTransport({ clock, log, recorder, seats, openRoom: async () => room, announcedLatencyMs: 350, onTextMissing: () => undefined });
     this.over = this.clock.run().then(
       () => undefined,
       (error: unknown) => error,

@@ -1,0 +1,50 @@
+/** The agents of a run, all in this process: opened together, closed together. */
+import type { EndedBy } from '../events/event.ts';
+import type { EventLog } from '../events/log.ts';
+import type { Participating } from '../run/conversation.ts';
+import type { Case } from '../scenarios/scenario.ts';
+import { expectedSpeech } from './expected-speech.ts';
+import { type AgentOptions, openAgent, type OpenedAgent } from './open-agent.ts';
+import type { StartedAgent } from './run-started.ts';
+
+/** What the agents have to do with their run. */
+export type CrewTies = {
+  readonly log: EventLog;
+  /** Called when an agent will say nothing more, just before it leaves its seat. */
+  readonly leaving: (agent: string) => void;
+  /** Called when an agent has left on its own account. */
+  readonly ended: (agent: string, endedBy: EndedBy) => void;
+};
+
+/** The agents of a run, wherever they run. */
+export interface Crew {
+  /** In the order of the scenario. */
+  readonly started: readonly StartedAgent[];
+  readonly warnings: readonly string[];
+  /** Makes them. Called once. */
+  members(ties: CrewTies): readonly Participating[];
+  close(): Promise<void>;
+}
+
+/** Throws a UsageError where a key or weights are missing, and a ProviderError where the world refuses. */
+export async function openCrew(of: Case, options: AgentOptions): Promise<Crew> {
+  const opened: OpenedAgent[] = [];
+  const close = async (): Promise<void> => {
+    for (const agent of opened) await agent.close();
+  };
+  try {
+    for (const order of of.scenario.agents.keys()) opened.push(await openAgent(of, order, options));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const expected = opened.flatMap((agent) => agent.expected ?? []);
+  if (expected.length === opened.length) options.machinery.synthesiser.prefetch(expectedSpeech(expected));
+  return {
+    started: opened.map(({ started }) => started),
+    warnings: opened.flatMap(({ warning }) => warning ?? []),
+    members: ({ log, leaving, ended }) =>
+      opened.map((one) => one.agent({ log, onLeaving: () => leaving(one.name), onEnded: (endedBy) => ended(one.name, endedBy) })),
+    close,
+  };
+}

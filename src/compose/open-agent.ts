@@ -1,0 +1,80 @@
+/** One agent of a case with its brain, its voice and its judgement of turns, ready to be given a seat. */
+import { type Random, seededRandom } from '../base/random.ts';
+import { invariant } from '../base/errors.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { WallClock } from '../clock/wall-clock.ts';
+import { Agent, type AgentDeps } from '../pipeline/agent.ts';
+import type { Case } from '../scenarios/scenario.ts';
+import { agentSettings } from './agent-settings.ts';
+import { chooseEndOfTurn } from './choose-end-of-turn.ts';
+import type { Machinery } from './machinery.ts';
+import { type BrainOptions, openBrain } from './open-brain.ts';
+import { openVoice, type VoiceOptions } from './open-voice.ts';
+import type { StartedAgent } from './run-started.ts';
+import type { Secrets } from './secrets.ts';
+
+export type AgentOptions = {
+  readonly clock: Clock;
+  readonly wall: WallClock;
+  readonly machinery: Machinery;
+  readonly secrets: Secrets;
+  /** Missing weights are an error, not a warning. */
+  readonly strict: boolean;
+  readonly patience?: AgentPatience | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** How long the world's providers may take and how often they are asked; each has its own measure. */
+export type AgentPatience = { readonly llm?: BrainOptions['patience']; readonly tts?: VoiceOptions['waits'] };
+
+/** What the agent has to do with the run it is in. */
+export type AgentTies = Pick<AgentDeps, 'log' | 'onLeaving' | 'onEnded'>;
+
+export type OpenedAgent = {
+  readonly name: string;
+  readonly started: StartedAgent;
+  readonly warning: string | undefined;
+  /** What the offline voice will probably have to speak; undefined for an agent with another voice. */
+  readonly expected: { readonly voice: string; readonly texts: readonly string[] } | undefined;
+  /** Makes it. Called once. */
+  agent(ties: AgentTies): Agent;
+  close(): Promise<void>;
+};
+
+/** Throws a UsageError where a key or weights are missing, and a ProviderError where the world refuses. */
+export async function openAgent({ scenario, seed, jitterSeed = seed }: Case, order: number, options: AgentOptions): Promise<OpenedAgent> {
+  const { clock, wall, machinery, secrets, strict, patience, signal } = options;
+  const agent = scenario.agents[order];
+  invariant(agent, `the scenario has no agent ${order}`);
+  const { name } = agent;
+  const settings = agentSettings(scenario, agent, order, secrets);
+  const { voice } = settings;
+  const { content, latency, manners } = randomOf(name, { seed, jitterSeed });
+  const { strategy, warning } = chooseEndOfTurn(agent, { smartTurn: machinery.smartTurn, strict });
+  try {
+    const { llm, expectedTexts } = await openBrain(agent, { clock, wall, secrets, patience: patience?.llm, content, latency: latency.fork('llm') });
+    const { synthesiser } = machinery;
+    const opened = await openVoice(agent, { clock, wall, secrets, waits: patience?.tts, synthesiser, voice, latency: latency.fork('tts'), signal });
+    const { tts } = opened;
+    return {
+      name,
+      started: { llm: llm.name, llmModel: llm.model, tts: tts.name, ttsModel: tts.model, voice, endOfTurn: strategy.name },
+      warning,
+      expected: agent.tts.provider === 'offline' ? { voice, texts: expectedTexts } : undefined,
+      agent: (ties) => new Agent({ ...ties, clock, random: manners, settings, llm, tts, vad: machinery.vad, endOfTurn: strategy }),
+      close: async () => {
+        await opened.close();
+        strategy.close();
+      },
+    };
+  } catch (error) {
+    strategy.close();
+    throw error;
+  }
+}
+
+/** Each agent draws from its own, wherever it runs. */
+function randomOf(name: string, { seed, jitterSeed }: { readonly seed: number; readonly jitterSeed: number }): { readonly content: Random; readonly latency: Random; readonly manners: Random } {
+  const random = seededRandom(seed);
+  return { content: random.fork('content').fork(name), latency: seededRandom(jitterSeed).fork('latency').fork(name), manners: random.fork('agent').fork(name) };
+}

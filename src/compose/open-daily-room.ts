@@ -1,0 +1,70 @@
+/**
+ * A room of Daily's for one run: made with the account's key, kept by one Chromium with a page for each agent, and
+ * deleted with the run. Where Daily brings no text of what is said, a provider that has a key listens instead.
+ */
+import type { WallClock } from '../clock/wall-clock.ts';
+import { DailyRest } from '../providers/daily/rest.ts';
+import { newRoom } from '../providers/daily/room.ts';
+import { DailySeats, type DailySeatsOptions } from '../providers/daily/seats.ts';
+import { DailyTransport } from '../providers/daily/transport.ts';
+import type { Transport } from '../room/room.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { chromiumHere } from './chromium-here.ts';
+import { openEars, SPARE_KEYS, spareEars } from './open-ears.ts';
+import type { EarsOf, RoomOptions } from './open-room.ts';
+import { needed } from './secrets.ts';
+
+/** How patient a run is with Daily, and where its browser may go; what is not given is as it is for users. */
+export type DailyTuning = Pick<DailySeatsOptions, 'limits' | 'hostRules' | 'profilesFolder'> & {
+  /** The wait before the second try of a REST request; it doubles. */
+  readonly firstWaitMs?: number;
+  /** How long deleting the room may take. */
+  readonly endMs?: number;
+  readonly textlessSpeechMs?: number;
+};
+
+export type DailyRoomOptions = RoomOptions & { readonly announcedLatencyMs: number; readonly earsOf: EarsOf };
+
+export function openDailyRoom(scenario: Scenario, options: DailyRoomOptions): Transport {
+  const { clock, wall, log, recorder, secrets, stt, announcedLatencyMs, earsOf, daily = {} } = options;
+  const { firstWaitMs, endMs, textlessSpeechMs, ...seatTuning } = daily;
+  const rest = new DailyRest({
+    wall,
+    apiKey: needed(secrets, 'DAILY_API_KEY', 'a Daily room'),
+    ...(secrets.DAILY_BASE_URL === undefined ? {} : { baseUrl: secrets.DAILY_BASE_URL }),
+    ...(firstWaitMs === undefined ? {} : { firstWaitMs }),
+  });
+  const seats = new DailySeats({
+    wall,
+    executable: chromiumHere(secrets, process.env),
+    ...(secrets.DAILY_CALL_MACHINE_URL === undefined ? {} : { callMachineFolder: secrets.DAILY_CALL_MACHINE_URL }),
+    ...seatTuning,
+  });
+  const transport = new DailyTransport({
+    clock,
+    log,
+    recorder,
+    seats,
+    openRoom: (signal) => {
+      // The browser starts while the room is made.
+      seats.warmUp();
+      return newRoom({ rest, wall, lifeSecs: scenario.room.life, ...(stt && { transcription: null }), ...(endMs === undefined ? {} : { endMs }), signal });
+    },
+    announcedLatencyMs,
+    ...(textlessSpeechMs === undefined ? {} : { textlessSpeechMs }),
+    onTextMissing: (reason) => {
+      const spare = spareEars(scenario, secrets);
+      const takenOverBy = spare?.transcription.provider ?? null;
+      const message = `Daily does not transcribe this call (${reason}); ${takenOverBy === null ? `with ${SPARE_KEYS} another would listen` : `${takenOverBy} listens from now on`}`;
+      log.append({ type: 'transcription.failed', provider: 'daily', message, takenOverBy });
+      if (!spare) return;
+      log.append({ type: 'warning.raised', message });
+      clock.task(async () => {
+        const listener = await clock.hold(openEars(spare, { wall, secrets }), { charge: 'none' });
+        if (listener) transport.hearWith(earsOf(listener));
+      });
+    },
+  });
+  if (stt) transport.hearWith(earsOf(stt));
+  return transport;
+}

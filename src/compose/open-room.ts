@@ -1,0 +1,93 @@
+/**
+ * Where the agents of a scenario meet, and the clock that goes with it: the embedded room in virtual time, or a room
+ * of the world in real time. Everything else about a run is the same in both.
+ */
+import { UsageError } from '../base/errors.ts';
+import { drawLatencyMs } from '../base/latency.ts';
+import type { Random } from '../base/random.ts';
+import { RealClock } from '../clock/real-clock.ts';
+import { VirtualClock } from '../clock/virtual-clock.ts';
+import type { WallClock } from '../clock/wall-clock.ts';
+import type { EventLog } from '../events/log.ts';
+import type { Link } from '../room/link.ts';
+import type { LiveStt } from '../room/live-stt.ts';
+import { LocalRoom } from '../room/local-room.ts';
+import { REAL_EARS_LATENCY_MS, RealEars } from '../room/real-ears.ts';
+import type { Recorder } from '../room/recorder.ts';
+import type { Transport } from '../room/room.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { chromiumHere } from './chromium-here.ts';
+import type { DailyTuning } from './open-daily-room.ts';
+import { needed, type Secrets } from './secrets.ts';
+
+/** What Pipecat's Daily transport assumes of Deepgram; agents in the embedded room wait for text as long as there. */
+const ANNOUNCED_LATENCY_MS = 350;
+
+export type RunClock = VirtualClock | RealClock;
+
+export type RoomOptions = {
+  readonly clock: RunClock;
+  readonly wall: WallClock;
+  readonly log: EventLog;
+  readonly recorder: Recorder;
+  readonly random: Random;
+  /** What modelled latencies are drawn from. */
+  readonly latency: Random;
+  readonly secrets: Secrets;
+  /** Ears of the world instead of the room's own. */
+  readonly stt: LiveStt | undefined;
+  /** The line of one speaker of the embedded room, by name. */
+  readonly link?: ((name: string) => Link) | undefined;
+  readonly daily?: DailyTuning | undefined;
+};
+
+/** Throws the UsageError of a room that cannot be had on this machine. Makes nothing. */
+export function checkRoom({ room }: Scenario, { secrets, pace }: { readonly secrets: Secrets; readonly pace?: number | undefined }): void {
+  if (room.kind === 'embedded') return;
+  if (pace !== undefined) throw new UsageError('a Daily room keeps real time, so it cannot be given a pace', 'leave out --pace, or take the embedded room');
+  needed(secrets, 'DAILY_API_KEY', 'a Daily room');
+  chromiumHere(secrets, process.env);
+}
+
+/** Call time begins when the clock is run. */
+export function openClock({ room }: Scenario, { wall, pace }: { readonly wall: WallClock; readonly pace?: number | undefined }): RunClock {
+  return room.kind === 'daily' ? new RealClock({ wall }) : new VirtualClock({ wall, pace });
+}
+
+/** What is made in the world is made when the first agent joins, and is gone when the room is closed. */
+export async function openRoom(scenario: Scenario, options: RoomOptions): Promise<Transport> {
+  const { clock, log, recorder, random, latency, stt, link } = options;
+  const announcedLatencyMs = stt ? REAL_EARS_LATENCY_MS : ANNOUNCED_LATENCY_MS;
+  const earsOf = (heard: LiveStt) => (publish: RealEarsPublish) => new RealEars({ clock, log, stt: heard, charge: 'wall', publish });
+  if (scenario.room.kind === 'daily') {
+    const { openDailyRoom } = await import('./open-daily-room.ts');
+    return openDailyRoom(scenario, { ...options, announcedLatencyMs, earsOf });
+  }
+  const { transcription } = scenario;
+  return new LocalRoom({
+    clock,
+    log,
+    recorder,
+    random,
+    latency,
+    transcription: (seat) => ({
+      wordErrorRate: transcription.word_error_rate,
+      interimIntervalMs: transcription.interim_interval_ms,
+      finalLatencyMs: () => drawLatencyMs(transcription.final_latency_ms, seat),
+    }),
+    announcedLatencyMs,
+    ...(stt && { ears: earsOf(stt) }),
+    ...(link && { link }),
+  });
+}
+
+type RealEarsPublish = ConstructorParameters<typeof RealEars>[0]['publish'];
+export type EarsOf = (stt: LiveStt) => (publish: RealEarsPublish) => RealEars;
+
+/** Before a room throws everybody out, the run ends by itself. */
+const MARGIN_MS = 5_000;
+
+/** How long a call in this room can last, however long it may; it is made a moment after the call began. */
+export function longestCallMs({ room, max_duration: maxDurationSecs }: Scenario): number {
+  return Math.min(maxDurationSecs * 1000, room.kind === 'daily' ? room.life * 1000 - MARGIN_MS : Number.POSITIVE_INFINITY);
+}

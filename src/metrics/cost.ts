@@ -1,0 +1,116 @@
+/**
+ * Money: what a run's usage costs by the prices in its log. Unknown is null and never zero, and where requests brought
+ * no token figures the sum is a lower bound that says so. Nothing is estimated here.
+ */
+import type { EventOf } from '../events/event.ts';
+import type { PriceUnit } from '../events/price.ts';
+import { type Billed, isFree, PriceList, sum } from './price-list.ts';
+import type { RosterAgent } from './roster.ts';
+import type { AgentUsage } from './usage.ts';
+
+/** USD; null where a price is missing. */
+export type AgentCost = {
+  readonly llm: number | null;
+  readonly tts: number | null;
+  /** Of listening to its speech. */
+  readonly transcription: number | null;
+  /** Of its presence in the room. */
+  readonly room: number | null;
+  readonly total: number | null;
+  /** Some requests that may cost money are not in it: nobody told what they took. */
+  readonly at_least: boolean;
+};
+
+export type RunCost = {
+  readonly currency: 'USD';
+  /** Of everybody together. */
+  readonly total: number | null;
+  readonly at_least: boolean;
+  /** Of people in the room who are no agents. */
+  readonly others: number | null;
+  /** What has no price, as `provider model: what for`. */
+  readonly unknown: readonly string[];
+  /** The day of the oldest price that was used, as YYYY-MM-DD; null if there was none. */
+  readonly oldest_price: string | null;
+  /** Before it was exceeded, the run would have ended; null if there was none. */
+  readonly budget: number | null;
+};
+
+export type Expenses = {
+  readonly started: EventOf<'run.started'> | undefined;
+  readonly known: EventOf<'prices.known'> | undefined;
+  readonly usage: ReadonlyMap<string, AgentUsage>;
+};
+
+export type RunCosts = { readonly run: RunCost; readonly byAgent: ReadonlyMap<string, AgentCost> };
+
+export function costsOf({ started, known, usage }: Expenses): RunCosts {
+  const bill = new Bill(new PriceList(known), started);
+  const roster = started?.agents ?? [];
+  const agents = roster.map((agent) => bill.ofAgent(agent, usage.get(agent.name) as AgentUsage));
+  const others = sum([...usage].flatMap(([name, used]) => (roster.some((agent) => agent.name === name) ? [] : Object.values(bill.ofPresence(used)))));
+  const atLeast = agents.some((cost) => cost.at_least);
+  return {
+    run: {
+      currency: 'USD',
+      total: rounded(sum([...agents.map((cost) => cost.total), others])),
+      at_least: atLeast,
+      others: rounded(others),
+      unknown: [...bill.unknown].toSorted(),
+      oldest_price: bill.prices.oldestDate,
+      budget: known?.budgetUsd ?? null,
+    },
+    byAgent: new Map(roster.map(({ name }, i) => [name, roundedCost(agents[i] as AgentCost)])),
+  };
+}
+
+/** Adds up, and notes what it had no price for. */
+class Bill {
+  readonly prices: PriceList;
+  readonly unknown = new Set<string>();
+  readonly #started: EventOf<'run.started'> | undefined;
+
+  constructor(prices: PriceList, started: EventOf<'run.started'> | undefined) {
+    this.prices = prices;
+    this.#started = started;
+  }
+
+  ofAgent(agent: RosterAgent, used: AgentUsage): AgentCost {
+    const brain = { provider: agent.llm, model: agent.llmModel };
+    const voice = { provider: agent.tts, model: agent.ttsModel };
+    const tokens = { prompt: used.prompt_tokens, cached: used.cached_prompt_tokens, completion: used.completion_tokens };
+    const llm = used.llm_requests === 0 ? 0 : this.#noted(this.prices.usdForTokens(brain, tokens), brain, 'tokens');
+    const tts = this.#priced(voice, 'thousand_characters', used.tts_characters, 'characters');
+    const { transcription, room } = this.ofPresence(used);
+    const atLeast = !isFree(agent.llm) && used.llm_unmetered_requests > 0;
+    return { llm, tts, transcription, room, total: sum([llm, tts, transcription, room]), at_least: atLeast };
+  }
+
+  ofPresence(used: AgentUsage): Pick<AgentCost, 'transcription' | 'room'> {
+    const { room = '', transcription = '', transcriptionModel = '' } = this.#started ?? {};
+    // A room that transcribes on its own bills the time of every open microphone, speech or not.
+    const listeningMinutes = transcription === room ? used.room_minutes : used.transcribed_audio_secs / 60;
+    return {
+      transcription: this.#priced({ provider: transcription, model: transcriptionModel }, 'audio_minute', listeningMinutes, 'audio'),
+      room: this.#priced({ provider: room, model: '' }, 'participant_minute', used.room_minutes, 'participants'),
+    };
+  }
+
+  #priced(of: Billed, per: PriceUnit, amount: number, what: string): number | null {
+    return amount === 0 ? 0 : this.#noted(this.prices.usd(of, per, amount), of, what);
+  }
+
+  #noted(usd: number | null, { provider, model }: Billed, what: string): number | null {
+    if (usd === null) this.unknown.add(`${[provider, model].filter(Boolean).join(' ')}: ${what}`);
+    return usd;
+  }
+}
+
+function roundedCost({ llm, tts, transcription, room, total, at_least }: AgentCost): AgentCost {
+  return { llm: rounded(llm), tts: rounded(tts), transcription: rounded(transcription), room: rounded(room), total: rounded(total), at_least };
+}
+
+/** Millionths of a dollar: one token of a small model costs less, so no smaller figure means anything. */
+function rounded(usd: number | null): number | null {
+  return usd === null ? null : Number(usd.toFixed(6));
+}

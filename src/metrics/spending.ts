@@ -1,0 +1,130 @@
+/**
+ * The most that a run can have cost so far: what was reported at its price, and what was not at the most that it can
+ * be billed for. A budget is kept by this bound; what a run is said to have cost is reckoned elsewhere.
+ */
+import type { BottalkEvent, EventOf, MostTokens } from '../events/event.ts';
+import type { PriceUnit } from '../events/price.ts';
+import { type Billed, PriceList } from './price-list.ts';
+
+type Agent = { readonly brain: Billed; readonly voice: Billed };
+/** What a request counts for, each further try once more. */
+type Asked = { readonly agent: string; readonly usd: number };
+
+export class Spending {
+  #prices = new PriceList(undefined);
+  #room: Billed = { provider: '', model: '' };
+  #ears: Billed = { provider: '', model: '' };
+  readonly #agents = new Map<string, Agent>();
+  readonly #asked = new Map<string, Asked>();
+  readonly #spokenUsd = new Map<string, number>();
+  readonly #listenedUsd = new Map<string, number>();
+  #settledUsd = 0;
+  #seats = 0;
+  #nowMs = 0;
+
+  /** The bound as of the last event; infinite where a price is unknown. */
+  get usd(): number {
+    return this.#settledUsd + [...this.#asked.values()].reduce((total, { usd }) => total + usd, 0);
+  }
+
+  /** What another minute of everybody costs who is in the room, if a provider listens to all of it. */
+  get nextMinuteUsd(): number {
+    return this.#seats * (this.#usd(this.#room, 'participant_minute', 1) + this.#usd(this.#ears, 'audio_minute', 1));
+  }
+
+  /** The most that an answer of this agent's brain costs. */
+  usdForAnswer(agent: string, most: MostTokens | undefined): number {
+    const brain = this.#agents.get(agent)?.brain;
+    if (!brain) return 0;
+    const usdFor = ({ prompt, completion }: MostTokens): number => orAnything(this.#prices.usdForTokens(brain, { prompt, cached: 0, completion }));
+    if (most) return usdFor(most);
+    return usdFor({ prompt: 1, completion: 1 }) === 0 ? 0 : Infinity;
+  }
+
+  /** What this agent's voice costs for so many characters. */
+  usdForSpeech(agent: string, characters: number): number {
+    const voice = this.#agents.get(agent)?.voice;
+    return voice ? this.#usd(voice, 'thousand_characters', characters) : 0;
+  }
+
+  event(event: BottalkEvent): void {
+    this.#waited(event.atMs);
+    switch (event.type) {
+      case 'run.started':
+        return this.#begin(event);
+      case 'prices.known':
+        this.#prices = new PriceList(event);
+        return;
+      case 'participant.joined':
+        this.#seats += 1;
+        return;
+      case 'participant.left':
+        this.#seats -= 1;
+        return;
+      case 'llm.requested':
+        this.#asked.set(event.requestId, { agent: event.agent, usd: this.usdForAnswer(event.agent, event.mostTokens) });
+        return;
+      case 'llm.retried':
+        this.#settledUsd += this.#asked.get(event.requestId)?.usd ?? 0;
+        return;
+      case 'llm.completed':
+        return this.#answered(event);
+      case 'llm.cancelled':
+      case 'llm.failed':
+        this.#settledUsd += this.#asked.get(event.requestId)?.usd ?? 0;
+        this.#asked.delete(event.requestId);
+        return;
+      case 'tts.sentence_sent':
+        return this.#again(this.#spokenUsd, event.utteranceId, this.usdForSpeech(event.agent, event.text.length));
+      case 'tts.retried':
+        this.#settledUsd += this.#spokenUsd.get(event.utteranceId) ?? 0;
+        return;
+      case 'stt.requested':
+        return this.#again(this.#listenedUsd, event.segmentId, this.#usd(this.#ears, 'audio_minute', event.audioMs / 60_000));
+      case 'stt.retried':
+        this.#settledUsd += this.#listenedUsd.get(event.segmentId) ?? 0;
+        return;
+      default:
+    }
+  }
+
+  #begin({ room, transcription, transcriptionModel = '', agents }: EventOf<'run.started'>): void {
+    this.#room = { provider: room, model: '' };
+    this.#ears = { provider: transcription, model: transcriptionModel };
+    for (const { name, llm, llmModel, tts, ttsModel } of agents) {
+      this.#agents.set(name, { brain: { provider: llm, model: llmModel }, voice: { provider: tts, model: ttsModel } });
+    }
+  }
+
+  /** A room that transcribes on its own bills the time of every open microphone. */
+  #waited(nowMs: number): void {
+    const minutes = ((nowMs - this.#nowMs) / 60_000) * this.#seats;
+    this.#nowMs = nowMs;
+    if (minutes === 0) return;
+    this.#settledUsd += this.#usd(this.#room, 'participant_minute', minutes);
+    if (this.#ears.provider === this.#room.provider) this.#settledUsd += this.#usd(this.#ears, 'audio_minute', minutes);
+  }
+
+  #answered({ requestId, agent, promptTokens, completionTokens, cachedPromptTokens = 0 }: EventOf<'llm.completed'>): void {
+    const asked = this.#asked.get(requestId);
+    const brain = this.#agents.get(agent)?.brain;
+    this.#asked.delete(requestId);
+    if (promptTokens === null || completionTokens === null || !brain) this.#settledUsd += asked?.usd ?? 0;
+    else this.#settledUsd += orAnything(this.#prices.usdForTokens(brain, { prompt: promptTokens, cached: cachedPromptTokens, completion: completionTokens }));
+  }
+
+  /** Adds to what is spent, and to what one more try of the same would cost. */
+  #again(bill: Map<string, number>, id: string, usd: number): void {
+    bill.set(id, (bill.get(id) ?? 0) + usd);
+    this.#settledUsd += usd;
+  }
+
+  #usd(of: Billed, per: PriceUnit, amount: number): number {
+    return of.provider === '' || amount === 0 ? 0 : orAnything(this.#prices.usd(of, per, amount));
+  }
+}
+
+/** What nobody knows the price of may cost anything. */
+function orAnything(usd: number | null): number {
+  return usd ?? Infinity;
+}

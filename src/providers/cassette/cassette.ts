@@ -1,0 +1,57 @@
+/**
+ * A cassette as data: what one run asked of the world, and what came back when. Each kind of call is the same here, so
+ * that whatever else is asked of the world one day can be recorded as well.
+ */
+import type { Arrival } from '../../clock/arrival.ts';
+import type { LivePiece } from '../../clock/live-answer.ts';
+import type { CallRequest } from './call-request.ts';
+
+/** Raised whenever a cassette means something else than before. */
+export const CASSETTE_FORMAT = 1;
+
+export type CallKind = 'llm' | 'speech' | 'transcription';
+
+/** What an agent was run with, and what its scenario had to say to that. */
+export type CassetteAgent = {
+  readonly name: string;
+  readonly llm: string;
+  readonly llmModel: string;
+  readonly tts: string;
+  readonly ttsModel: string;
+  readonly voice: string;
+  /** The scenario's own words where they left something open or flags had changed them. */
+  readonly chosen: {
+    readonly llm: string;
+    readonly llmModel?: string;
+    readonly tts: string;
+    readonly ttsModel?: string;
+    readonly voice?: string | Readonly<Record<string, string>>;
+  };
+};
+
+export type CassetteHeader = {
+  /** The version that wrote it. */
+  readonly bottalk: string;
+  readonly title: string;
+  readonly seed: number;
+  readonly agents: readonly CassetteAgent[];
+};
+
+/** Anything that arrives; a `sound` has samples. */
+export type AnyPiece = LivePiece<{ readonly kind: string }>;
+
+export type CassetteCall = {
+  readonly kind: CallKind;
+  readonly agent: string;
+  /** When it was opened, in call milliseconds. */
+  readonly atMs: number;
+  readonly request: CallRequest;
+  /** As they were delivered in call time, counted from the opening. Without a last piece if it was given up here. */
+  readonly pieces: readonly Arrival<AnyPiece>[];
+  /** When it was given up on this side, counted from the opening. */
+  readonly givenUpMs?: number;
+  /** No longer asked for by the last run that refreshed this cassette. */
+  readonly unused?: true;
+};
+
+export type Cassette = { readonly header: CassetteHeader; readonly calls: readonly CassetteCall[] };

@@ -1,0 +1,69 @@
+/**
+ * Takes down, in call time, what a run asks of the world and what it gets. It changes nothing of either. Calls stand in
+ * the order in which they were opened.
+ */
+import type { Arrival } from '../../clock/arrival.ts';
+import { type Clock, wholeMicroseconds } from '../../clock/clock.ts';
+import type { TakeDown } from '../../clock/live-answer.ts';
+import type { Tape } from '../../pipeline/tape.ts';
+import type { SttTape } from '../../room/live-stt.ts';
+import { type CallRequest, chatAsked, type ChatFacts } from './call-request.ts';
+import type { AnyPiece, Cassette, CassetteAgent, CassetteCall, CassetteHeader } from './cassette.ts';
+import { soundHash } from './cassette-text.ts';
+
+export type RecordedProviders = {
+  readonly agent: string;
+  readonly llm: Omit<ChatFacts, 'model'>;
+  readonly tts: { readonly provider: string };
+};
+
+type OpenCall = { readonly call: Pick<CassetteCall, 'kind' | 'agent' | 'atMs'>; readonly request: () => CallRequest; readonly pieces: Arrival<AnyPiece>[]; givenUpMs?: number };
+
+export class Recording {
+  readonly #calls: OpenCall[] = [];
+  #header: CassetteHeader | undefined;
+
+  /** What the run is made of; there is no cassette before that is known. */
+  begin(header: Omit<CassetteHeader, 'agents'>, agents: readonly CassetteAgent[]): void {
+    this.#header = { ...header, agents };
+  }
+
+  /** Undefined if the run did not begin. */
+  cassette(): Cassette | undefined {
+    const calls = this.#calls.map(({ call, request, pieces, givenUpMs }): CassetteCall => ({ ...call, request: request(), pieces, ...(givenUpMs !== undefined && { givenUpMs }) }));
+    return this.#header && { header: this.#header, calls };
+  }
+
+  tape(clock: Clock, { agent, llm, tts }: RecordedProviders): Tape {
+    return {
+      asked: (model, request, signal) => this.#open(clock, { kind: 'llm', agent, signal, request: () => chatAsked(request, { ...llm, model }) }),
+      opened: (model, { voice }, signal) => {
+        const sentences: string[] = [];
+        const arrived = this.#open(clock, { kind: 'speech', agent, signal, request: () => ({ ...tts, model, voice, sentences }) });
+        return { sent: (sentence) => void sentences.push(sentence), ended: () => {}, arrived };
+      },
+    };
+  }
+
+  sttTape(clock: Clock, provider: string): SttTape {
+    return {
+      heard: (model, { speaker, samples }, signal) => {
+        const request = { provider, model, sound: soundHash(samples), samples: samples.length };
+        return this.#open(clock, { kind: 'transcription', agent: speaker, signal, request: () => request });
+      },
+    };
+  }
+
+  #open(clock: Clock, { kind, agent, signal, request }: Pick<CassetteCall, 'kind' | 'agent'> & { request: () => CallRequest; signal: AbortSignal }): TakeDown<{ readonly kind: string }> {
+    const atMs = clock.nowMs();
+    const open: OpenCall = { call: { kind, agent, atMs }, request, pieces: [] };
+    this.#calls.push(open);
+    const giveUp = (): void => void (open.givenUpMs = wholeMicroseconds(clock.nowMs() - atMs));
+    signal.addEventListener('abort', giveUp, { once: true });
+    return (value, offsetMs) => {
+      open.pieces.push({ offsetMs, value });
+      // What is over cannot be given up.
+      if (value.kind === 'ended' || value.kind === 'failed') signal.removeEventListener('abort', giveUp);
+    };
+  }
+}

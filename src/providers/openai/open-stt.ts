@@ -1,0 +1,37 @@
+/**
+ * Opens the way to a server that speaks OpenAI's transcription protocol. Checks what the user gave and fills in what
+ * they did not; the client library is loaded only here. No request is made.
+ */
+import type { AnswerPatience } from '../../clock/one-answer.ts';
+import type { WallClock } from '../../clock/wall-clock.ts';
+import type { LiveStt } from '../../room/live-stt.ts';
+import { chatAddress } from './chat-address.ts';
+import { checkKeyCharacters } from './open-chat.ts';
+
+export type OpenAiSttSettings = {
+  /** OPENAI_API_KEY; servers on one's own machine often need none. */
+  readonly apiKey: string | undefined;
+  /** OPENAI_BASE_URL; OpenAI itself if not given. */
+  readonly baseUrl?: string | undefined;
+  readonly model?: string | undefined;
+  readonly patience?: Partial<AnswerPatience> | undefined;
+};
+
+/** The model whose latency and error rate others have published. */
+export const OPENAI_STT_MODEL = 'gpt-4o-transcribe';
+
+export const STT_PATIENCE: AnswerPatience = {
+  // Ten times the P95 that pipecat-ai/stt-benchmark measured for gpt-4o-transcribe (965 ms).
+  timeoutMs: 10_000,
+  attempts: 3,
+  firstWaitMs: 300,
+  longestWaitMs: 5000,
+};
+
+/** Throws a UsageError if the address or the key cannot be one. */
+export async function openStt({ apiKey, baseUrl, model, patience }: OpenAiSttSettings, wall: WallClock): Promise<LiveStt> {
+  const address = chatAddress(baseUrl);
+  checkKeyCharacters(apiKey);
+  const { OpenAiStt } = await import('./openai-stt.ts');
+  return new OpenAiStt({ wall, address, apiKey, model: model ?? OPENAI_STT_MODEL, patience: { ...STT_PATIENCE, ...patience } });
+}

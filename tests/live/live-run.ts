@@ -1,0 +1,130 @@
+/**
+ * Whole runs with brains and voices of the world, against servers of this machine that speak their protocols: what the
+ * user is shown of one, what it leaves in its folder, and that nothing of it holds a key.
+ */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { samplesToMs } from '../../src/audio/format.ts';
+import { decodeWav } from '../../src/audio/wav.ts';
+import { systemWallClock as wall } from '../../src/clock/wall-clock.ts';
+import { recordRun } from '../../src/compose/record-run.ts';
+import type { RunOptions } from '../../src/compose/run-case.ts';
+import type { Secrets } from '../../src/compose/secrets.ts';
+import type { BottalkEvent } from '../../src/events/event.ts';
+import { toJsonLine } from '../../src/events/jsonl.ts';
+import { RunFold } from '../../src/metrics/run-fold.ts';
+import { type InvalidReason, invalidReasons } from '../../src/metrics/validity.ts';
+import { plainConsole } from '../../src/report/plain-console.ts';
+import { summaryText } from '../../src/report/summary.ts';
+import type { Ending } from '../../src/run/conversation.ts';
+import { type ChatServer, type ChatTurn, openChatServer } from '../../src/testing/chat-server.ts';
+import { ElevenLabsServer } from '../../src/testing/eleven-labs/eleven-labs-server.ts';
+import { caseOf } from '../../src/testing/whole-run.ts';
+
+/** Two agents who know nothing but a prompt and have the world speak for them. */
+export const LIVE_SCENARIO = `
+title: Live
+turn: { profile: responsive }
+max_duration: 40s
+agents:
+  - { name: Sarah, prompt: You are Sarah., voice: { elevenlabs: rachel }, llm: { provider: openai }, tts: { provider: elevenlabs } }
+  - { name: Mike, prompt: You are Mike., voice: { elevenlabs: josh }, llm: { provider: openai }, tts: { provider: elevenlabs } }
+`;
+
+/** Sarah greets and, once she was answered, says goodbye; Mike agrees to everything. */
+export function talk(turn: ChatTurn): void {
+  const { messages } = turn.body;
+  if (messages[0]?.content?.startsWith('You are Mike')) return turn.answer('Sure, go ahead.');
+  if (!messages.some(({ role }) => role === 'user')) return turn.answer('Hello, this is Sarah. Do you have a minute?');
+  turn.begin().say('That is all. ').say('Thank you and goodbye.');
+  turn.delta({ tool_calls: [{ index: 0, id: 'call-1', type: 'function', function: { name: 'end_conversation', arguments: '{}' } }] });
+  turn.finish('tool_calls');
+}
+
+/** What the user gets of a run. */
+export type Seen = {
+  /** Undefined if the run threw. */
+  readonly ending: Ending | undefined;
+  readonly thrown: Error | undefined;
+  readonly events: readonly BottalkEvent[];
+  /** Lines of the plain console, and of the summary that comes after them. Addresses are HOST there. */
+  readonly lines: readonly string[];
+  readonly summary: string;
+  readonly invalid: readonly InvalidReason[];
+  /** The names of the files that it left, and what is wrong with them. */
+  readonly files: readonly string[];
+  readonly faults: readonly string[];
+};
+
+export class LiveRuns {
+  readonly #root = mkdtempSync(join(tmpdir(), 'bottalk-live-'));
+  #count = 0;
+  chat: ChatServer;
+  voices: ElevenLabsServer;
+  /** Answers the requests for text. */
+  onTurn: (turn: ChatTurn, count: number) => void = talk;
+
+  static async open(): Promise<LiveRuns> {
+    const runs: LiveRuns = new LiveRuns(await openChatServer((turn) => runs.onTurn(turn, runs.chat.turns.length)), await ElevenLabsServer.start());
+    return runs;
+  }
+
+  private constructor(chat: ChatServer, voices: ElevenLabsServer) {
+    this.chat = chat;
+    this.voices = voices;
+  }
+
+  get secrets(): Secrets {
+    return {
+      OPENAI_API_KEY: 'sk-loopback-key-of-the-brain',
+      OPENAI_BASE_URL: this.chat.baseUrl,
+      ELEVENLABS_API_KEY: this.voices.apiKey,
+      ELEVENLABS_BASE_URL: this.voices.baseUrl,
+    };
+  }
+
+  async run({ scenario = LIVE_SCENARIO, secrets = this.secrets, ...options }: { scenario?: string; secrets?: Secrets } & Partial<Pick<RunOptions, 'patience' | 'signal'>> = {}): Promise<Seen> {
+    const folder = join(this.#root, String(++this.#count));
+    const events: BottalkEvent[] = [];
+    const fold = new RunFold();
+    let output = '';
+    let ending: Ending | undefined;
+    let thrown: Error | undefined;
+    const sinks = [{ event: (event: BottalkEvent) => void events.push(event) }, fold, plainConsole({ write: (text) => (output += text), colour: false, columns: 250 })];
+    const onWarning = (text: string): void => void (output += `warning: ${text}\n`);
+    try {
+      const base = { wall, version: 'test', cacheFolder: join(this.#root, 'cache'), modelFolder: join(this.#root, 'models') };
+      ({ ending } = await recordRun(caseOf(scenario), { ...base, folder, sinks, secrets, onWarning, ...options }));
+    } catch (error) {
+      thrown = error as Error;
+    }
+    const summary = summaryText(fold, { colour: false });
+    const written = existsSync(folder) ? readdirSync(folder).toSorted() : [];
+    const texts = [output, summary, String(thrown), JSON.stringify(thrown ?? null), ...written.map((name) => readFileSync(join(folder, name), 'latin1'))];
+    const keys = [secrets.OPENAI_API_KEY, secrets.ELEVENLABS_API_KEY].filter((key): key is string => Boolean(key));
+    const leaks = keys.some((key) => texts.some((text) => text.includes(key))) ? ['a key shows'] : [];
+    const lines = output.split('\n').map((line) => line.replaceAll(/127\.0\.0\.1:\d+/g, 'HOST').replace(/^ *[\d:.]+ {2}/, '').replace(/ {2,}/, ' ').trim());
+    return { ending, thrown, events, lines, summary, invalid: invalidReasons(fold), files: written, faults: [...leaks, ...(written.length > 0 ? folderFaults(folder, events) : [])] };
+  }
+
+  async close(): Promise<void> {
+    await this.chat.close();
+    await this.voices.close();
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+}
+
+/** What is missing of a run's folder. */
+function folderFaults(folder: string, events: readonly BottalkEvent[]): string[] {
+  const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
+  const faults: string[] = [];
+  if (text('events.jsonl') !== events.map(toJsonLine).join('')) faults.push('events.jsonl is not what happened');
+  if (events.length > 0 && events.at(-1)?.type !== 'run.ended') faults.push('the log has no end');
+  const spokeMs = Math.max(0, ...events.map((event) => (event.type === 'wire.speech_stopped' ? event.endMs : 0)));
+  const soundMs = samplesToMs(decodeWav(readFileSync(join(folder, 'audio.wav')))?.tracks[0]?.length ?? 0);
+  if (soundMs < spokeMs) faults.push(`audio.wav holds ${soundMs} ms of ${spokeMs}`);
+  JSON.parse(text('metrics.json'));
+  JSON.parse(text('run.json'));
+  return faults;
+}
