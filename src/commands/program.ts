@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { registerCache } from './cache.ts';
 import { registerInit } from './init.ts';
 import { registerList } from './list.ts';
+import { registerMerge } from './merge.ts';
 import { registerModels } from './models.ts';
 import { registerPlay } from './play.ts';
 import { registerReport } from './report.ts';
@@ -19,6 +20,7 @@ import { packageVersion } from './version.ts';
 const COMMANDS = [
   registerRun,
   registerTest,
+  registerMerge,
   registerPlay,
   registerReport,
   registerValidate,

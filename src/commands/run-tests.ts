@@ -9,24 +9,33 @@ import { modelFolder } from '../compose/cache-folders.ts';
 import { loadCases } from '../compose/load-case.ts';
 import { runSuite } from '../compose/run-suite.ts';
 import { readSecrets } from '../compose/secrets.ts';
+import { baselineOf, compareToBaseline } from '../metrics/baseline.ts';
+import { repeatedScenarios } from '../metrics/repeats.ts';
 import { RESULTS_SCHEMA, type SuiteResult, suiteVerdict, totalsOf } from '../metrics/suite-result.ts';
+import { comparisonText } from '../report/suite/comparison-lines.ts';
+import { repeatsText } from '../report/suite/repeats-lines.ts';
 import { newRunFolder } from '../run/run-folder.ts';
 import { discoverScenarios } from '../scenarios/discover.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import { planSuite } from '../scenarios/suite-plan.ts';
+import { readBaseline, writeBaseline } from './baseline-file.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
+import { readResults, RESULTS_FILE } from './results-file.ts';
 import type { TestFlags } from './test-flags.ts';
 import { openReporters } from './test-reporters.ts';
 import { packageVersion } from './version.ts';
 
 const RUNS_ROOT = 'runs';
-const RESULTS_FILE = 'results.json';
+
+const write = (text: string): void => void process.stdout.write(text);
 
 export async function runTests(paths: readonly string[], flags: TestFlags): Promise<number> {
   const { seeds, jitterSeeds, repeat, grep, tag, shard, timeout, keep, bail = false } = flags;
   const cases = await loadAll(await discoverScenarios(paths), flags);
-  const plan = planSuite(cases, { seeds, jitterSeeds, repeat, grep, tags: tag, shard });
+  const baseline = flags.baseline === undefined ? undefined : readBaseline(flags.baseline);
+  const only = flags.rerunFailed === undefined ? undefined : didNotPass(readResults(flags.rerunFailed));
+  const plan = planSuite(cases, { seeds, jitterSeeds, repeat, grep, tags: tag, shard }).filter(({ id }) => only?.has(id) ?? true);
   if (plan.length === 0) throw new UsageError(`no case is left of ${cases.length}`, 'check --grep, --tag and --shard');
   const interrupt = interruptSignal();
   const startedEpochMs = wall.epochMs();
@@ -57,7 +66,17 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
     };
     writeFileSync(join(folder, RESULTS_FILE), `${JSON.stringify(result, null, 2)}\n`);
     reporters.suiteEnded(result);
-    return exitCode(result, { cancelled: interrupt.signal.aborted });
+    const toPeople = reporters.forPeople;
+    if (toPeople) write(repeatsText(repeatedScenarios(result.cases)));
+    const comparison = baseline && compareToBaseline(baseline, result);
+    if (comparison && toPeople) write(comparisonText(comparison, { name: flags.baseline ?? '', colour: reporters.colour }));
+    const kept = flags.saveBaseline ?? (flags.updateBaseline ? flags.baseline : undefined);
+    if (kept !== undefined) {
+      const path = writeBaseline(kept, baselineOf(result));
+      if (toPeople) write(`kept as ${path}\n`);
+    }
+    const worse = comparison?.changes.some(({ judgement }) => judgement === 'worse') ?? false;
+    return exitCode(result, { cancelled: interrupt.signal.aborted, worse });
   } finally {
     interrupt.release();
   }
@@ -79,8 +98,13 @@ async function loadAll(files: readonly string[], flags: TestFlags): Promise<read
   return cases;
 }
 
-function exitCode(result: SuiteResult, { cancelled }: { readonly cancelled: boolean }): number {
+function didNotPass({ cases }: Pick<SuiteResult, 'cases'>): ReadonlySet<string> {
+  return new Set(cases.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'ran').map(({ id }) => id));
+}
+
+function exitCode(result: SuiteResult, { cancelled, worse }: { readonly cancelled: boolean; readonly worse: boolean }): number {
   if (cancelled) return EXIT.cancelled;
+  if (worse) return EXIT.failed;
   switch (suiteVerdict({ ...result, stopped: false })) {
     case 'cancelled':
       return EXIT.cancelled;

@@ -19,4 +19,8 @@ export type TestFlags = {
   readonly reporter?: readonly ReporterChoice[];
   readonly keep: Keep;
   readonly out?: string;
+  readonly baseline?: string;
+  readonly saveBaseline?: string;
+  readonly updateBaseline?: boolean;
+  readonly rerunFailed?: string;
 };

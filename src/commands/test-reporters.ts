@@ -9,7 +9,13 @@ import { plainSuite } from '../report/suite/plain-suite.ts';
 import type { SuiteSink } from '../report/suite/suite-sink.ts';
 import type { ReporterChoice } from './test-flags.ts';
 
-export function openReporters(choices: readonly ReporterChoice[]): Required<SuiteSink> {
+export type Reporters = Required<SuiteSink> & {
+  /** Whether people read what goes to the terminal, and whether they see colour. */
+  readonly forPeople: boolean;
+  readonly colour: boolean;
+};
+
+export function openReporters(choices: readonly ReporterChoice[]): Reporters {
   const env = process.env;
   const inGithub = env['GITHUB_ACTIONS'] === 'true';
   const summary = env['GITHUB_STEP_SUMMARY'];
@@ -18,6 +24,8 @@ export function openReporters(choices: readonly ReporterChoice[]): Required<Suit
   const sinks = chosen.map(openReporter);
   if (inGithub && summary !== undefined && summary !== '') sinks.push(atTheEnd(suiteMarkdown, (text) => appendFileSync(summary, text)));
   return {
+    forPeople: chosen.some(({ name, file }) => file === undefined && (name === 'pretty' || name === 'plain' || name === 'dot')),
+    colour: wantsColour(),
     caseEnded: (result, progress) => sinks.forEach((sink) => sink.caseEnded?.(result, progress)),
     suiteEnded: (result) => sinks.forEach((sink) => sink.suiteEnded?.(result)),
   };
@@ -25,7 +33,7 @@ export function openReporters(choices: readonly ReporterChoice[]): Required<Suit
 
 function openReporter({ name, file }: ReporterChoice): SuiteSink {
   const write = writer(file);
-  const colour = file === undefined && process.stdout.isTTY && !process.env['NO_COLOR'];
+  const colour = file === undefined && wantsColour();
   switch (name) {
     case 'pretty':
     case 'plain':
@@ -41,6 +49,10 @@ function openReporter({ name, file }: ReporterChoice): SuiteSink {
     case 'markdown':
       return atTheEnd(suiteMarkdown, write);
   }
+}
+
+function wantsColour(): boolean {
+  return process.stdout.isTTY && !process.env['NO_COLOR'];
 }
 
 function atTheEnd(render: (result: SuiteResult) => string, write: (text: string) => void): SuiteSink {

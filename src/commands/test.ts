@@ -26,6 +26,11 @@ export function registerTest(program: Command): void {
     .option('--reporter <name>', `${REPORTERS.join(', ')}; name=file writes to a file; may be given several times`, reporter)
     .option('--keep <which>', 'folders of cases that stay: failed, all or none', keep, 'failed')
     .option('--out <folder>', 'where results.json and the cases are written (default: a new folder under runs/)')
+    .optionsGroup('Compared with before:')
+    .option('--baseline <name>', 'compares with baselines/<name>.json; what got worse fails the run')
+    .option('--save-baseline <name>', 'keeps this run as baselines/<name>.json')
+    .option('--update-baseline', 'keeps this run as the one that --baseline names')
+    .option('--rerun-failed <results>', 'only cases that did not pass in this results.json')
     .addHelpText(
       'after',
       examples(
@@ -33,6 +38,8 @@ export function registerTest(program: Command): void {
         'bottalk test scenarios --repeat 20 --workers 4',
         'bottalk test calls/refund.yaml --seeds 1-50 --grep angry',
         'bottalk test --reporter github --reporter junit=results.xml',
+        'bottalk test --repeat 20 --save-baseline main',
+        'bottalk test --repeat 20 --baseline main',
         'bottalk test --shard 2/3 --out results/2',
       ),
     )

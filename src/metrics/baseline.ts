@@ -63,9 +63,10 @@ const EFFECTS: readonly { readonly figure: RegExp; readonly smallest: number; re
 ];
 
 export function compareToBaseline(baseline: Baseline, { cases }: Pick<SuiteResult, 'cases'>): Comparison {
-  const now = new Map(cases.filter(isTrusted).map((result) => [result.id, result]));
-  const pairs = baseline.cases.flatMap((before) => {
-    const after = now.get(before.id);
+  const now = cases.filter(isTrusted);
+  const partners = Map.groupBy(now, ({ id }) => contentOf(id));
+  const pairs = baseline.cases.flatMap((before): Pair[] => {
+    const after = partners.get(contentOf(before.id))?.shift();
     return after ? [{ before, after }] : [];
   });
   const figures = [...new Set(pairs.flatMap(({ before }) => Object.keys(before.figures)))];
@@ -73,7 +74,7 @@ export function compareToBaseline(baseline: Baseline, { cases }: Pick<SuiteResul
   const adjusted = holm(compared.map(({ p }) => p));
   return {
     pairs: pairs.length,
-    unpaired: baseline.cases.length + now.size - 2 * pairs.length,
+    unpaired: baseline.cases.length + now.length - 2 * pairs.length,
     can_tell: pairs.length >= FEWEST_PAIRS,
     changes: compared.map((change, i) => judged({ ...change, adjusted_p: adjusted[i] as number })),
     turned: pairs.flatMap(({ before, after }) => (before.verdict === after.verdict ? [] : [{ id: before.id, before: before.verdict, after: after.verdict }])),
@@ -108,6 +109,11 @@ function judged(change: Unjudged): FigureChange {
   const matters = effect !== undefined && Math.abs(change.difference) > effect.smallest && change.adjusted_p < SIGNIFICANT;
   const worse = effect?.worse === 'higher' ? change.difference > 0 : change.difference < 0;
   return { ...change, judgement: !matters ? 'same' : worse ? 'worse' : 'better' };
+}
+
+/** What a case is whatever its latencies were drawn from: those are what a comparison lets vary. */
+function contentOf(id: string): string {
+  return id.replace(/ ~\d+$/, '');
 }
 
 /** A broken simulation says nothing about the agents, before or after. */

@@ -1,0 +1,23 @@
+/** results.json: what a test run leaves, for other commands to read. */
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../base/errors.ts';
+import { RESULTS_SCHEMA, type SuiteResult } from '../metrics/suite-result.ts';
+
+export const RESULTS_FILE = 'results.json';
+
+/** Reads the file, or the one in this folder. Throws a UsageError for whatever is no results of this version. */
+export function readResults(path: string): SuiteResult {
+  const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, RESULTS_FILE) : path;
+  let results: Partial<SuiteResult>;
+  try {
+    results = JSON.parse(readFileSync(file, 'utf8')) as Partial<SuiteResult>;
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new UsageError(missing ? `there is no ${file}` : `${file} holds no results`, 'name a folder that bottalk test wrote');
+  }
+  if (results.schema !== RESULTS_SCHEMA || !Array.isArray(results.cases)) {
+    throw new UsageError(`${file} holds results in schema ${JSON.stringify(results.schema)}, but this bottalk reads ${RESULTS_SCHEMA}`, 'use the version of bottalk that wrote it');
+  }
+  return results as SuiteResult;
+}
