@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { seededRandom } from '../base/random.ts';
+import { caseOf, suiteOf } from '../testing/case-results.ts';
+import { baselineOf, compareToBaseline } from './baseline.ts';
+import type { CaseResult } from './case-result.ts';
+import { mergeResults } from './merge-results.ts';
+import { repeatedScenarios } from './repeats.ts';
+
+const LATENCY = 'system response_latency p50';
+
+/** So many seeds of one scenario, with latencies around a value. */
+function runs(count: number, aroundMs: number, noise: number): CaseResult[] {
+  const random = seededRandom(noise);
+  return Array.from({ length: count }, (_, i) => caseOf({ seed: i + 1, figures: { [LATENCY]: aroundMs + random.normal() * 20, talk_over: 0.01 } }));
+}
+
+const compare = (before: readonly CaseResult[], after: readonly CaseResult[]) => compareToBaseline(baselineOf(suiteOf(...before)), { cases: after });
+const judgementOf = (before: readonly CaseResult[], after: readonly CaseResult[]) => compare(before, after).changes.find(({ figure }) => figure === LATENCY)?.judgement;
+
+describe('a comparison', () => {
+  test('tells what got worse, by how much and how surely', () => {
+    const { pairs, unpaired, can_tell, changes } = compare(runs(20, 1000, 1), runs(20, 1060, 2));
+    const [change] = changes;
+    expect({ pairs, unpaired, can_tell }).toEqual({ pairs: 20, unpaired: 0, can_tell: true });
+    expect(change?.judgement).toBe('worse');
+    expect(change?.difference).toBeGreaterThan(40);
+    expect(change?.interval[0]).toBeGreaterThan(20);
+    expect(change?.adjusted_p).toBeLessThan(0.01);
+  });
+
+  test('takes as much the other way for better, and nothing at all for the same', () => {
+    expect(judgementOf(runs(20, 1000, 1), runs(20, 940, 2))).toBe('better');
+    expect(judgementOf(runs(20, 1000, 1), runs(20, 1000, 2))).toBe('same');
+  });
+
+  test('takes what is sure but too small to matter for the same', () => {
+    const before = runs(20, 1000, 1);
+    expect(judgementOf(before, before.map((result) => ({ ...result, figures: { ...result.figures, [LATENCY]: (result.figures[LATENCY] ?? 0) + 5 } })))).toBe('same');
+  });
+
+  test('of fewer than six pairs can tell nothing, however large the difference', () => {
+    const { can_tell, changes } = compare(runs(5, 1000, 1), runs(5, 3000, 2));
+    expect(can_tell).toBe(false);
+    expect(changes.map(({ judgement }) => judgement)).toEqual(['same', 'same']);
+  });
+
+  test('pairs by scenario and seed, whatever the latencies were drawn from', () => {
+    const { pairs, unpaired } = compare([caseOf({ id: 'a.yaml @1 ~7' }), caseOf({ id: 'a.yaml @2' })], [caseOf({ id: 'a.yaml @1 ~8' }), caseOf({ id: 'b.yaml @2' })]);
+    expect({ pairs, unpaired }).toEqual({ pairs: 1, unpaired: 2 });
+  });
+
+  test('leaves broken runs out, on both sides, and tells verdicts that turned', () => {
+    const { pairs, turned } = compare([caseOf({ seed: 1 }), caseOf({ seed: 2, verdict: 'invalid' })], [caseOf({ seed: 1, verdict: 'failed' }), caseOf({ seed: 2 })]);
+    expect(pairs).toBe(1);
+    expect(turned).toEqual([{ id: 'calls/refund.yaml @1', before: 'passed', after: 'failed' }]);
+  });
+});
+
+test('repeats give a rate with its interval, and name what passes and fails', () => {
+  const [refund, other] = repeatedScenarios([
+    caseOf({ seed: 1 }),
+    caseOf({ seed: 2, verdict: 'failed' }),
+    caseOf({ seed: 3 }),
+    caseOf({ seed: 4, verdict: 'errored' }),
+    caseOf({ file: 'other.yaml', seed: 1 }),
+    caseOf({ file: 'other.yaml', seed: 2 }),
+    caseOf({ file: 'once.yaml' }),
+  ]);
+  expect(refund).toMatchObject({ file: 'calls/refund.yaml', passes: 2, runs: 3, broken: 1, flaky: true, pass_at_3: 1, pass_hat_3: 0 });
+  expect(other).toMatchObject({ file: 'other.yaml', passes: 2, runs: 2, flaky: false, pass_at_3: null });
+});
+
+test('shards merge into the order of one machine, and a case that is in two of them is named', () => {
+  const cases = Array.from({ length: 7 }, (_, i) => caseOf({ seed: i + 1 }));
+  const shard = (index: number) => suiteOf(...cases.filter((_, i) => i % 3 === index));
+  const { merged, twice } = mergeResults([shard(0), shard(1), shard(2)]);
+  expect(merged.cases).toEqual(cases);
+  expect(merged.totals.passed).toBe(7);
+  expect(twice).toEqual([]);
+  expect(mergeResults([shard(0), shard(0)]).twice[0]).toBe('calls/refund.yaml @1');
+});

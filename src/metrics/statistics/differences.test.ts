@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { seededRandom } from '../../base/random.ts';
+import { bootstrapInterval, detectableDifference, holm, signFlipP } from './differences.ts';
+
+const random = seededRandom(1);
+
+describe('the sign-flip test', () => {
+  test('tries every combination of few pairs', () => {
+    expect(signFlipP([1, 1, 1, 1, 1, 1], random)).toBe(2 / 64);
+    expect(signFlipP([1, 1, 1, 1, 1], random)).toBe(2 / 32);
+    // Of 16 combinations only those that leave the 4 against the rest, or with it, reach a sum of 10 or of 2 and more.
+    expect(signFlipP([4, 3, 2, 1], random)).toBe(2 / 16);
+    expect(signFlipP([1, -1], random)).toBe(1);
+  });
+
+  test('samples the combinations of many, and comes to the same', () => {
+    const many = Array.from({ length: 30 }, (_, i) => (i % 3 === 0 ? -1 : 1));
+    // The binomial distribution: 10 or fewer, or 20 or more, of 30.
+    expect(signFlipP(many, random)).toBeCloseTo(0.0987, 1);
+  });
+
+  test('takes no difference at all for chance', () => {
+    expect(signFlipP([0, 0, 0, 0, 0, 0, 0], random)).toBe(1);
+  });
+});
+
+test("Holm's correction keeps the order and never falls", () => {
+  expect(holm([0.01, 0.04, 0.03, 0.005]).map((p) => Number(p.toFixed(4)))).toEqual([0.03, 0.06, 0.06, 0.02]);
+  expect(holm([0.6, 0.9])).toEqual([1, 1]);
+});
+
+test('a bootstrap interval holds the mean, is the same each time, and is a point where nothing varies', () => {
+  const values = [3, 5, 4, 6, 5, 4, 7, 2];
+  const [low, high] = bootstrapInterval(values, seededRandom(5));
+  expect(low).toBeLessThan(4.5);
+  expect(high).toBeGreaterThan(4.5);
+  expect(bootstrapInterval(values, seededRandom(5))).toEqual([low, high]);
+  expect(bootstrapInterval([2, 2, 2], seededRandom(5))).toEqual([2, 2]);
+});
+
+test('what can be detected shrinks with the root of the pairs, and a single pair can tell nothing', () => {
+  const scattered = [-10, 10, -10, 10, -10, 10, -10, 10];
+  const few = detectableDifference(scattered) ?? 0;
+  const many = detectableDifference([...scattered, ...scattered, ...scattered, ...scattered]) ?? 0;
+  expect(few / many).toBeCloseTo(2, 0);
+  expect(detectableDifference([5])).toBeNull();
+});

@@ -1,0 +1,92 @@
+/** What people and machines read of a test run: lines, JUnit, GitHub's annotations, Markdown. */
+import { describe, expect, test } from 'vitest';
+import { caseOf, checkOf, suiteOf } from '../../testing/case-results.ts';
+import { githubSuite } from './github.ts';
+import { junitXml } from './junit.ts';
+import { suiteMarkdown } from './markdown.ts';
+import { plainSuite } from './plain-suite.ts';
+import type { SuiteSink } from './suite-sink.ts';
+
+const CASES = [
+  caseOf(),
+  caseOf({
+    seed: 2,
+    verdict: 'failed',
+    folder: 'runs/x/refund-2',
+    checks: [
+      checkOf(),
+      checkOf({ line: 14, expected: 'talk_over <= 5 %', saw: '7.2 %', place: { turn: 3, agent: null, atMs: 12_400 } }),
+      checkOf({ line: 15, severity: 'should', expected: 'turns >= 4', saw: '3' }),
+      checkOf({ line: 16, outcome: 'held', note: 'P95 of fewer than 20 values says little', expected: 'ttft p95 <= 900 ms' }),
+    ],
+  }),
+  caseOf({ seed: 3, verdict: 'invalid', invalid: [{ code: 'no_speech', agent: 'Mike', text: 'Mike was never heard' }] }),
+  caseOf({ seed: 4, verdict: 'errored', error: 'it took longer than 5 s <&>\u0007', ended_by: null }),
+  caseOf({ seed: 5, verdict: 'failed', checks: [checkOf({ outcome: 'not_reached', expected: 'yield_latency max <= 600 ms', saw: 'nothing was measured' })] }),
+];
+
+function written(open: (write: (text: string) => void) => SuiteSink): string {
+  let text = '';
+  const sink = open((more) => (text += more));
+  for (const [i, result] of CASES.entries()) sink.caseEnded?.(result, { done: i + 1, of: CASES.length });
+  sink.suiteEnded?.(suiteOf(...CASES));
+  return text;
+}
+
+test('plain lines tell each case, why it did not pass and at which line of the file', () => {
+  expect(written((write) => plainSuite({ write, colour: false })).split('\n')).toEqual([
+    '1/5  passed     calls/refund.yaml @1  1:01.5 in 0.3 s',
+    '2/5  failed     calls/refund.yaml @2  1:01.5 in 0.3 s',
+    '     calls/refund.yaml:12: expected Sarah says "refund": not said in 4 turns of Sarah',
+    '     calls/refund.yaml:14: expected talk_over <= 5 %: 7.2 % (turn 3, 0:12.4)',
+    '     calls/refund.yaml:15: should: expected turns >= 4: 3',
+    '     calls/refund.yaml:16: ttft p95 <= 900 ms: P95 of fewer than 20 values says little',
+    '     see runs/x/refund-2',
+    '3/5  invalid    calls/refund.yaml @3  1:01.5 in 0.3 s',
+    '     calls/refund.yaml: Mike was never heard (no_speech)',
+    '4/5  errored    calls/refund.yaml @4  1:01.5 in 0.3 s',
+    '     calls/refund.yaml: it took longer than 5 s <&>\ufffd',
+    '5/5  failed     calls/refund.yaml @5  1:01.5 in 0.3 s',
+    '     calls/refund.yaml:12: expected yield_latency max <= 600 ms: not reached, nothing was measured',
+    '',
+    '1 passed, 2 failed, 1 invalid, 1 errored: 5 cases, 5:07.5 of calls in 1.5 s',
+    '',
+  ]);
+});
+
+describe('JUnit', () => {
+  const xml = junitXml(suiteOf(...CASES));
+
+  test('counts failures and errors apart, for the whole and for each file', () => {
+    expect(xml).toContain('<testsuites name="bottalk" tests="5" failures="2" errors="2" skipped="0" time="1.500">');
+    expect(xml).toContain('<testsuite name="calls/refund.yaml" tests="5" failures="2" errors="2" skipped="0" time="1.250" timestamp="2026-01-05T09:00:00">');
+  });
+
+  test('has the reasons with their places', () => {
+    expect(xml).toContain('<failure message="expected Sarah says &quot;refund&quot;: not said in 4 turns of Sarah" type="failed">');
+    expect(xml).toContain('calls/refund.yaml:14: expected talk_over &lt;= 5 %: 7.2 % (turn 3, 0:12.4)');
+    expect(xml).toContain('<error message="Mike was never heard (no_speech)" type="invalid">');
+  });
+
+  test('holds nothing that XML cannot', () => {
+    expect(xml).toContain('it took longer than 5 s &lt;&amp;&gt;\ufffd');
+    expect(xml).not.toContain('\u0007');
+  });
+});
+
+test("GitHub's annotations point at the expectation in the file, and cannot be broken out of", () => {
+  const lines = written(githubSuite).split('\n');
+  expect(lines).toContain('::error file=calls/refund.yaml,line=12,title=bottalk%3A calls/refund.yaml @2 failed::expected Sarah says "refund": not said in 4 turns of Sarah');
+  expect(lines).toContain('::error file=calls/refund.yaml,line=14,title=bottalk%3A calls/refund.yaml @2 failed::expected talk_over <= 5 %25: 7.2 %25 (turn 3, 0:12.4)');
+  expect(lines).toContain('::warning file=calls/refund.yaml,line=15,title=bottalk%3A calls/refund.yaml @2 failed::should: expected turns >= 4: 3');
+  expect(lines.filter((line) => line.startsWith('::error'))).toHaveLength(5);
+  expect(lines.filter((line) => line.startsWith('::group::'))).toHaveLength(5);
+});
+
+test('Markdown puts what failed first and escapes what it quotes', () => {
+  const text = suiteMarkdown(suiteOf(caseOf(), caseOf({ file: 'a_b|c.yaml', verdict: 'failed', checks: [checkOf()] })));
+  const rows = text.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| verdict'));
+  expect(rows).toEqual(['| failed | a\\_b\\|c.yaml @1 | 1:01.5 | 9 |', '| passed | calls/refund.yaml @1 | 1:01.5 | 9 |']);
+  expect(text).toContain('## bottalk: 1 failed, 1 passed');
+  expect(text).toContain('- `a_b|c.yaml:12` expected Sarah says "refund": not said in 4 turns of Sarah');
+});

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { parseScenario, parseScenarios } from './load.ts';
+
+const FILE = `title: A call
+agents:
+  - { name: Sarah, prompt: "Be {{ mood: kind }}.", voice: clara, script: { lines: [Hello.] } }
+  - { name: Mike, prompt: Listen., voice: ross, script: { lines: [Hello.] } }
+matrix:
+`;
+const cases = (matrix: string) => parseScenarios(FILE + matrix, 'call.yaml');
+
+describe('a matrix', () => {
+  test('makes the product of its values into cases, each with what is different in it', () => {
+    const made = cases('  variables.mood: [calm, angry]\n  agents.Mike.voice: [ross, angus]\n');
+    expect(made.map(({ variant }) => variant)).toEqual([
+      { 'variables.mood': 'calm', 'agents.Mike.voice': 'ross' },
+      { 'variables.mood': 'calm', 'agents.Mike.voice': 'angus' },
+      { 'variables.mood': 'angry', 'agents.Mike.voice': 'ross' },
+      { 'variables.mood': 'angry', 'agents.Mike.voice': 'angus' },
+    ]);
+    expect(made.map(({ scenario: { agents } }) => `${agents[0].prompt} ${String(agents[1].voice)}`)).toEqual(['Be calm. ross', 'Be calm. angus', 'Be angry. ross', 'Be angry. angus']);
+  });
+
+  test('sets keys that the file does not have', () => {
+    expect(cases('  turn.stop_secs: [0.4, 0.8]\n').map(({ scenario }) => scenario.agents[0].turn.stop_secs)).toEqual([0.4, 0.8]);
+  });
+
+  test('is no part of the scenario, and is set aside where one case is wanted', () => {
+    const { scenario, variant } = parseScenario(`${FILE}  variables.mood: [calm]\n`, 'call.yaml');
+    expect(variant).toBeUndefined();
+    expect(scenario).not.toHaveProperty('matrix');
+    expect(scenario.agents[0].prompt).toBe('Be kind.');
+  });
+
+  test.each([
+    ['  variables.mood: []\n', 'call.yaml:6:19: matrix: variables.mood needs a list of values'],
+    ['  variables.mood: calm\n', 'call.yaml:6:19: matrix: variables.mood needs a list of values'],
+    ['  agents.Sara.voice: [ross]\n', 'call.yaml:6:3: matrix: "agents.Sara.voice" names nothing in agents (did you mean Sarah?)'],
+    ['  turn.stop_secs: [0.4, soon]\n', 'call.yaml:6:25: stop_secs: expected a number from 0 to 20, got "soon"'],
+    ['  turns.stop_secs: [0.4]\n', 'call.yaml:6:3: unknown key "turns" (did you mean turn?)'],
+  ])('%j is refused at its place', (matrix, message) => {
+    expect(() => cases(matrix)).toThrow(message);
+  });
+
+  test('of more combinations than anybody means is refused', () => {
+    const many = JSON.stringify(Array.from({ length: 40 }, (_, i) => `m${i}`));
+    expect(() => cases(`  variables.mood: ${many}\n  variables.other: ${many}\n`)).toThrow('more than 1000 combinations');
+  });
+});
