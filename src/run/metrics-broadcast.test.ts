@@ -10,7 +10,8 @@ import { LogBuilder } from '../testing/log-builder.ts';
 import { RoomGuest } from '../testing/room-guest.ts';
 import { MetricsBroadcast } from './metrics-broadcast.ts';
 
-type Told = { readonly atMs: number; readonly from: string; readonly message: Record<string, unknown> };
+type Message = { readonly id: string; readonly agent: string; readonly seq: number; readonly type: string; readonly value?: number; readonly replay?: boolean; readonly data?: unknown };
+type Told = { readonly atMs: number; readonly from: string; readonly message: Message };
 
 /** Sarah and Mike in an embedded room; each measures what a test says it does. */
 async function stage({ seed = 1 } = {}) {
@@ -48,7 +49,7 @@ async function stage({ seed = 1 } = {}) {
 function toldTo(guest: RoomGuest): Told[] {
   return guest.notes.flatMap((note) => {
     const [, atMs = '', from = '', json = ''] = /^(\S+) (.*?) sent (.*)$/.exec(note) ?? [];
-    return json === '' ? [] : [{ atMs: Number(atMs), from, message: JSON.parse(json) as Record<string, unknown> }];
+    return json === '' ? [] : [{ atMs: Number(atMs), from, message: JSON.parse(json) as Message }];
   });
 }
 
@@ -105,9 +106,9 @@ test('a newcomer alone gets what was told before, from each agent its own, in or
   for (const { message } of toldTo(late).filter(({ message: { replay } }) => replay)) {
     const { id, replay, ...rest } = message;
     expect(replay).toBe(true);
-    const same = original.find((one) => one['agent'] === rest['agent'] && one['seq'] === rest['seq']);
+    const same = original.find((one) => one.agent === rest.agent && one.seq === rest.seq);
     expect(rest).toEqual({ ...same, id: undefined });
-    expect(id).not.toBe(same?.['id']);
+    expect(id).not.toBe(same?.id);
   }
   const ids = toldTo(late).map(({ message: { id } }) => id);
   expect(new Set(ids).size).toBe(ids.length);
@@ -155,7 +156,7 @@ test('the summary is the last that an agent tells, and it arrives although the a
   await runUntil(2000);
   const last = toldTo(eve).at(-1);
   expect(last).toMatchObject({ from: 'Sarah', message: { type: 'summary', seq: 2, ts: 1767603602 } });
-  expect(last?.message['data']).toEqual({ ttfb: { 'ScriptLLMService#0': { avg: 0.2, p50: 0.2, p95: 0.3, min: 0.1, max: 0.3, n: 2 } } });
+  expect(last?.message.data).toEqual({ ttfb: { 'ScriptLLMService#0': { avg: 0.2, p50: 0.2, p95: 0.3, min: 0.1, max: 0.3, n: 2 } } });
   expect(linesOf(eve), 'Mike has measured nothing').toHaveLength(3);
 });
 
