@@ -3,6 +3,7 @@ import { seededRandom } from '../base/random.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import { RunLog, type Sink } from '../events/log.ts';
 import type { Link } from '../room/link.ts';
+import type { Recording } from '../providers/cassette/recording.ts';
 import type { Recorder } from '../room/recorder.ts';
 import { converse, type Ending } from '../run/conversation.ts';
 import { StopConditions } from '../run/stop-conditions.ts';
@@ -10,6 +11,8 @@ import type { Case } from '../scenarios/scenario.ts';
 import { agentSettings } from './agent-settings.ts';
 import { chooseEndOfTurn } from './choose-end-of-turn.ts';
 import { openCrew } from './crew.ts';
+import { cassetteAgents, checkAgents, checkNames } from './cassette-agents.ts';
+import { Deck, playsAlone, type Replay } from './deck.ts';
 import type { Machinery } from './machinery.ts';
 import { checkEars, type EarsOptions, openEars } from './open-ears.ts';
 import type { AgentPatience } from './open-agent.ts';
@@ -34,6 +37,10 @@ export type RunOptions = {
   /** How long the world's providers may take and how often they are asked; each has its own measure. */
   readonly patience?: (AgentPatience & { readonly stt?: EarsOptions['patience']; readonly daily?: DailyTuning }) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** A recording of the world that is played in its place. */
+  readonly replay?: Replay | undefined;
+  /** Takes down what the world is asked and answers. */
+  readonly recording?: Recording | undefined;
   /** In the embedded room: the line of one speaker, by name; clear if not given. */
   readonly link?: (name: string) => Link;
 };
@@ -45,19 +52,20 @@ export type RunOutcome = {
 };
 
 /** Throws the UsageError that would end a run of this case before it began, so that nothing need be made for it. */
-export function checkCase({ scenario }: Case, { machinery, strict = false, secrets = {}, pace }: Pick<RunOptions, 'machinery' | 'strict' | 'secrets' | 'pace'>): void {
+export function checkCase({ scenario }: Case, { machinery, strict = false, secrets = {}, pace, replay }: Pick<RunOptions, 'machinery' | 'strict' | 'secrets' | 'pace' | 'replay'>): void {
+  if (replay) (playsAlone(replay) ? checkAgents : checkNames)(scenario, replay.cassette.header);
   checkRoom(scenario, { secrets, pace });
   checkEars(scenario, secrets);
   for (const [order, agent] of scenario.agents.entries()) {
     agentSettings(scenario, agent, order, secrets);
-    checkKeys(agent, secrets);
+    if (!playsAlone(replay)) checkKeys(agent, secrets);
     chooseEndOfTurn(agent, { smartTurn: machinery.smartTurn, strict }).strategy.close();
   }
 }
 
 export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome> {
   const { scenario, seed } = of;
-  const { wall, machinery, recorder, pace, patience, signal, link } = options;
+  const { wall, machinery, recorder, pace, patience, signal, link, replay, recording } = options;
   const secrets = options.secrets ?? {};
   checkCase(of, options);
   const random = seededRandom(seed);
@@ -65,9 +73,11 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
   const conditions = new StopConditions();
   const broadcast = openBroadcast(scenario, { clock, wall, random });
   const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [...options.sinks, broadcast], essential: conditions });
-  const crew = await openCrew(of, { clock, wall, machinery, secrets, strict: options.strict ?? false, patience, signal });
+  const deck = new Deck({ clock, replay, recording, onWarning: (message, agent) => log.append({ type: 'warning.raised', message, agent }) });
+  const crew = await openCrew(of, { clock, wall, machinery, secrets, deck, strict: options.strict ?? false, patience, signal });
   try {
     const stt = await openEars(scenario, { wall, secrets, patience: patience?.stt });
+    recording?.begin({ title: scenario.title, seed, agents: cassetteAgents(scenario, crew.started) });
     log.append(runStarted(scenario, seed, crew.started, stt));
     for (const message of crew.warnings) log.append({ type: 'warning.raised', message });
     const room = await openRoom(scenario, { clock, wall, log, recorder, random: random.fork('room'), secrets, stt, link, daily: patience?.daily });

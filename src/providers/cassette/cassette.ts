@@ -11,7 +11,7 @@ export const CASSETTE_FORMAT = 1;
 
 export type CallKind = 'llm' | 'speech' | 'transcription';
 
-/** What an agent was run with, and what its scenario had to say to that. */
+/** What an agent was run with. */
 export type CassetteAgent = {
   readonly name: string;
   readonly llm: string;
@@ -19,14 +19,6 @@ export type CassetteAgent = {
   readonly tts: string;
   readonly ttsModel: string;
   readonly voice: string;
-  /** The scenario's own words where they left something open or flags had changed them. */
-  readonly chosen: {
-    readonly llm: string;
-    readonly llmModel?: string;
-    readonly tts: string;
-    readonly ttsModel?: string;
-    readonly voice?: string | Readonly<Record<string, string>>;
-  };
 };
 
 export type CassetteHeader = {
