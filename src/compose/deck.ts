@@ -14,12 +14,18 @@ import { CassetteLlm } from '../providers/cassette/cassette-llm.ts';
 import { CassetteTts } from '../providers/cassette/cassette-tts.ts';
 import type { Recording } from '../providers/cassette/recording.ts';
 import { Shelf } from '../providers/cassette/shelf.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
 
 /** What each mode proves stands in docs/cassettes.md. */
 export const CASSETTE_MODES = ['strict', 'refresh', 'timing'] as const;
 export type CassetteMode = (typeof CASSETTE_MODES)[number];
 
 export type Replay = { readonly cassette: Cassette; readonly mode: CassetteMode };
+
+/** Whether a call of this scenario asks the world for anything that can be recorded. */
+export function asksTheWorld({ agents, transcription }: Scenario): boolean {
+  return agents.some(({ llm, tts }) => llm.provider !== 'script' || tts.provider !== 'offline') || !['room', 'embedded'].includes(transcription.provider);
+}
 
 /** Whether nothing of the world is needed. */
 export function playsAlone(replay: Replay | undefined): boolean {
