@@ -74,6 +74,14 @@ describe('Ingest', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('tries only once after a record that was not taken, until one is taken again', async () => {
+    server.answer = (n) => (n < 5 || n === 7 ? 500 : 200);
+    await wholeCall();
+    const tries = Map.groupBy(server.posted, ({ record }) => record['reply_id']);
+    expect([...tries.values()].map((list) => list.length)).toEqual([3, 1, 1, 1, 2, 1, 1, 1, 1, 1]);
+    expect(warnings).toEqual([`3 of 10 records were not taken by METRICS_INGEST_URL: ${server.host} answered with status 500`]);
+  });
+
   it('waits as long as it is asked to, within reason', async () => {
     server.answer = (n) => (n === 0 ? { status: 429, headers: { 'retry-after': '0' } } : n === 2 ? { status: 503, headers: { 'retry-after': '60' } } : 200);
     await wholeCall();
