@@ -78,7 +78,7 @@ describe('Ingest', () => {
     server.answer = (n) => (n < 5 || n === 7 ? 500 : 200);
     await wholeCall();
     const tries = Map.groupBy(server.posted, ({ record }) => record['reply_id']);
-    expect([...tries.values()].map((list) => list.length)).toEqual([3, 1, 1, 1, 2, 1, 1, 1, 1, 1]);
+    expect([...tries.values()].map((list) => list.length)).toEqual([3, 1, 1, 1, 1, 2, 1, 1, 1, 1]);
     expect(warnings).toEqual([`3 of 10 records were not taken by METRICS_INGEST_URL: ${server.host} answered with status 500`]);
   });
 
