@@ -23,7 +23,7 @@ test('replaces a file and leaves nothing beside it', () => {
 test('leaves what is there when it cannot be replaced', () => {
   const path = join(folder, 'in the way');
   mkdirSync(path);
-  expect(() => writeWhole(path, 'new')).toThrow();
+  expect(() => writeWhole(path, 'new')).toThrow('EISDIR');
   expect(existsSync(path)).toBe(true);
   expect(readdirSync(folder)).toEqual(['in the way']);
 });
