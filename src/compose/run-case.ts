@@ -2,15 +2,20 @@
 import { seededRandom } from '../base/random.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import { RunLog, type Sink } from '../events/log.ts';
+import type { Price } from '../events/price.ts';
 import type { Link } from '../room/link.ts';
 import type { Recording } from '../providers/cassette/recording.ts';
 import type { Recorder } from '../room/recorder.ts';
+import type { Transport } from '../room/room.ts';
+import { Budget } from '../run/budget.ts';
 import { converse, type Ending } from '../run/conversation.ts';
 import { StopConditions } from '../run/stop-conditions.ts';
+import type { PriceRow } from '../scenarios/price-file.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import { agentSettings } from './agent-settings.ts';
+import { type Charge, chargesOf, checkBudget, pricesFor, spareCharges } from './charges.ts';
 import { chooseEndOfTurn } from './choose-end-of-turn.ts';
-import { openCrew } from './crew.ts';
+import { type Crew, openCrew } from './crew.ts';
 import { cassetteAgents, checkAgents, checkNames } from './cassette-agents.ts';
 import { Deck, playsAlone, type Replay } from './deck.ts';
 import type { Machinery } from './machinery.ts';
@@ -18,7 +23,8 @@ import { checkEars, type EarsOptions, openEars } from './open-ears.ts';
 import type { AgentPatience } from './open-agent.ts';
 import { openBroadcast } from './open-broadcast.ts';
 import type { DailyTuning } from './open-daily-room.ts';
-import { checkRoom, longestCallMs, openClock, openRoom } from './open-room.ts';
+import { announcedLatencyOf, checkRoom, longestCallMs, openClock, openRoom } from './open-room.ts';
+import type { ProcessCrewOptions } from './processes/process-crew.ts';
 import { runStarted } from './run-started.ts';
 import { checkKeys, type Secrets } from './secrets.ts';
 
@@ -39,11 +45,19 @@ export type RunOptions = {
   readonly signal?: AbortSignal | undefined;
   /** A recording of the world that is played in its place. */
   readonly replay?: Replay | undefined;
+  /** What the world's providers charge, in order of precedence. Without any it is unknown, or what a recording knows. */
+  readonly prices?: readonly PriceRow[] | undefined;
+  /** The run ends before it has cost more than this, and does not begin where a price is unknown. */
+  readonly budgetUsd?: number | undefined;
   /** Takes down what the world is asked and answers. */
   readonly recording?: Recording | undefined;
+  /** Each agent in a process of its own, with these caches and weights; a Daily room only. */
+  readonly processes?: Processes | undefined;
   /** In the embedded room: the line of one speaker, by name; clear if not given. */
   readonly link?: (name: string) => Link;
 };
+
+export type Processes = Pick<ProcessCrewOptions, 'cacheFolder' | 'modelFolder' | 'onWarning'>;
 
 export type RunOutcome = {
   readonly ending: Ending;
@@ -51,8 +65,11 @@ export type RunOutcome = {
   readonly sinkErrors: readonly unknown[];
 };
 
+type CheckedOptions = Pick<RunOptions, 'machinery' | 'strict' | 'secrets' | 'pace' | 'replay' | 'prices' | 'budgetUsd'>;
+
 /** Throws the UsageError that would end a run of this case before it began, so that nothing need be made for it. */
-export function checkCase({ scenario }: Case, { machinery, strict = false, secrets = {}, pace, replay }: Pick<RunOptions, 'machinery' | 'strict' | 'secrets' | 'pace' | 'replay'>): void {
+export function checkCase({ scenario }: Case, options: CheckedOptions): void {
+  const { machinery, strict = false, secrets = {}, pace, replay, budgetUsd } = options;
   if (replay) (playsAlone(replay) ? checkAgents : checkNames)(scenario, replay.cassette.header);
   checkRoom(scenario, { secrets, pace });
   checkEars(scenario, secrets);
@@ -61,11 +78,17 @@ export function checkCase({ scenario }: Case, { machinery, strict = false, secre
     if (!playsAlone(replay)) checkKeys(agent, secrets);
     chooseEndOfTurn(agent, { smartTurn: machinery.smartTurn, strict }).strategy.close();
   }
+  const charges = chargesOf(scenario, secrets, replay?.cassette.header.agents);
+  if (budgetUsd !== undefined) checkBudget(budgetUsd, charges, knownPrices(charges, options));
+}
+
+function knownPrices(charges: readonly Charge[], { prices, replay }: Pick<RunOptions, 'prices' | 'replay'>): readonly Price[] {
+  return prices ? pricesFor(charges, prices) : (replay?.cassette.header.prices ?? []);
 }
 
 export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome> {
   const { scenario, seed } = of;
-  const { wall, machinery, recorder, pace, patience, signal, link, replay, recording } = options;
+  const { wall, machinery, recorder, pace, patience, signal, link, replay, recording, processes } = options;
   const secrets = options.secrets ?? {};
   checkCase(of, options);
   const random = seededRandom(seed);
@@ -74,19 +97,23 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
   const broadcast = openBroadcast(scenario, { clock, wall, random });
   const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [...options.sinks, broadcast], essential: conditions });
   const deck = new Deck({ clock, replay, recording, onWarning: (message, agent) => log.append({ type: 'warning.raised', message, agent }) });
-  const crew = await openCrew(of, { clock, wall, machinery, secrets, deck, strict: options.strict ?? false, patience, signal });
+  const stt = await openEars(scenario, { wall, secrets, patience: patience?.stt });
+  const strict = options.strict ?? false;
+  const crew = processes
+    ? await (await import('./processes/process-crew.ts')).openProcessCrew(of, { clock, wall, secrets, strict, patience, announcedLatencyMs: announcedLatencyOf(stt), ...processes })
+    : await openCrew(of, { clock, wall, machinery, secrets, deck, strict, patience, signal });
   try {
-    const stt = await openEars(scenario, { wall, secrets, patience: patience?.stt });
     recording?.begin({ title: scenario.title, seed, agents: cassetteAgents(scenario, crew.started) });
     log.append(runStarted(scenario, seed, crew.started, stt));
     for (const message of crew.warnings) log.append({ type: 'warning.raised', message });
-    const room = await openRoom(scenario, { clock, wall, log, recorder, random: random.fork('room'), secrets, stt, link, daily: patience?.daily });
+    const room = await openRoom(scenario, { clock, wall, log, recorder, random: random.fork('room'), secrets, stt, link, daily: patience?.daily, seats: crew.seats });
     const ending = await converse({
       clock,
       log,
-      transport: broadcast.over(room),
+      transport: broadcast.over({ join: (request, listener) => room.join(request, listener), close: () => closeAfter(crew, room) }),
       conditions,
       limits: { maxDurationMs: longestCallMs(scenario), inactivityMs: scenario.inactivity * 1000 },
+      judge: crew.judge,
       signal,
       seats: (ended) => crew.members({ log, leaving: (agent) => broadcast.leaving(agent), ended }),
     });
@@ -94,4 +121,10 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
   } finally {
     await crew.close();
   }
+}
+
+/** What the agents have to say to the last belongs to the call. */
+async function closeAfter(crew: Crew, room: Transport): Promise<void> {
+  await crew.settled?.();
+  await room.close();
 }
