@@ -31,7 +31,7 @@ export type AgentOptions = {
 export type AgentPatience = { readonly llm?: BrainOptions['patience']; readonly tts?: VoiceOptions['waits'] };
 
 /** What the agent has to do with the run it is in. */
-export type AgentTies = Pick<AgentDeps, 'log' | 'onLeaving' | 'onEnded'>;
+export type AgentTies = Pick<AgentDeps, 'log' | 'purse' | 'onLeaving' | 'onEnded'>;
 
 export type OpenedAgent = {
   readonly name: string;

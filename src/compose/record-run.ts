@@ -19,9 +19,9 @@ import { tracksOf } from './tracks.ts';
 import { checkCase, runCase, type RunOptions, type RunOutcome } from './run-case.ts';
 
 /** Where runs go unless the user says otherwise. */
-const RUNS_ROOT = 'runs';
+export const RUNS_ROOT = 'runs';
 
-export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'patience' | 'signal' | 'secrets'> & {
+export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'patience' | 'signal' | 'secrets' | 'prices' | 'budgetUsd'> & {
   readonly wall: WallClock;
   readonly version: string;
   readonly sinks: readonly Sink[];

@@ -2,7 +2,6 @@
 import { seededRandom } from '../base/random.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import { RunLog, type Sink } from '../events/log.ts';
-import type { Price } from '../events/price.ts';
 import type { Link } from '../room/link.ts';
 import type { Recording } from '../providers/cassette/recording.ts';
 import type { Recorder } from '../room/recorder.ts';
@@ -10,15 +9,14 @@ import type { Transport } from '../room/room.ts';
 import { Budget } from '../run/budget.ts';
 import { converse, type Ending } from '../run/conversation.ts';
 import { StopConditions } from '../run/stop-conditions.ts';
-import type { PriceRow } from '../scenarios/price-file.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import { agentSettings } from './agent-settings.ts';
-import { type Charge, chargesOf, checkBudget, pricesFor, spareCharges } from './charges.ts';
 import { chooseEndOfTurn } from './choose-end-of-turn.ts';
 import { type Crew, openCrew } from './crew.ts';
 import { cassetteAgents, checkAgents, checkNames } from './cassette-agents.ts';
 import { Deck, playsAlone, type Replay } from './deck.ts';
 import type { Machinery } from './machinery.ts';
+import { checkMoney, type MoneyOptions, pricesKnown } from './money.ts';
 import { checkEars, type EarsOptions, openEars } from './open-ears.ts';
 import type { AgentPatience } from './open-agent.ts';
 import { openBroadcast } from './open-broadcast.ts';
@@ -28,7 +26,7 @@ import type { ProcessCrewOptions } from './processes/process-crew.ts';
 import { runStarted } from './run-started.ts';
 import { checkKeys, type Secrets } from './secrets.ts';
 
-export type RunOptions = {
+export type RunOptions = Pick<MoneyOptions, 'prices' | 'budgetUsd'> & {
   readonly wall: WallClock;
   readonly machinery: Machinery;
   readonly sinks: readonly Sink[];
@@ -45,10 +43,6 @@ export type RunOptions = {
   readonly signal?: AbortSignal | undefined;
   /** A recording of the world that is played in its place. */
   readonly replay?: Replay | undefined;
-  /** What the world's providers charge, in order of precedence. Without any it is unknown, or what a recording knows. */
-  readonly prices?: readonly PriceRow[] | undefined;
-  /** The run ends before it has cost more than this, and does not begin where a price is unknown. */
-  readonly budgetUsd?: number | undefined;
   /** Takes down what the world is asked and answers. */
   readonly recording?: Recording | undefined;
   /** Each agent in a process of its own, with these caches and weights; a Daily room only. */
@@ -65,11 +59,11 @@ export type RunOutcome = {
   readonly sinkErrors: readonly unknown[];
 };
 
-type CheckedOptions = Pick<RunOptions, 'machinery' | 'strict' | 'secrets' | 'pace' | 'replay' | 'prices' | 'budgetUsd'>;
+type CheckedOptions = Pick<RunOptions, 'machinery' | 'strict' | 'pace' | keyof MoneyOptions>;
 
 /** Throws the UsageError that would end a run of this case before it began, so that nothing need be made for it. */
 export function checkCase({ scenario }: Case, options: CheckedOptions): void {
-  const { machinery, strict = false, secrets = {}, pace, replay, budgetUsd } = options;
+  const { machinery, strict = false, secrets = {}, pace, replay } = options;
   if (replay) (playsAlone(replay) ? checkAgents : checkNames)(scenario, replay.cassette.header);
   checkRoom(scenario, { secrets, pace });
   checkEars(scenario, secrets);
@@ -78,12 +72,7 @@ export function checkCase({ scenario }: Case, options: CheckedOptions): void {
     if (!playsAlone(replay)) checkKeys(agent, secrets);
     chooseEndOfTurn(agent, { smartTurn: machinery.smartTurn, strict }).strategy.close();
   }
-  const charges = chargesOf(scenario, secrets, replay?.cassette.header.agents);
-  if (budgetUsd !== undefined) checkBudget(budgetUsd, charges, knownPrices(charges, options));
-}
-
-function knownPrices(charges: readonly Charge[], { prices, replay }: Pick<RunOptions, 'prices' | 'replay'>): readonly Price[] {
-  return prices ? pricesFor(charges, prices) : (replay?.cassette.header.prices ?? []);
+  checkMoney(scenario, options);
 }
 
 export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome> {
@@ -94,8 +83,9 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
   const random = seededRandom(seed);
   const clock = openClock(scenario, { wall, pace });
   const conditions = new StopConditions();
+  const budget = options.budgetUsd === undefined ? undefined : new Budget(options.budgetUsd);
   const broadcast = openBroadcast(scenario, { clock, wall, random });
-  const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [...options.sinks, broadcast], essential: conditions });
+  const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [...options.sinks, broadcast], essential: budget ? sinkOf(budget, conditions) : conditions });
   const deck = new Deck({ clock, replay, recording, onWarning: (message, agent) => log.append({ type: 'warning.raised', message, agent }) });
   const stt = await openEars(scenario, { wall, secrets, patience: patience?.stt });
   const strict = options.strict ?? false;
@@ -103,8 +93,10 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
     ? await (await import('./processes/process-crew.ts')).openProcessCrew(of, { clock, wall, secrets, strict, patience, announcedLatencyMs: announcedLatencyOf(stt), ...processes })
     : await openCrew(of, { clock, wall, machinery, secrets, deck, strict, patience, signal });
   try {
-    recording?.begin({ title: scenario.title, seed, agents: cassetteAgents(scenario, crew.started) });
+    const known = pricesKnown(scenario, crew.started, options);
+    recording?.begin({ title: scenario.title, seed, agents: cassetteAgents(scenario, crew.started), ...(known && { prices: known.prices }) });
     log.append(runStarted(scenario, seed, crew.started, stt));
+    if (known) log.append(known);
     for (const message of crew.warnings) log.append({ type: 'warning.raised', message });
     const room = await openRoom(scenario, { clock, wall, log, recorder, random: random.fork('room'), secrets, stt, link, daily: patience?.daily, seats: crew.seats });
     const ending = await converse({
@@ -114,8 +106,9 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
       conditions,
       limits: { maxDurationMs: longestCallMs(scenario), inactivityMs: scenario.inactivity * 1000 },
       judge: crew.judge,
+      budget,
       signal,
-      seats: (ended) => crew.members({ log, leaving: (agent) => broadcast.leaving(agent), ended }),
+      seats: (ended) => crew.members({ log, purse: budget, leaving: (agent) => broadcast.leaving(agent), ended }),
     });
     return { ending, sinkErrors: log.sinkErrors };
   } finally {
@@ -127,4 +120,9 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
 async function closeAfter(crew: Crew, room: Transport): Promise<void> {
   await crew.settled?.();
   await room.close();
+}
+
+/** Both are shown every event, in this order. */
+function sinkOf(...sinks: readonly Sink[]): Sink {
+  return { event: (event) => sinks.forEach((sink) => sink.event(event)) };
 }

@@ -4,6 +4,7 @@
  */
 import type { Arrival } from '../../clock/arrival.ts';
 import type { LivePiece } from '../../clock/live-answer.ts';
+import type { Price } from '../../events/price.ts';
 import type { CallRequest } from './call-request.ts';
 
 /** Raised whenever a cassette means something else than before. */
@@ -27,6 +28,8 @@ export type CassetteHeader = {
   readonly title: string;
   readonly seed: number;
   readonly agents: readonly CassetteAgent[];
+  /** What the world charged for it, as far as that was known; none where nothing was charged. */
+  readonly prices?: readonly Price[];
 };
 
 /** Anything that arrives; a `sound` has samples. */
