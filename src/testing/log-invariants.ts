@@ -235,7 +235,7 @@ function checkOwnWords(events: readonly BottalkEvent[], blame: Blame): void {
   const roster = new Roster();
   const published = new Map<string, Set<string>>();
   const dropped = events.filter((event) => event.type === 'transcript.dropped');
-  // In a room of the world each participant gets a text when it comes to them.
+  // In a room of the world each participant gets a text when it comes to them, and who tells the log may be the last.
   const isReal = events[0]?.type === 'run.started' && events[0].clock === 'real';
   // A participant may have an agent's name and be none.
   const agents = new Set(events.flatMap((event) => (event.type === 'context.appended' ? [event.agent] : [])));
@@ -249,8 +249,8 @@ function checkOwnWords(events: readonly BottalkEvent[], blame: Blame): void {
       const words = published.get(speaker) ?? new Set();
       published.set(speaker, words);
       for (const word of event.text.split(' ')) words.add(word);
-      const echo = dropped.find(({ seq, reason, agent, text }) => seq > event.seq && reason === 'own_echo' && agent === speaker && text === event.text);
-      const isDropped = echo && (isReal || echo.atMs === event.atMs);
+      const echo = dropped.find(({ seq, reason, agent, text }) => (isReal || seq > event.seq) && reason === 'own_echo' && agent === speaker && text === event.text);
+      const isDropped = echo !== undefined && (isReal || echo.atMs === event.atMs);
       if (event.final && agents.has(speaker) && !isDropped) blame(event, `${speaker} did not drop its own "${event.text}"`);
     } else if (event.type === 'turn.stopped') {
       const others = [...published].filter(([speaker]) => speaker !== event.agent).flatMap(([, words]) => [...words]);
