@@ -1,6 +1,7 @@
 /** What `bottalk run` was asked for, as commander hands it over. */
+import type { ProviderFlags } from '../compose/choose-providers.ts';
 
-export type RunFlags = {
+export type RunFlags = ProviderFlags & {
   readonly seed?: number;
   readonly var?: Readonly<Record<string, string>>;
   readonly out?: string;

@@ -4,7 +4,8 @@ import { cacheFolder } from '../base/cache-folder.ts';
 import { UsageError } from '../base/errors.ts';
 import { systemWallClock as wall } from '../clock/wall-clock.ts';
 import { modelFolder } from '../compose/cache-folders.ts';
-import { loadCase } from '../compose/load-case.ts';
+import { loadChosenCase } from '../compose/choose-providers.ts';
+import { chromiumHere } from '../compose/chromium-here.ts';
 import { recordRun, type RecordedRun } from '../compose/record-run.ts';
 import { readSecrets } from '../compose/secrets.ts';
 import type { Sink } from '../events/log.ts';
@@ -27,11 +28,13 @@ type Show = { readonly sink: Sink; finished(run: RecordedRun): Promise<void>; cl
 const write = (text: string): void => void process.stdout.write(text);
 
 export async function runScenarioFile(file: string, flags: RunFlags): Promise<number> {
-  const of = await loadCase(file, { variables: flags.var, seed: flags.seed, maxTurns: flags.maxTurns });
+  const secrets = readSecrets('.', process.env);
+  const findChromium = (): string => chromiumHere(secrets, process.env);
+  const { of, choices } = await loadChosenCase(file, { variables: flags.var, seed: flags.seed, maxTurns: flags.maxTurns, flags, secrets, findChromium });
   const interrupt = interruptSignal();
   const warnings = new Set<string>();
   const fold = new RunFold();
-  const show = wantsScreen(flags) ? await screen(interrupt.press) : lines(flags);
+  const show = wantsScreen(flags) ? await screen(interrupt.press, choices) : lines(flags, choices);
   let refused: NodeJS.ErrnoException | undefined;
   // With nobody left to read it (`bottalk run ... | head`) the run ends as by Ctrl-C, and its folder is whole.
   const onUnread = (error: NodeJS.ErrnoException): void => {
@@ -47,7 +50,7 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
       modelFolder: modelFolder(cacheFolder(process.env)),
       folder: flags.out,
       pace: flags.pace,
-      secrets: readSecrets('.', process.env),
+      secrets,
       strict: flags.strict ?? false,
       signal: interrupt.signal,
       sinks: [fold, show.sink],
@@ -76,9 +79,9 @@ function wantsColour(): boolean {
   return process.stdout.isTTY && !process.env['NO_COLOR'];
 }
 
-async function screen(onInterrupt: () => void): Promise<Show> {
+async function screen(onInterrupt: () => void, choices: readonly string[]): Promise<Show> {
   const openScreen = await loadScreen();
-  const opened = openScreen({ stdin: process.stdin, stdout: process.stdout, wall, onInterrupt, env: process.env });
+  const opened = openScreen({ stdin: process.stdin, stdout: process.stdout, wall, onInterrupt, env: process.env, choices });
   return {
     sink: opened.sink,
     finished: ({ folder, wallMs }) => opened.finished({ folder, wallSeconds: wallMs / 1000, audioFile: join(folder, AUDIO_FILE) }),
@@ -86,9 +89,11 @@ async function screen(onInterrupt: () => void): Promise<Show> {
   };
 }
 
-function lines({ json, quiet }: RunFlags): Show {
+function lines({ json, quiet }: RunFlags, choices: readonly string[]): Show {
   const nothing: Sink = { event: () => {} };
-  const sink = json ? jsonConsole(write) : quiet ? nothing : plainConsole({ write, colour: wantsColour() });
+  // Where there is no header to put them into, they stand beside the output and not in it.
+  if (json || quiet) for (const text of choices) process.stderr.write(`live: ${text}\n`);
+  const sink = json ? jsonConsole(write) : quiet ? nothing : plainConsole({ write, colour: wantsColour(), choices });
   return { sink, finished: async () => {}, close: async () => {} };
 }
 

@@ -10,21 +10,33 @@ export function registerRun(program: Command): void {
     .summary('run one conversation')
     .description('Puts the two agents of a scenario into a room and lets them talk. Leaves events, recording, transcript and metrics in a folder.')
     .argument('<scenario>', 'a scenario file')
+    .optionsGroup('The call:')
     .option('--seed <number>', 'the seed; the same seed gives the same bytes (default: the one of the file)', wholeNumber)
     .option('--var <name=value>', 'sets a variable of the scenario; may be given several times', collectVariable)
-    .option('--pace <factor>', 'call seconds per wall second: realtime, or a factor such as 20 (default: as fast as possible)', paceFactor)
     .option('--max-turns <number>', 'spoken turns per agent', wholeNumber)
-    .option('--out <folder>', 'where the run is written (default: a new folder under runs/)', folderName)
+    .option('--pace <factor>', 'call seconds per wall second: realtime, or a factor such as 20 (default: as fast as possible)', paceFactor)
     .option('--strict', 'missing model weights are an error')
+    .optionsGroup('Providers (a flag wins over the scenario, the scenario over --live):')
+    .option('--live', 'every provider that has a key, where nothing else is said; says which')
+    .addOption(new Option('--llm <provider>', 'the brains of both agents').choices(['script', 'openai']))
+    .addOption(new Option('--tts <provider>', 'the voices of both agents').choices(['offline', 'elevenlabs']))
+    .addOption(new Option('--room <kind>', 'where they meet').choices(['embedded', 'daily']))
+    .addOption(new Option('--transcription <provider>', 'who turns speech into text').choices(['embedded', 'elevenlabs', 'openai', 'room']))
+    .optionsGroup('What is shown and kept:')
+    .option('--out <folder>', 'where the run is written (default: a new folder under runs/)', folderName)
     .option('--exit', 'plain lines, and leave when the call is over')
     .addOption(new Option('--json', 'every event as a line of JSON').conflicts('quiet'))
     .option('--quiet', 'only the summary')
+    .optionsGroup('Help:')
+    .helpOption('-h, --help', 'print help')
     .addHelpText(
       'after',
       examples(
         'bottalk run scenarios/sales.yaml',
         'bottalk run scenarios/sales.yaml --seed 7 --var company="Blue Finch"',
         'bottalk run scenarios/support.yaml --pace realtime',
+        'bottalk run scenarios/sales.yaml --live',
+        'bottalk run scenarios/sales.yaml --llm openai --tts offline',
         'bottalk run scenarios/sales.yaml --json | grep \'"turn.stopped"\'',
       ),
     )

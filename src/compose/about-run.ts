@@ -10,9 +10,11 @@ export type AboutRun = {
   readonly startedEpochMs: number;
   readonly wallMs: number;
   readonly ending: Ending;
+  /** What was played in the place of the world. */
+  readonly replay?: { readonly file: string; readonly sha256: string; readonly mode: string } | undefined;
 };
 
-export function aboutRun({ of, version, startedEpochMs, wallMs, ending }: AboutRun): Readonly<Record<string, unknown>> {
+export function aboutRun({ of, version, startedEpochMs, wallMs, ending, replay }: AboutRun): Readonly<Record<string, unknown>> {
   const require = createRequire(import.meta.url);
   return {
     schema: 1,
@@ -23,6 +25,7 @@ export function aboutRun({ of, version, startedEpochMs, wallMs, ending }: AboutR
     started_at: new Date(startedEpochMs).toISOString(),
     wall_seconds: Math.round(wallMs) / 1000,
     ended_by: ending.endedBy,
+    ...(replay && { cassette: { file: replay.file, sha256: replay.sha256, mode: replay.mode } }),
     node: process.version,
     onnxruntime: (require('onnxruntime-node/package.json') as { version: string }).version,
     platform: `${platform()}-${arch()}`,

@@ -1,7 +1,9 @@
 /** The agents of a run, all in this process: opened together, closed together. */
 import type { EndedBy } from '../events/event.ts';
 import type { EventLog } from '../events/log.ts';
-import type { Participating } from '../run/conversation.ts';
+import type { Purse } from '../pipeline/purse.ts';
+import type { SeatSource } from '../providers/daily/transport.ts';
+import type { Ending, Participating } from '../run/conversation.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import { expectedSpeech } from './expected-speech.ts';
 import { type AgentOptions, openAgent, type OpenedAgent } from './open-agent.ts';
@@ -10,6 +12,8 @@ import type { StartedAgent } from './run-started.ts';
 /** What the agents have to do with their run. */
 export type CrewTies = {
   readonly log: EventLog;
+  /** What agents ask before anything that costs money. */
+  readonly purse?: Purse | undefined;
   /** Called when an agent will say nothing more, just before it leaves its seat. */
   readonly leaving: (agent: string) => void;
   /** Called when an agent has left on its own account. */
@@ -23,6 +27,12 @@ export interface Crew {
   readonly warnings: readonly string[];
   /** Makes them. Called once. */
   members(ties: CrewTies): readonly Participating[];
+  /** Where the seats of a Daily room are taken, if that is not for the room to decide. */
+  readonly seats?: SeatSource;
+  /** Resolves when the agents have left and told all; the room is kept until then. */
+  settled?(): Promise<void>;
+  /** What a run came to in truth, which may be worse than it seems. */
+  readonly judge?: (ending: Ending) => Ending;
   close(): Promise<void>;
 }
 
@@ -43,8 +53,8 @@ export async function openCrew(of: Case, options: AgentOptions): Promise<Crew> {
   return {
     started: opened.map(({ started }) => started),
     warnings: opened.flatMap(({ warning }) => warning ?? []),
-    members: ({ log, leaving, ended }) =>
-      opened.map((one) => one.agent({ log, onLeaving: () => leaving(one.name), onEnded: (endedBy) => ended(one.name, endedBy) })),
+    members: ({ log, purse, leaving, ended }) =>
+      opened.map((one) => one.agent({ log, purse, onLeaving: () => leaving(one.name), onEnded: (endedBy) => ended(one.name, endedBy) })),
     close,
   };
 }

@@ -7,6 +7,7 @@ import { Agent, type AgentDeps } from '../pipeline/agent.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import { agentSettings } from './agent-settings.ts';
 import { chooseEndOfTurn } from './choose-end-of-turn.ts';
+import { Deck } from './deck.ts';
 import type { Machinery } from './machinery.ts';
 import { type BrainOptions, openBrain } from './open-brain.ts';
 import { openVoice, type VoiceOptions } from './open-voice.ts';
@@ -18,6 +19,8 @@ export type AgentOptions = {
   readonly wall: WallClock;
   readonly machinery: Machinery;
   readonly secrets: Secrets;
+  /** What stands between the agent and the world; nothing if not given. */
+  readonly deck?: Deck | undefined;
   /** Missing weights are an error, not a warning. */
   readonly strict: boolean;
   readonly patience?: AgentPatience | undefined;
@@ -28,7 +31,7 @@ export type AgentOptions = {
 export type AgentPatience = { readonly llm?: BrainOptions['patience']; readonly tts?: VoiceOptions['waits'] };
 
 /** What the agent has to do with the run it is in. */
-export type AgentTies = Pick<AgentDeps, 'log' | 'onLeaving' | 'onEnded'>;
+export type AgentTies = Pick<AgentDeps, 'log' | 'purse' | 'onLeaving' | 'onEnded'>;
 
 export type OpenedAgent = {
   readonly name: string;
@@ -44,17 +47,19 @@ export type OpenedAgent = {
 /** Throws a UsageError where a key or weights are missing, and a ProviderError where the world refuses. */
 export async function openAgent({ scenario, seed, jitterSeed = seed }: Case, order: number, options: AgentOptions): Promise<OpenedAgent> {
   const { clock, wall, machinery, secrets, strict, patience, signal } = options;
+  const deck = options.deck ?? new Deck({ clock, onWarning: () => {} });
   const agent = scenario.agents[order];
   invariant(agent, `the scenario has no agent ${order}`);
   const { name } = agent;
-  const settings = agentSettings(scenario, agent, order, secrets);
+  const chosen = agentSettings(scenario, agent, order, secrets);
+  const settings = { ...chosen, voice: deck.voiceOf(name) ?? chosen.voice };
   const { voice } = settings;
   const { content, latency, manners } = randomOf(name, { seed, jitterSeed });
   const { strategy, warning } = chooseEndOfTurn(agent, { smartTurn: machinery.smartTurn, strict });
   try {
-    const { llm, expectedTexts } = await openBrain(agent, { clock, wall, secrets, patience: patience?.llm, content, latency: latency.fork('llm') });
+    const { llm, expectedTexts } = await openBrain(agent, { clock, wall, secrets, deck, patience: patience?.llm, content, latency: latency.fork('llm') });
     const { synthesiser } = machinery;
-    const opened = await openVoice(agent, { clock, wall, secrets, waits: patience?.tts, synthesiser, voice, latency: latency.fork('tts'), signal });
+    const opened = await openVoice(agent, { clock, wall, secrets, deck, waits: patience?.tts, synthesiser, voice, latency: latency.fork('tts'), signal });
     const { tts } = opened;
     return {
       name,

@@ -9,12 +9,14 @@ import { CHAT_DEFAULTS, openChat } from '../providers/openai/open-chat.ts';
 import type { Patience } from '../providers/openai/patience.ts';
 import { ScriptBrain } from '../providers/script/script-brain.ts';
 import type { ScenarioAgent } from '../scenarios/scenario.ts';
+import type { Deck } from './deck.ts';
 import type { Secrets } from './secrets.ts';
 
 export type BrainOptions = {
   readonly clock: Clock;
   readonly wall: WallClock;
   readonly secrets: Secrets;
+  readonly deck: Deck;
   readonly patience?: Partial<Patience> | undefined;
   /** Draws wordings. */
   readonly content: Random;
@@ -30,13 +32,15 @@ export type OpenedBrain = {
 
 /** Throws a UsageError where a key is wrong in itself. Makes no request. */
 export async function openBrain(agent: ScenarioAgent, options: BrainOptions): Promise<OpenedBrain> {
-  const { clock, wall, secrets, patience, content, latency } = options;
+  const { clock, wall, secrets, deck, patience, content, latency } = options;
   const { llm, script, name } = agent;
   if (llm.provider === 'openai') {
     const { model, max_completion_tokens: maxCompletionTokens, temperature } = llm;
     const baseUrl = llm.base_url ?? secrets.OPENAI_BASE_URL;
-    const chat = await openChat({ apiKey: secrets.OPENAI_API_KEY, baseUrl, model, maxCompletionTokens, temperature, patience }, wall);
-    return { llm: new LiveBrain({ clock, llm: chat, charge: 'wall', maxCompletionTokens: maxCompletionTokens ?? CHAT_DEFAULTS.maxCompletionTokens }), expectedTexts: [] };
+    const settings = { maxCompletionTokens, temperature };
+    const { provider, charge } = await deck.llm(name, settings, () => openChat({ apiKey: secrets.OPENAI_API_KEY, baseUrl, model, ...settings, patience }, wall));
+    const tape = deck.tape(name, { llm: llm.provider, settings });
+    return { llm: new LiveBrain({ clock, llm: provider, charge, tape, maxCompletionTokens: maxCompletionTokens ?? CHAT_DEFAULTS.maxCompletionTokens }), expectedTexts: [] };
   }
   invariant(script, `${name} has no script`);
   const { first_token_ms: firstTokenMs, tokens_per_second: tokensPerSecond } = llm;

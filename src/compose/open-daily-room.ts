@@ -2,20 +2,18 @@
  * A room of Daily's for one run: made with the account's key, kept by one Chromium with a page for each agent, and
  * deleted with the run. Where Daily brings no text of what is said, a provider that has a key listens instead.
  */
-import type { WallClock } from '../clock/wall-clock.ts';
 import { DailyRest } from '../providers/daily/rest.ts';
 import { newRoom } from '../providers/daily/room.ts';
-import { DailySeats, type DailySeatsOptions } from '../providers/daily/seats.ts';
 import { DailyTransport } from '../providers/daily/transport.ts';
 import type { Transport } from '../room/room.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import { chromiumHere } from './chromium-here.ts';
 import { openEars, SPARE_KEYS, spareEars } from './open-ears.ts';
 import type { EarsOf, RoomOptions } from './open-room.ts';
+import { openSeats, type SeatTuning } from './open-seats.ts';
 import { needed } from './secrets.ts';
 
 /** How patient a run is with Daily, and where its browser may go; what is not given is as it is for users. */
-export type DailyTuning = Pick<DailySeatsOptions, 'limits' | 'hostRules' | 'profilesFolder'> & {
+export type DailyTuning = SeatTuning & {
   /** The wait before the second try of a REST request; it doubles. */
   readonly firstWaitMs?: number;
   /** How long deleting the room may take. */
@@ -34,20 +32,15 @@ export function openDailyRoom(scenario: Scenario, options: DailyRoomOptions): Tr
     ...(secrets.DAILY_BASE_URL === undefined ? {} : { baseUrl: secrets.DAILY_BASE_URL }),
     ...(firstWaitMs === undefined ? {} : { firstWaitMs }),
   });
-  const seats = new DailySeats({
-    wall,
-    executable: chromiumHere(secrets, process.env),
-    ...(secrets.DAILY_CALL_MACHINE_URL === undefined ? {} : { callMachineFolder: secrets.DAILY_CALL_MACHINE_URL }),
-    ...seatTuning,
-  });
+  const seatsHere = openSeats({ wall, secrets, tuning: seatTuning });
   const transport = new DailyTransport({
     clock,
     log,
     recorder,
-    seats,
+    seats: options.seats ?? seatsHere,
     openRoom: (signal) => {
       // The browser starts while the room is made.
-      seats.warmUp();
+      if (!options.seats) seatsHere.warmUp();
       return newRoom({ rest, wall, lifeSecs: scenario.room.life, ...(stt && { transcription: null }), ...(endMs === undefined ? {} : { endMs }), signal });
     },
     announcedLatencyMs,

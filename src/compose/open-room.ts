@@ -9,6 +9,7 @@ import { RealClock } from '../clock/real-clock.ts';
 import { VirtualClock } from '../clock/virtual-clock.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { EventLog } from '../events/log.ts';
+import type { SeatSource } from '../providers/daily/transport.ts';
 import type { Link } from '../room/link.ts';
 import type { LiveStt } from '../room/live-stt.ts';
 import { LocalRoom } from '../room/local-room.ts';
@@ -39,6 +40,8 @@ export type RoomOptions = {
   /** The line of one speaker of the embedded room, by name. */
   readonly link?: ((name: string) => Link) | undefined;
   readonly daily?: DailyTuning | undefined;
+  /** Where seats in a Daily room are taken, if not in a browser of this process. */
+  readonly seats?: SeatSource | undefined;
 };
 
 /** Throws the UsageError of a room that cannot be had on this machine. Makes nothing. */
@@ -57,7 +60,7 @@ export function openClock({ room }: Scenario, { wall, pace }: { readonly wall: W
 /** What is made in the world is made when the first agent joins, and is gone when the room is closed. */
 export async function openRoom(scenario: Scenario, options: RoomOptions): Promise<Transport> {
   const { clock, log, recorder, random, latency, stt, link } = options;
-  const announcedLatencyMs = stt ? REAL_EARS_LATENCY_MS : ANNOUNCED_LATENCY_MS;
+  const announcedLatencyMs = announcedLatencyOf(stt);
   const earsOf = (heard: LiveStt) => (publish: RealEarsPublish) => new RealEars({ clock, log, stt: heard, charge: 'wall', publish });
   if (scenario.room.kind === 'daily') {
     const { openDailyRoom } = await import('./open-daily-room.ts');
@@ -79,6 +82,11 @@ export async function openRoom(scenario: Scenario, options: RoomOptions): Promis
     ...(stt && { ears: earsOf(stt) }),
     ...(link && { link }),
   });
+}
+
+/** What agents are told of the time from the end of speech to the final text. */
+export function announcedLatencyOf(stt: LiveStt | undefined): number {
+  return stt ? REAL_EARS_LATENCY_MS : ANNOUNCED_LATENCY_MS;
 }
 
 type RealEarsPublish = ConstructorParameters<typeof RealEars>[0]['publish'];

@@ -3,19 +3,21 @@ import { drawLatencyMs } from '../base/latency.ts';
 import type { Random } from '../base/random.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
+import type { LiveTts } from '../pipeline/live-tts.ts';
 import type { TtsProvider } from '../pipeline/tts.ts';
 import type { ElevenLabsWaits } from '../providers/elevenlabs/options.ts';
-import { ElevenLabsSocketTts } from '../providers/elevenlabs/socket-tts.ts';
 import { LiveVoice } from '../providers/live/live-voice.ts';
 import { OfflineVoice } from '../providers/voice/offline-voice.ts';
 import type { Synthesiser } from '../providers/voice/synthesiser.ts';
 import type { ScenarioAgent } from '../scenarios/scenario.ts';
+import type { Deck } from './deck.ts';
 import { needed, type Secrets } from './secrets.ts';
 
 export type VoiceOptions = {
   readonly clock: Clock;
   readonly wall: WallClock;
   readonly secrets: Secrets;
+  readonly deck: Deck;
   readonly waits?: Partial<ElevenLabsWaits> | undefined;
   readonly synthesiser: Synthesiser;
   /** The voice by the name that its provider knows. */
@@ -28,24 +30,31 @@ export type VoiceOptions = {
 export type OpenedVoice = { readonly tts: TtsProvider; close(): Promise<void> };
 
 /** The model that the agents' voices had from the beginning. */
-const ELEVENLABS_MODEL = 'eleven_turbo_v2_5';
+export const ELEVENLABS_MODEL = 'eleven_turbo_v2_5';
 
 /** Throws a UsageError where a key is missing, and a ProviderError where the world refuses to be connected to. */
-export async function openVoice({ name, tts }: ScenarioAgent, options: VoiceOptions): Promise<OpenedVoice> {
-  const { clock, wall, secrets, waits, synthesiser, voice, latency, signal } = options;
+export async function openVoice(agent: ScenarioAgent, options: VoiceOptions): Promise<OpenedVoice> {
+  const { clock, deck, synthesiser, latency } = options;
+  const { name, tts } = agent;
   if (tts.provider === 'elevenlabs') {
-    const apiKey = needed(secrets, 'ELEVENLABS_API_KEY', `${name}'s voice`);
-    const model = tts.model ?? secrets.ELEVENLABS_MODEL ?? ELEVENLABS_MODEL;
-    const socket = new ElevenLabsSocketTts({ wall, apiKey, model, baseUrl: secrets.ELEVENLABS_BASE_URL, waits });
-    try {
-      await socket.prepare({ agent: name, voice }, signal);
-    } catch (error) {
-      await socket.close();
-      throw error;
-    }
-    return { tts: new LiveVoice({ clock, tts: socket, charge: 'wall' }), close: () => socket.close() };
+    const { provider, charge } = await deck.tts(name, () => openElevenLabs(agent, options));
+    return { tts: new LiveVoice({ clock, tts: provider, charge, tape: deck.tape(name, { tts: tts.provider }) }), close: () => provider.close() };
   }
   const firstByteMs: ConstructorParameters<typeof OfflineVoice>[0]['firstByteMs'] = ({ replyId, sentenceIndex }) =>
     drawLatencyMs(tts.first_byte_ms, latency.fork(`${replyId}/${sentenceIndex}`));
   return { tts: new OfflineVoice({ clock, synthesiser, firstByteMs }), close: async () => {} };
+}
+
+async function openElevenLabs({ name, tts }: ScenarioAgent, { wall, secrets, waits, voice, signal }: VoiceOptions): Promise<LiveTts> {
+  const { ElevenLabsSocketTts } = await import('../providers/elevenlabs/socket-tts.ts');
+  const apiKey = needed(secrets, 'ELEVENLABS_API_KEY', `${name}'s voice`);
+  const model = tts.model ?? secrets.ELEVENLABS_MODEL ?? ELEVENLABS_MODEL;
+  const socket = new ElevenLabsSocketTts({ wall, apiKey, model, baseUrl: secrets.ELEVENLABS_BASE_URL, waits });
+  try {
+    await socket.prepare({ agent: name, voice }, signal);
+  } catch (error) {
+    await socket.close();
+    throw error;
+  }
+  return socket;
 }

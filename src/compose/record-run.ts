@@ -4,20 +4,24 @@
  */
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { Sink } from '../events/log.ts';
+import { cassetteText } from '../providers/cassette/cassette-text.ts';
+import { Recording } from '../providers/cassette/recording.ts';
 import { Recorder, type SoundTap } from '../room/recorder.ts';
 import type { Ending } from '../run/conversation.ts';
 import { clearOldRuns, newRunFolder, RunFolder } from '../run/run-folder.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import { aboutRun } from './about-run.ts';
+import { asksTheWorld, type CassetteMode, playsAlone } from './deck.ts';
 import { openMachinery } from './machinery.ts';
+import type { OpenedCassette } from './open-cassette.ts';
 import { openIngest } from './open-ingest.ts';
 import { tracksOf } from './tracks.ts';
 import { checkCase, runCase, type RunOptions, type RunOutcome } from './run-case.ts';
 
 /** Where runs go unless the user says otherwise. */
-const RUNS_ROOT = 'runs';
+export const RUNS_ROOT = 'runs';
 
-export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'patience' | 'signal' | 'secrets'> & {
+export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'patience' | 'signal' | 'secrets' | 'prices' | 'budgetUsd'> & {
   readonly wall: WallClock;
   readonly version: string;
   readonly sinks: readonly Sink[];
@@ -27,6 +31,10 @@ export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'patience' | 's
   readonly folder?: string | undefined;
   /** Something about this machine that the user should know. */
   readonly onWarning: (text: string) => void;
+  /** Played in the place of the world. */
+  readonly replay?: (OpenedCassette & { readonly mode: CassetteMode }) | undefined;
+  /** Whether the run leaves a cassette; without it, one that asks the world for anything does. */
+  readonly record?: boolean | undefined;
   /** Is given all sound as it is recorded. */
   readonly onSound?: SoundTap | undefined;
 };
@@ -35,11 +43,12 @@ export type RecordedRun = { readonly ending: Ending; readonly folder: string; re
 
 /** Runs it. Throws what the run threw, after the folder was finished with what there was. */
 export async function recordRun(of: Case, options: RecordOptions): Promise<RecordedRun> {
-  const { wall, version } = options;
+  const { wall, version, replay } = options;
   const startedEpochMs = wall.epochMs();
   const startedWallMs = wall.nowMs();
   const ingest = openIngest(options);
   const machinery = openMachinery(options);
+  const recording = (options.record ?? (asksTheWorld(of.scenario) && !playsAlone(replay))) ? new Recording({ version }) : undefined;
   const failures: unknown[] = [];
   const recorder = new Recorder(options.onSound);
   let outcome: RunOutcome | undefined;
@@ -47,7 +56,7 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   try {
     checkCase(of, { ...options, machinery });
     folder = openFolder(options.folder, { title: of.scenario.title, startedEpochMs });
-    outcome = await runCase(of, { ...options, machinery, recorder, sinks: [folder.sink, ...options.sinks, ...(ingest ? [ingest] : [])] });
+    outcome = await runCase(of, { ...options, machinery, recorder, recording, sinks: [folder.sink, ...options.sinks, ...(ingest ? [ingest] : [])] });
     failures.push(...outcome.sinkErrors);
   } catch (error) {
     failures.push(error);
@@ -55,7 +64,9 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   const wallMs = wall.nowMs() - startedWallMs;
   const ending = outcome?.ending ?? { endedBy: 'error' as const };
   try {
-    folder?.finish({ tracks: tracksOf(of.scenario, recorder), about: aboutRun({ of, version, startedEpochMs, wallMs, ending }) });
+    const cassette = recording?.cassette();
+    const about = aboutRun({ of, version, startedEpochMs, wallMs, ending, replay });
+    folder?.finish({ tracks: tracksOf(of.scenario, recorder), about, cassette: cassette && cassetteText(cassette) });
   } catch (error) {
     failures.push(error);
   }

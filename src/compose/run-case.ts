@@ -3,23 +3,30 @@ import { seededRandom } from '../base/random.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import { RunLog, type Sink } from '../events/log.ts';
 import type { Link } from '../room/link.ts';
+import type { Recording } from '../providers/cassette/recording.ts';
 import type { Recorder } from '../room/recorder.ts';
+import type { Transport } from '../room/room.ts';
+import { Budget } from '../run/budget.ts';
 import { converse, type Ending } from '../run/conversation.ts';
 import { StopConditions } from '../run/stop-conditions.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import { agentSettings } from './agent-settings.ts';
 import { chooseEndOfTurn } from './choose-end-of-turn.ts';
-import { openCrew } from './crew.ts';
+import { type Crew, openCrew } from './crew.ts';
+import { cassetteAgents, checkAgents, checkNames } from './cassette-agents.ts';
+import { Deck, playsAlone, type Replay } from './deck.ts';
 import type { Machinery } from './machinery.ts';
+import { checkMoney, type MoneyOptions, pricesKnown } from './money.ts';
 import { checkEars, type EarsOptions, openEars } from './open-ears.ts';
 import type { AgentPatience } from './open-agent.ts';
 import { openBroadcast } from './open-broadcast.ts';
 import type { DailyTuning } from './open-daily-room.ts';
-import { checkRoom, longestCallMs, openClock, openRoom } from './open-room.ts';
+import { announcedLatencyOf, checkRoom, longestCallMs, openClock, openRoom } from './open-room.ts';
+import type { ProcessCrewOptions } from './processes/process-crew.ts';
 import { runStarted } from './run-started.ts';
 import { checkKeys, type Secrets } from './secrets.ts';
 
-export type RunOptions = {
+export type RunOptions = Pick<MoneyOptions, 'prices' | 'budgetUsd'> & {
   readonly wall: WallClock;
   readonly machinery: Machinery;
   readonly sinks: readonly Sink[];
@@ -34,9 +41,17 @@ export type RunOptions = {
   /** How long the world's providers may take and how often they are asked; each has its own measure. */
   readonly patience?: (AgentPatience & { readonly stt?: EarsOptions['patience']; readonly daily?: DailyTuning }) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** A recording of the world that is played in its place. */
+  readonly replay?: Replay | undefined;
+  /** Takes down what the world is asked and answers. */
+  readonly recording?: Recording | undefined;
+  /** Each agent in a process of its own, with these caches and weights; a Daily room only. */
+  readonly processes?: Processes | undefined;
   /** In the embedded room: the line of one speaker, by name; clear if not given. */
   readonly link?: (name: string) => Link;
 };
+
+export type Processes = Pick<ProcessCrewOptions, 'cacheFolder' | 'modelFolder' | 'onWarning'>;
 
 export type RunOutcome = {
   readonly ending: Ending;
@@ -44,44 +59,70 @@ export type RunOutcome = {
   readonly sinkErrors: readonly unknown[];
 };
 
+type CheckedOptions = Pick<RunOptions, 'machinery' | 'strict' | 'pace' | keyof MoneyOptions>;
+
 /** Throws the UsageError that would end a run of this case before it began, so that nothing need be made for it. */
-export function checkCase({ scenario }: Case, { machinery, strict = false, secrets = {}, pace }: Pick<RunOptions, 'machinery' | 'strict' | 'secrets' | 'pace'>): void {
+export function checkCase({ scenario }: Case, options: CheckedOptions): void {
+  const { machinery, strict = false, secrets = {}, pace, replay } = options;
+  if (replay) (playsAlone(replay) ? checkAgents : checkNames)(scenario, replay.cassette.header);
   checkRoom(scenario, { secrets, pace });
   checkEars(scenario, secrets);
   for (const [order, agent] of scenario.agents.entries()) {
     agentSettings(scenario, agent, order, secrets);
-    checkKeys(agent, secrets);
+    if (!playsAlone(replay)) checkKeys(agent, secrets);
     chooseEndOfTurn(agent, { smartTurn: machinery.smartTurn, strict }).strategy.close();
   }
+  checkMoney(scenario, options);
 }
 
 export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome> {
   const { scenario, seed, jitterSeed = seed } = of;
-  const { wall, machinery, recorder, pace, patience, signal, link } = options;
+  const { wall, machinery, recorder, pace, patience, signal, link, replay, recording, processes } = options;
   const secrets = options.secrets ?? {};
   checkCase(of, options);
   const random = seededRandom(seed);
   const clock = openClock(scenario, { wall, pace });
   const conditions = new StopConditions();
+  const budget = options.budgetUsd === undefined ? undefined : new Budget(options.budgetUsd);
   const broadcast = openBroadcast(scenario, { clock, wall, random });
-  const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [...options.sinks, broadcast], essential: conditions });
-  const crew = await openCrew(of, { clock, wall, machinery, secrets, strict: options.strict ?? false, patience, signal });
+  const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [...options.sinks, broadcast], essential: budget ? sinkOf(budget, conditions) : conditions });
+  const deck = new Deck({ clock, replay, recording, onWarning: (message, agent) => log.append({ type: 'warning.raised', message, agent }) });
+  const stt = await openEars(scenario, { wall, secrets, patience: patience?.stt });
+  const strict = options.strict ?? false;
+  const crew = processes
+    ? await (await import('./processes/process-crew.ts')).openProcessCrew(of, { clock, wall, secrets, strict, patience, announcedLatencyMs: announcedLatencyOf(stt), ...processes })
+    : await openCrew(of, { clock, wall, machinery, secrets, deck, strict, patience, signal });
   try {
-    const stt = await openEars(scenario, { wall, secrets, patience: patience?.stt });
+    const known = pricesKnown(scenario, crew.started, options);
+    recording?.begin({ title: scenario.title, seed, agents: cassetteAgents(scenario, crew.started), ...(known && { prices: known.prices }) });
     log.append(runStarted(scenario, seed, crew.started, stt));
+    if (known) log.append(known);
     for (const message of crew.warnings) log.append({ type: 'warning.raised', message });
-    const room = await openRoom(scenario, { clock, wall, log, recorder, random: random.fork('room'), latency: seededRandom(jitterSeed).fork('room'), secrets, stt, link, daily: patience?.daily });
+    const room = await openRoom(scenario, { clock, wall, log, recorder, random: random.fork('room'), latency: seededRandom(jitterSeed).fork('room'), secrets, stt, link, daily: patience?.daily, seats: crew.seats });
     const ending = await converse({
       clock,
       log,
-      transport: broadcast.over(room),
+      transport: broadcast.over({ join: (request, listener) => room.join(request, listener), close: () => closeAfter(crew, room) }),
       conditions,
       limits: { maxDurationMs: longestCallMs(scenario), inactivityMs: scenario.inactivity * 1000 },
+      judge: crew.judge,
+      budget,
       signal,
-      seats: (ended) => crew.members({ log, leaving: (agent) => broadcast.leaving(agent), ended }),
+      seats: (ended) => crew.members({ log, purse: budget, leaving: (agent) => broadcast.leaving(agent), ended }),
     });
     return { ending, sinkErrors: log.sinkErrors };
   } finally {
     await crew.close();
   }
+}
+
+/** What the agents have to say to the last belongs to the call. */
+async function closeAfter(crew: Crew, room: Transport): Promise<void> {
+  await crew.settled?.();
+  await room.close();
+}
+
+/** Both are shown every event, in this order. */
+function sinkOf(...sinks: readonly Sink[]): Sink {
+  return { event: (event) => sinks.forEach((sink) => sink.event(event)) };
 }

@@ -69,6 +69,14 @@ describe('cost', () => {
     expect(cost).toMatchObject({ others: 0.01, total: 0.05 });
   });
 
+  it('has who listened in place of a room that brought no text, and not the room', () => {
+    const prices = [price('daily', '', 'participant_minute', 0), price('openai', 'whisper-1', 'audio_minute', 0.006)];
+    const log = new LiveLog({ prices, room: 'daily', transcription: 'daily' })
+      .at(5000, { type: 'transcription.failed', provider: 'daily', message: 'no text', takenOverBy: 'openai' })
+      .at(9000, { type: 'stt.requested', participant: 'mike-1', segmentId: 's1', startMs: 0, endMs: 8000, audioMs: 10_000 });
+    expect(runMetrics(log.build()).cost).toMatchObject({ total: 0.001, unknown: [] });
+  });
+
   it('has the speech that a provider listened to', () => {
     const log = new LiveLog({ prices: [price('openai', 'whisper-1', 'audio_minute', 0.006)], transcription: 'openai', transcriptionModel: 'whisper-1' }).at(9000, {
       type: 'stt.requested',

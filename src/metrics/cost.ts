@@ -39,13 +39,15 @@ export type RunCost = {
 export type Expenses = {
   readonly started: EventOf<'run.started'> | undefined;
   readonly known: EventOf<'prices.known'> | undefined;
+  /** The room's own transcription brought no text, so it is not paid for. */
+  readonly deaf: EventOf<'transcription.failed'> | undefined;
   readonly usage: ReadonlyMap<string, AgentUsage>;
 };
 
 export type RunCosts = { readonly run: RunCost; readonly byAgent: ReadonlyMap<string, AgentCost> };
 
-export function costsOf({ started, known, usage }: Expenses): RunCosts {
-  const bill = new Bill(new PriceList(known), started);
+export function costsOf({ started, known, deaf, usage }: Expenses): RunCosts {
+  const bill = new Bill(new PriceList(known), started, deaf);
   const roster = started?.agents ?? [];
   const agents = roster.map((agent) => bill.ofAgent(agent, usage.get(agent.name) as AgentUsage));
   const others = sum([...usage].flatMap(([name, used]) => (roster.some((agent) => agent.name === name) ? [] : Object.values(bill.ofPresence(used)))));
@@ -68,11 +70,13 @@ export function costsOf({ started, known, usage }: Expenses): RunCosts {
 class Bill {
   readonly prices: PriceList;
   readonly unknown = new Set<string>();
-  readonly #started: EventOf<'run.started'> | undefined;
+  readonly #room: string;
+  readonly #ears: Billed;
 
-  constructor(prices: PriceList, started: EventOf<'run.started'> | undefined) {
+  constructor(prices: PriceList, started: Expenses['started'], deaf: Expenses['deaf']) {
     this.prices = prices;
-    this.#started = started;
+    this.#room = started?.room ?? '';
+    this.#ears = deaf ? prices.earsOf(deaf.takenOverBy ?? '') : { provider: started?.transcription ?? '', model: started?.transcriptionModel ?? '' };
   }
 
   ofAgent(agent: RosterAgent, used: AgentUsage): AgentCost {
@@ -87,12 +91,11 @@ class Bill {
   }
 
   ofPresence(used: AgentUsage): Pick<AgentCost, 'transcription' | 'room'> {
-    const { room = '', transcription = '', transcriptionModel = '' } = this.#started ?? {};
     // A room that transcribes on its own bills the time of every open microphone, speech or not.
-    const listeningMinutes = transcription === room ? used.room_minutes : used.transcribed_audio_secs / 60;
+    const listeningMinutes = this.#ears.provider === this.#room ? used.room_minutes : used.transcribed_audio_secs / 60;
     return {
-      transcription: this.#priced({ provider: transcription, model: transcriptionModel }, 'audio_minute', listeningMinutes, 'audio'),
-      room: this.#priced({ provider: room, model: '' }, 'participant_minute', used.room_minutes, 'participants'),
+      transcription: this.#priced(this.#ears, 'audio_minute', listeningMinutes, 'audio'),
+      room: this.#priced({ provider: this.#room, model: '' }, 'participant_minute', used.room_minutes, 'participants'),
     };
   }
 

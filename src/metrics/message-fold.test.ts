@@ -101,7 +101,8 @@ describe('MessageFold', () => {
     for (const { agent, body } of told) {
       if (body.type !== 'turn') continue;
       const e2e = told.find((other) => other.agent === agent && other.body.type === 'e2e' && other.body.reply_id === body.reply_id);
-      expect(e2e?.body.type === 'e2e' ? e2e.body.value : null, body.reply_id).toBe(body.e2e);
+      const value = e2e?.body.type === 'e2e' ? e2e.body.value : null;
+      expect(value).toBe(body.e2e);
     }
     expect(told.filter(({ body }) => body.type === 'turn')).toHaveLength(10);
   });

@@ -36,6 +36,11 @@ export class PriceList {
     return this.#prices.map(({ date }) => date).toSorted()[0] ?? null;
   }
 
+  /** Who listens in place of a room that turned out to be deaf; each provider listens with one model. */
+  earsOf(provider: string): Billed {
+    return { provider, model: this.#prices.find((price) => price.provider === provider && price.per === 'audio_minute')?.model ?? '' };
+  }
+
   /** What so many tokens, characters or minutes cost in USD; null is unknown. */
   usd(of: Billed, per: PriceUnit, amount: number): number | null {
     if (isFree(of.provider)) return 0;

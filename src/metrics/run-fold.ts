@@ -27,7 +27,7 @@ export class RunFold {
   #texts = 0;
   #sttFailure: EventOf<'stt.failed'> | undefined;
   #pricesKnown: EventOf<'prices.known'> | undefined;
-  #deaf: EventOf<'transcription.failed'> | undefined;
+  #transcriptionLost: EventOf<'transcription.failed'> | undefined;
 
   event(event: BottalkEvent): void {
     this.#nowMs = event.atMs;
@@ -46,7 +46,7 @@ export class RunFold {
     else if (event.type === 'transcript.published' && event.final) this.#texts += 1;
     else if (event.type === 'stt.failed') this.#sttFailure ??= event;
     else if (event.type === 'prices.known') this.#pricesKnown = event;
-    else if (event.type === 'transcription.failed' && event.takenOverBy === null) this.#deaf = event;
+    else if (event.type === 'transcription.failed') this.#transcriptionLost = event;
   }
 
   /** Call time of the newest event; at the end, how long the call was. */
@@ -66,7 +66,12 @@ export class RunFold {
 
   /** Set when nobody turned speech into text any more. */
   get deaf(): EventOf<'transcription.failed'> | undefined {
-    return this.#deaf;
+    return this.#transcriptionLost?.takenOverBy === null ? this.#transcriptionLost : undefined;
+  }
+
+  /** Set when the room's own transcription brought no text, whether or not somebody took over. */
+  get transcriptionLost(): EventOf<'transcription.failed'> | undefined {
+    return this.#transcriptionLost;
   }
 
   /** Everything said so far, by start. The same list is given until the next event. */

@@ -133,7 +133,7 @@ function figuresOf(fold: RunFold): RunFigures {
   const { started } = fold.roster;
   const { utterances, turns, ended } = fold;
   const records = latencyRecords(fold);
-  const costs = costsOf({ started, known: fold.pricesKnown, usage: fold.usage });
+  const costs = costsOf({ started, known: fold.pricesKnown, deaf: fold.transcriptionLost, usage: fold.usage });
   const agents = fold.roster.agents.map((agent) => ({ ...agentMetrics(agent, fold, records), cost: costs.byAgent.get(agent.name) as AgentCost }));
   return {
     schema: METRICS_SCHEMA,

@@ -84,6 +84,9 @@ export class Spending {
       case 'stt.retried':
         this.#settledUsd += this.#listenedUsd.get(event.segmentId) ?? 0;
         return;
+      case 'transcription.failed':
+        if (event.takenOverBy !== null) this.#ears = this.#prices.earsOf(event.takenOverBy);
+        return;
       default:
     }
   }

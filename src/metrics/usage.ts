@@ -19,6 +19,8 @@ export type AgentUsage = {
   readonly tts_audio_secs: number;
   /** Own speech that was sent to a provider that listens, in seconds. */
   readonly transcribed_audio_secs: number;
+  /** Tries to have it transcribed that failed and were followed by another. */
+  readonly stt_retries: number;
   /** Presence in the room. */
   readonly room_minutes: number;
   /** Words whose last sample was played. */
@@ -67,6 +69,9 @@ export class UsageFold {
       }
       case 'stt.requested':
         this.#of(this.#nameOf(event.participant)).transcribed_audio_secs += event.audioMs / 1000;
+        return;
+      case 'stt.retried':
+        this.#of(this.#nameOf(event.participant)).stt_retries += 1;
         return;
       case 'llm.requested':
         this.#of(event.agent).llm_requests += 1;
@@ -123,6 +128,7 @@ export class UsageFold {
       tts_characters: 0,
       tts_audio_secs: 0,
       transcribed_audio_secs: 0,
+      stt_retries: 0,
       room_minutes: 0,
       spoken_words: 0,
       tool_calls: 0,

@@ -5,7 +5,7 @@
 import type { Clock, Timer } from '../clock/clock.ts';
 import type { EventLog } from '../events/log.ts';
 import type { Participant } from '../room/room.ts';
-import { isOtherAgent } from './transcript-filter.ts';
+import { containsName } from './transcript-filter.ts';
 
 /** With only guests in the room, the greeting waits so long for the other agent. Nobody is greeted in an empty room. */
 const KICKOFF_FALLBACK_MS = 6000;
@@ -36,7 +36,7 @@ export class Attendance {
 
   /** Whether this is another agent, and no guest. */
   isAgent({ name }: Participant): boolean {
-    return isOtherAgent(name, this.#options);
+    return this.#options.knownAgents.some((known) => known !== this.#options.agent && containsName(name, known));
   }
 
   joined(participant: Participant): void {

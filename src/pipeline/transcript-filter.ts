@@ -1,4 +1,4 @@
-/** Names in texts, and which transcripts an agent may hear: never its own words, and if it wants so only what is addressed to it. */
+/** Which transcripts an agent may hear: never its own words, and if it wants so only what is addressed to it. */
 import type { Transcript } from '../room/room.ts';
 
 export type DropReason = 'own_echo' | 'not_addressed';
@@ -21,11 +21,6 @@ export function dropReason({ participant, text }: Transcript, hearer: Hearer): D
 export function containsName(text: string, name: string): boolean {
   // A name may begin or end in a mark ("C++", "Dr."), where \b would never match.
   return wholeWord(escaped(name)).test(text);
-}
-
-/** Whether somebody of this name is another of the known agents, and no guest. */
-export function isOtherAgent(name: string, { agent, knownAgents }: { readonly agent: string; readonly knownAgents: readonly string[] }): boolean {
-  return knownAgents.some((known) => known !== agent && containsName(name, known));
 }
 
 /** Whether the name was said. Transcripts know no marks, so "Dr. No" is heard as "dr no". */

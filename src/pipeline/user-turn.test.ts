@@ -5,7 +5,7 @@ import { NO_TURN, stepTurn, turnDueMs, type TurnInput, type TurnOutput, type Tur
 const RULES: TurnRules = { stopMs: 3000, timeoutMs: 5000, minWords: 0, transcriptionLatencyMs: 0, finalsReachPauses: false, readsText: false };
 const WITH_LATENCY: TurnRules = { ...RULES, transcriptionLatencyMs: 350 };
 
-/** The machine on a small clock of its own: inputs at their seconds, due times in between, one verdict for every question. */
+/** The machine on a small clock of its own: inputs at their seconds, due times in between, one verdict for every question unless it comes later. */
 class Machine {
   state: TurnState = NO_TURN;
   readonly log: string[] = [];
@@ -13,9 +13,9 @@ class Machine {
   nowMs = 0;
   asked = 0;
   readonly #rules: TurnRules;
-  readonly #complete: (asked: number) => boolean;
+  readonly #complete: (asked: number) => boolean | undefined;
 
-  constructor(rules: TurnRules = RULES, complete: (asked: number) => boolean = () => true) {
+  constructor(rules: TurnRules = RULES, complete: (asked: number) => boolean | undefined = () => true) {
     this.#rules = rules;
     this.#complete = complete;
   }
@@ -43,8 +43,10 @@ class Machine {
     this.state = next;
     for (const output of outputs) {
       this.outputs.push(output);
-      if (output.kind === 'ask') this.#step({ kind: 'verdict', ask: output.ask, complete: this.#complete(this.asked++) });
-      else this.log.push(line(output, this.nowMs));
+      if (output.kind === 'ask') {
+        const complete = this.#complete(this.asked++);
+        if (complete !== undefined) this.#step({ kind: 'verdict', ask: output.ask, complete });
+      } else this.log.push(line(output, this.nowMs));
     }
   }
 }
@@ -62,7 +64,7 @@ const text = (words: string, { from = 0, to = 0 } = {}): TurnInput => ({ kind: '
 const interim = (words: string, { from = 0, to = 0 } = {}): TurnInput => ({ ...text(words, { from, to }), final: false }) as TurnInput;
 const mine = (on: boolean): TurnInput => ({ kind: 'agent_speaking', on });
 
-function run(script: readonly (readonly [number, TurnInput])[], rules: TurnRules = RULES, complete?: (asked: number) => boolean): string[] {
+function run(script: readonly (readonly [number, TurnInput])[], rules: TurnRules = RULES, complete?: (asked: number) => boolean | undefined): string[] {
   const machine = new Machine(rules, complete);
   for (const [at, input] of script) machine.at(at, input);
   return machine.pass(60_000).log;
@@ -95,6 +97,54 @@ describe('the published vectors', () => {
     ['text after the silence', [[0, begins], [0.3, stops(0.3)], [1.2, heard]], '1.20 stopped by silence: hello'],
   ] as const)('0.6 s of silence are enough: %s', (_title, script, stopped) => {
     expect(run(script, { ...RULES, stopMs: 600 }, () => false)).toEqual(['0.00 started by vad', stopped]);
+  });
+});
+
+describe('text that reaches the end of speech', () => {
+  const rules: TurnRules = { ...RULES, transcriptionLatencyMs: 2000, finalsReachPauses: true };
+  const first = text('we are', { from: 0, to: 0.1 });
+
+  it.each([
+    ['after the stop, ends the wait', [[0, begins], [1, stops(1)], [1.4, text('yes', { from: 0, to: 0.7 })]], '1.40 stopped by strategy: yes'],
+    ['before a late stop, leaves nothing to wait for', [[0, begins], [1.1, text('yes', { from: 0, to: 0.7 })], [1.2, stops(1)]], '1.20 stopped by strategy: yes'],
+    ['is waited for if it is of an earlier pause', [[0, begins], [0.8, first], [1.2, stops(1.2)], [1.9, text('here', { from: 0.5, to: 1 })]], '1.90 stopped by strategy: we are here'],
+    ['is waited for no longer than announced', [[0, begins], [0.8, first], [1.2, stops(1.2)]], '3.00 stopped by strategy: we are'],
+  ] as const)('%s', (_title, script, stopped) => {
+    expect(run(script, rules)).toEqual(['0.00 started by vad', stopped]);
+  });
+
+  it('means nothing where the room does not promise it', () => {
+    const script = [[0, begins], [1, stops(1)], [1.4, text('yes', { from: 0, to: 0.8 })]] as const;
+    expect(run(script, { ...rules, finalsReachPauses: false })).toEqual(['0.00 started by vad', '2.80 stopped by strategy: yes']);
+  });
+});
+
+describe('a strategy that takes its time', () => {
+  const rules: TurnRules = { ...RULES, stopMs: 1000, readsText: true };
+  const later = (ask: number, complete: boolean): TurnInput => ({ kind: 'verdict', ask, complete });
+  const spoken = [[0, begins], [0.2, text('so', { from: 0, to: 0.1 })], [0.3, stops(0.3)]] as const;
+  /** The VAD's start raises the number once, its stop asks. */
+  const FIRST = 2;
+
+  it.each([
+    ['ends the turn when its answer is there', [[0.8, later(FIRST, true)]], '0.80 stopped by strategy: so'],
+    ['leaves an unfinished turn to silence', [[0.8, later(FIRST, false)]], '1.30 stopped by silence: so'],
+    ['loses to silence', [[1.4, later(FIRST, true)]], '1.30 stopped by silence: so'],
+    ['is not believed on an old question', [[0.5, interim('then')], [0.8, later(FIRST, true)]], '1.30 stopped by silence: so'],
+    ['is believed on the newest', [[0.5, interim('then')], [0.8, later(FIRST + 1, true)]], '0.80 stopped by strategy: so'],
+    ['is not believed once speech goes on', [[0.5, begins], [0.8, later(FIRST, true)], [1, text('then')], [1.1, stops(1.1)]], '2.10 stopped by silence: so then'],
+  ] as const)('%s', (_title, script, stopped) => {
+    expect(run([...spoken, ...script], rules, () => undefined)).toEqual(['0.00 started by vad', stopped]);
+  });
+
+  it('does not undo what silence has decided while text was awaited', () => {
+    const script = [[0, begins], [0.3, stops(0.3)], [1.4, later(FIRST, false)], [1.6, text('so')]] as const;
+    expect(run(script, rules, () => undefined)).toEqual(['0.00 started by vad', '1.60 stopped by silence: so']);
+  });
+
+  it('answers nothing of a turn that is over', () => {
+    const script = [...spoken, [1.4, begins], [1.5, later(FIRST, true)], [1.6, text('yes')], [1.7, stops(1.7)]] as const;
+    expect(run(script, rules, () => undefined).at(-1)).toBe('2.70 stopped by silence: yes');
   });
 });
 
@@ -253,14 +303,20 @@ describe('any order of inputs', () => {
     ['plain', WITH_LATENCY],
     ['reading text', { ...WITH_LATENCY, readsText: true, stopMs: 1200 }],
     ['asking for words', { ...WITH_LATENCY, minWords: 2, timeoutMs: 1500 }],
+    ['text up to pauses', { ...WITH_LATENCY, finalsReachPauses: true, transcriptionLatencyMs: 2000 }],
   ])('keeps every start with its stop and every final text in one place: %s', (_title, rules) => {
     for (const seed of seeds) expect(sweep(seed, rules)).toEqual({ seed, outOfPair: [], isOn: false, twice: [], missing: [] });
   });
 
+  it('keeps them although the strategy takes its time', () => {
+    const rules = { ...WITH_LATENCY, readsText: true, stopMs: 1200 };
+    for (const seed of seeds) expect(sweep(seed, rules, 'late')).toEqual({ seed, outOfPair: [], isOn: false, twice: [], missing: [] });
+  });
+
   /** What happened, from random inputs at times of one microsecond's grain. Inputs are such as a room can send. */
-  function sweep(seed: number, rules: TurnRules): Record<string, unknown> {
+  function sweep(seed: number, rules: TurnRules, verdicts: 'at once' | 'late' = 'at once'): Record<string, unknown> {
     const random = seededRandom(seed);
-    const machine = new Machine(rules, () => random.chance(0.5));
+    const machine = new Machine(rules, () => (verdicts === 'late' ? undefined : random.chance(0.5)));
     let speaking = false;
     let word = 0;
     let interimWords: string[] = [];
@@ -271,6 +327,7 @@ describe('any order of inputs', () => {
       const nowMs = machine.nowMs + random.int(1_200_000) / 1000;
       machine.pass(nowMs);
       const send = (input: TurnInput): void => void machine.at(nowMs / 1000, input);
+      if (verdicts === 'late' && random.chance(0.5)) send({ kind: 'verdict', ask: machine.state.ask - random.int(3), complete: random.chance(0.5) });
       const draw = random.int(9);
       if (draw <= 1) {
         speaking = !speaking;

@@ -4,9 +4,9 @@ import { LogBuilder } from '../testing/log-builder.ts';
 import { sampleCall } from '../testing/sample-call.ts';
 import { plainConsole } from './plain-console.ts';
 
-function shown(events: readonly BottalkEvent[], options: { colour?: boolean; columns?: number } = {}): string[] {
+function shown(events: readonly BottalkEvent[], options: { colour?: boolean; columns?: number; choices?: readonly string[] } = {}): string[] {
   const writes: string[] = [];
-  const sink = plainConsole({ write: (text) => writes.push(text), colour: options.colour ?? false, ...(options.columns ? { columns: options.columns } : {}) });
+  const sink = plainConsole({ write: (text) => writes.push(text), ...options, colour: options.colour ?? false });
   for (const event of events) sink.event(event);
   return writes;
 }
@@ -23,6 +23,13 @@ describe('plainConsole', () => {
       '  0:03.8  Mike     Hi, who is it?                                         0.84 s\n',
       '  0:04.6  Sarah    It is— (cut off)                                      -0.40 s\n',
     ]);
+  });
+
+  it('says in its header, and once, why the providers are those that they are', () => {
+    const choices = ['brains: openai', 'voices: offline; elevenlabs needs ELEVENLABS_API_KEY'];
+    const lines = shown(sampleCall(), { choices });
+    expect(lines.slice(3, 5)).toEqual(['          live     brains: openai\n', '          live     voices: offline; elevenlabs needs ELEVENLABS_API_KEY\n']);
+    expect(lines.filter((_, i) => i < 3 || i > 4)).toEqual(shown(sampleCall()));
   });
 
   it('keeps within its columns and aligns what it breaks', () => {

@@ -15,9 +15,11 @@ export type PlainConsoleOptions = {
   readonly colour: boolean;
   /** Lines are broken to this width; 80 if not given. */
   readonly columns?: number;
+  /** Why the providers are those of the header, a line each. */
+  readonly choices?: readonly string[];
 };
 
-export function plainConsole({ write, colour, columns = 80 }: PlainConsoleOptions): Sink {
+export function plainConsole({ write, colour, columns = 80, choices = [] }: PlainConsoleOptions): Sink {
   const fold = new RunFold();
   const open = new Map<string, number>();
   let waiting: PlainLine[] = [];
@@ -27,6 +29,7 @@ export function plainConsole({ write, colour, columns = 80 }: PlainConsoleOption
       if (event.type === 'utterance.started') open.set(event.utteranceId, event.atMs);
       if (event.type === 'utterance.stopped') open.delete(event.utteranceId);
       waiting.push(...eventLine(event, fold));
+      if (event.type === 'run.started') waiting.push(...choices.map((text) => ({ name: 'live', text, style: 'dim' as const })));
       // What is said is shown by when it began, and known when it ends: a line waits for whoever began before it.
       const settledMs = event.type === 'run.ended' ? Number.POSITIVE_INFINITY : Math.min(event.atMs, ...open.values());
       const settled = waiting.filter(({ atMs = 0 }) => atMs <= settledMs).sort((a, b) => (a.atMs ?? 0) - (b.atMs ?? 0));

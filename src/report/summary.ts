@@ -2,7 +2,7 @@
 import { TAIL_NEEDS_VALUES } from '../metrics/aggregate.ts';
 import { type AgentMetrics, metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
 import type { RunFold } from '../metrics/run-fold.ts';
-import { callTime, milliseconds } from './figures.ts';
+import { callTime, milliseconds, percent } from './figures.ts';
 import { type Paint, painter } from './paint.ts';
 import { oneLine, table, wrap } from './text-columns.ts';
 
@@ -33,6 +33,7 @@ export function summaryLines(metrics: RunMetrics, { colour, wallMs, folder }: Su
     ['call', callLength(metrics, wallMs)],
     ['turns', metrics.agents.map(turnsOf).join(', ')],
     ['interruptions', interruptions(metrics)],
+    ...wordErrors(metrics),
     ...(folder === undefined ? [] : [['files', folder]]),
   ];
   return [
@@ -85,4 +86,12 @@ function interruptions({ agents }: RunMetrics): string {
     spokenOver.of === 0 ? [] : [`of ${oneLine(name)} ${spokenOver.of} (${cutOff} cut off)`],
   );
   return parts.join(', ') || 'none';
+}
+
+/** How well a transcription of the world understood; the embedded room's own errors are those that the scenario asks for. */
+function wordErrors({ transcription, agents }: RunMetrics): (readonly [string, string])[] {
+  const measured = agents.filter(({ word_error }) => word_error.rate !== null);
+  if (transcription === '' || transcription === 'embedded' || measured.length === 0) return [];
+  const parts = measured.map(({ name, word_error: { rate, words } }) => `of ${oneLine(name)} ${percent(rate)} (${words} words)`);
+  return [['word error', `${parts.join(', ')}, heard by ${oneLine(transcription)}`]];
 }

@@ -79,6 +79,7 @@ const USAGE: readonly Row[] = [
   ['characters spoken', ({ usage }) => String(usage.tts_characters)],
   ['audio, s', ({ usage }) => usage.tts_audio_secs.toFixed(1)],
   ['transcribed, s', ({ usage }) => (usage.transcribed_audio_secs === 0 ? '-' : usage.transcribed_audio_secs.toFixed(1))],
+  ['transcription retries', ({ usage }) => (usage.stt_retries === 0 ? '-' : String(usage.stt_retries))],
   ['tool calls', ({ usage }) => String(usage.tool_calls)],
 ];
 

@@ -7,6 +7,9 @@ import type { Sink } from '../events/log.ts';
 import { Spending } from '../metrics/spending.ts';
 import type { Purse } from '../pipeline/purse.ts';
 
+/** Below what anybody bills: sums of many small parts are not exact. */
+const NOTHING_USD = 1e-9;
+
 export class Budget implements Sink, Purse {
   /** Called once, with what a person should know. From then on nothing is afforded. */
   onExhausted: (reason: string) => void = () => {};
@@ -35,7 +38,7 @@ export class Budget implements Sink, Purse {
   #affords(usd: number): boolean {
     if (this.#exhausted) return usd === 0;
     const { usd: spentUsd, nextMinuteUsd } = this.#spending;
-    if (spentUsd + usd + nextMinuteUsd <= this.#limitUsd) return true;
+    if (spentUsd + usd + nextMinuteUsd <= this.#limitUsd + NOTHING_USD) return true;
     this.#exhausted = true;
     this.onExhausted(`at most ${dollars(spentUsd)} of ${dollars(this.#limitUsd)} is spent, and what comes next may cost ${dollars(usd + nextMinuteUsd)}`);
     return false;

@@ -30,6 +30,8 @@ export type ConversationOptions = {
   readonly limits: { readonly maxDurationMs: number; readonly inactivityMs: number };
   /** It has to be shown the log's events; without one, money is no object. */
   readonly budget?: Budget | undefined;
+  /** What it came to in truth, which may be worse than it seems from here. */
+  readonly judge?: ((ending: Ending) => Ending) | undefined;
   /** Aborted when the user wants it to stop. */
   readonly signal?: AbortSignal | undefined;
 };
@@ -42,7 +44,7 @@ export async function converse(options: ConversationOptions): Promise<Ending> {
   let ending: Ending | undefined;
   const finish = (result: Ending): void => {
     if (ending) return;
-    ending = result;
+    ending = options.judge?.(result) ?? result;
     clock.stop();
     for (const timer of timers) timer.cancel();
     for (const seat of seats) {

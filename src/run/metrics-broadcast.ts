@@ -9,7 +9,7 @@ import type { BottalkEvent } from '../events/event.ts';
 import type { Sink } from '../events/log.ts';
 import { MessageFold } from '../metrics/message-fold.ts';
 import type { MetricsMessage } from '../metrics/metrics-message.ts';
-import { isOtherAgent } from '../pipeline/transcript-filter.ts';
+import { containsName } from '../pipeline/transcript-filter.ts';
 import type { Connection, Participant, RoomListener, Transport } from '../room/room.ts';
 import { numbered, type NumberedMessage, roomMessage } from './room-message.ts';
 
@@ -28,7 +28,6 @@ const REPLAYED_PER_SECOND = 20;
 const MOST_HISTORY = 5000;
 
 type Teller = {
-  readonly agent: string;
   readonly ids: Random;
   readonly history: NumberedMessage[];
   /** By newcomer. */
@@ -46,7 +45,7 @@ export class MetricsBroadcast implements Sink {
 
   constructor(options: MetricsBroadcastOptions) {
     this.#options = options;
-    this.#tellers = new Map(options.knownAgents.map((agent) => [agent, newTeller(agent, options.ids.fork(agent))]));
+    this.#tellers = new Map(options.knownAgents.map((agent) => [agent, newTeller(options.ids.fork(agent))]));
   }
 
   event(event: BottalkEvent): void {
@@ -109,8 +108,8 @@ export class MetricsBroadcast implements Sink {
   /** Sends what was told so far to a newcomer, in order; what is told from now on he gets as everybody does. */
   #welcome(peer: Participant, teller: Teller): void {
     const { clock, knownAgents } = this.#options;
-    const { agent, history, replays, order } = teller;
-    if (history.length === 0 || replays.has(peer.id) || isOtherAgent(peer.name, { agent, knownAgents })) return;
+    const { history, replays, order } = teller;
+    if (history.length === 0 || replays.has(peer.id) || knownAgents.some((known) => containsName(peer.name, known))) return;
     const waiting = [...history];
     const timer = clock.every(1000 / REPLAYED_PER_SECOND, { phase: 'network', order }, () => {
       const next = waiting.shift();
@@ -121,6 +120,6 @@ export class MetricsBroadcast implements Sink {
   }
 }
 
-function newTeller(agent: string, ids: Random): Teller {
-  return { agent, ids, history: [], replays: new Map(), told: 0, order: 0, connection: undefined };
+function newTeller(ids: Random): Teller {
+  return { ids, history: [], replays: new Map(), told: 0, order: 0, connection: undefined };
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { encodeWav } from '../audio/wav.ts';
 import { UsageError } from '../base/errors.ts';
 import { makeFolder } from '../base/make-folder.ts';
+import { writeWhole } from '../base/write-whole.ts';
 import type { BottalkEvent } from '../events/event.ts';
 import type { Sink } from '../events/log.ts';
 import { foldAll } from '../metrics/run-fold.ts';
@@ -19,12 +20,22 @@ import { EventFile } from './event-file.ts';
 const KEPT_RUNS = 50;
 /** By this file a folder is known as a run's, and may be cleared away. */
 const RUN_FILE = 'run.json';
+/** What the world was asked and answered; only of runs that asked it anything. */
+export const CASSETTE_FILE = 'cassette.jsonl';
 const EVENTS_FILE = 'events.jsonl';
 export const AUDIO_FILE = 'audio.wav';
 const TEXT_FILE = 'transcript.txt';
 const CAPTIONS_FILE = 'transcript.vtt';
 const METRICS_FILE = 'metrics.json';
-const FILES = [EVENTS_FILE, AUDIO_FILE, TEXT_FILE, CAPTIONS_FILE, METRICS_FILE, RUN_FILE];
+const FILES = [EVENTS_FILE, AUDIO_FILE, TEXT_FILE, CAPTIONS_FILE, METRICS_FILE, RUN_FILE, CASSETTE_FILE];
+
+export type FinishedRun = {
+  readonly tracks: readonly [Int16Array, Int16Array];
+  /** What run.json says. */
+  readonly about: Readonly<Record<string, unknown>>;
+  /** The text of the run's cassette, if it has one. */
+  readonly cassette?: string | undefined;
+};
 
 export class RunFolder {
   readonly path: string;
@@ -58,8 +69,8 @@ export class RunFolder {
     rmSync(this.path, { recursive: true, force: true });
   }
 
-  /** Writes what the events amount to, the recording and run.json. Throws a UsageError if the disk refuses. */
-  finish({ tracks, about }: { tracks: readonly [Int16Array, Int16Array]; about: Readonly<Record<string, unknown>> }): void {
+  /** Writes what the events amount to, the recordings and run.json. Throws a UsageError if the disk refuses. */
+  finish({ tracks, about, cassette }: FinishedRun): void {
     const failures: unknown[] = [];
     const attempt = (step: () => void): void => {
       try {
@@ -75,6 +86,7 @@ export class RunFolder {
     write(CAPTIONS_FILE, transcriptVtt(fold));
     write(METRICS_FILE, metricsJson(fold));
     write(RUN_FILE, `${JSON.stringify(about, null, 2)}\n`);
+    if (cassette !== undefined) attempt(() => writeWhole(join(this.path, CASSETTE_FILE), cassette));
     // The largest comes last, so that a disk that is nearly full still takes everything else.
     write(AUDIO_FILE, encodeWav(tracks));
     if (failures.length > 0) throw failures[0];

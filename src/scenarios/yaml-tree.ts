@@ -15,23 +15,28 @@ export type YamlNode = YamlScalar | YamlList | YamlMapping;
 /** Aliases can make a short file huge; no scenario comes near this. */
 const MAX_NODES = 100_000;
 
+/** How messages speak of a file: what it holds, with which keys it begins, and what to do about an empty one. */
+export type FileWords = { readonly what: string; readonly keys: string; readonly ifEmpty: string };
+
+const SCENARIO: FileWords = { what: 'scenario', keys: 'title and agents', ifEmpty: '`bottalk init` writes a scenario to start from' };
+
 /** The tree of a file that holds one mapping; undefined when there is none to go on with. */
-export function readYaml(text: string, report: Report): YamlMapping | undefined {
+export function readYaml(text: string, report: Report, words: FileWords = SCENARIO): YamlMapping | undefined {
   // Pretty errors repeat the source over several lines, and repeated keys are found below, with where the first one is.
   const documents: readonly Document.Parsed[] = parseAllDocuments(text, { prettyErrors: false, uniqueKeys: false });
   const [document, second] = documents;
   const contents = document?.contents;
   if (!contents || (isScalar(contents) && contents.source === '')) {
-    report(0, 'the file is empty', '`bottalk init` writes a scenario to start from');
+    report(0, 'the file is empty', words.ifEmpty);
     return undefined;
   }
   const troubles = documents.flatMap((each) => [...each.errors, ...each.warnings]);
   reportTroubles(troubles, text, report);
   if (troubles.length > 0) return undefined;
-  if (second) report(second.range?.[0], 'a second document begins here', 'one file holds one scenario');
+  if (second) report(second.range?.[0], 'a second document begins here', `one file holds one ${words.what}`);
   const tree = convert(contents, { document, text, report, left: MAX_NODES, open: new Set() });
   if (tree?.kind === 'mapping') return tree;
-  if (tree) report(tree.start, `expected a mapping with title and agents, got ${describeNode(tree)}`);
+  if (tree) report(tree.start, `expected a mapping with ${words.keys}, got ${describeNode(tree)}`);
   return undefined;
 }
 

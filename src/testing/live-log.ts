@@ -20,8 +20,6 @@ export class LiveLog {
 
   constructor(options: LiveLogOptions) {
     this.#options = options;
-    const { prices, budgetUsd = null } = options;
-    if (prices) this.#builder.at(0, { type: 'prices.known', budgetUsd, prices });
   }
 
   at(atMs: number, event: NewEvent): this {
@@ -49,13 +47,15 @@ export class LiveLog {
   }
 
   build(): BottalkEvent[] {
-    const { room = 'embedded', transcription = 'embedded', transcriptionModel } = this.#options;
+    const { room = 'embedded', transcription = 'embedded', transcriptionModel, prices, budgetUsd = null } = this.#options;
     const providers = { llm: 'openai', llmModel: 'gpt-4o', tts: 'elevenlabs', ttsModel: 'eleven_turbo_v2_5' };
-    return this.#builder.build().map((event) =>
-      event.type === 'run.started'
-        ? { ...event, room, transcription, ...(transcriptionModel !== undefined && { transcriptionModel }), agents: event.agents.map((agent) => ({ ...agent, ...providers })) }
-        : event,
-    );
+    const events = this.#builder.build().flatMap((event): BottalkEvent[] => {
+      if (event.type !== 'run.started') return [event];
+      const agents = event.agents.map((agent) => ({ ...agent, ...providers }));
+      const started = { ...event, room, transcription, ...(transcriptionModel !== undefined && { transcriptionModel }), agents };
+      return prices ? [started, { seq: 0, atMs: 0, type: 'prices.known', budgetUsd, prices }] : [started];
+    });
+    return events.map((event, seq) => ({ ...event, seq }));
   }
 
   #asks(agent: Speaker, mostTokens: MostTokens | undefined): { agent: string; replyId: string; requestId: string } {

@@ -3,7 +3,7 @@ import { Box, useInput } from 'ink';
 import { type ReactNode, useLayoutEffect } from 'react';
 import { Conversation } from './conversation.tsx';
 import { Footer } from './footer.tsx';
-import { Agents, Title } from './header.tsx';
+import { Agents, Choices, Title } from './header.tsx';
 import { keyOf } from './key.ts';
 import { Keys } from './keys.tsx';
 import { Lanes } from './lanes.tsx';
@@ -26,6 +26,8 @@ export type AppProps = {
   readonly playheadMs: number | null;
   readonly speedFactor: number | null;
   readonly notice: string | null;
+  /** Why the providers are those of the header. */
+  readonly choices: readonly string[];
   readonly onKey: (key: Key) => void;
   /** The screen was taken down, whoever did it. */
   readonly onGone: () => void;
@@ -38,7 +40,7 @@ export function App(props: AppProps): ReactNode {
   useInput((input, key) => keyOf(input, key).forEach(onKey), { isActive: keysWork });
   // A layout effect ends with the tree itself, also when a signal takes the process down right after.
   useLayoutEffect(() => onGone, [onGone]);
-  const layout = layoutFor(size);
+  const layout = layoutFor(size, props.choices.length);
   const { columns } = layout;
   const block = { view, columns, look };
   const turn = player.chosen === 'end' ? view.turns.at(-1) : view.turns[player.chosen];
@@ -48,6 +50,7 @@ export function App(props: AppProps): ReactNode {
     <Box flexDirection="column" width={columns} height={layout.rows} overflow="hidden">
       {layout.header > 0 && <Title {...block} />}
       {layout.agents > 0 && <Agents {...block} />}
+      {layout.choices > 0 && <Choices choices={props.choices} columns={columns} look={look} />}
       {layout.gapAbove > 0 && <Above wide={layout.wide && player.open === 'conversation'} columns={columns} look={look} />}
       <Middle {...props} turn={turn} />
       {layout.gapBelow > 0 && <Rows lines={[]} columns={columns} height={1} look={look} />}
@@ -63,8 +66,8 @@ function Above({ wide, columns, look }: { wide: boolean; columns: number; look: 
 }
 
 /** The conversation with its figures; a trace or the keys take the place of both. */
-function Middle({ view, size, look, player, facts, playheadMs, turn }: AppProps & { turn: TurnView | undefined }): ReactNode {
-  const { columns, conversation, latency, wide } = layoutFor(size);
+function Middle({ view, size, look, player, facts, playheadMs, choices, turn }: AppProps & { turn: TurnView | undefined }): ReactNode {
+  const { columns, conversation, latency, wide } = layoutFor(size, choices.length);
   const whole = { columns, height: conversation + latency, look };
   if (player.open === 'keys') return <Keys {...whole} />;
   if (player.open === 'trace' && turn) return <Trace turn={turn} scrollRows={player.scrollRows} {...whole} />;

@@ -47,6 +47,12 @@ export function Agents({ view, columns, look }: Props): ReactNode {
   return <Rows lines={lines} columns={columns} height={2} look={look} />;
 }
 
+/** Why the parts are those that they are, a row each. */
+export function Choices({ choices, columns, look }: { choices: readonly string[]; columns: number; look: Look }): ReactNode {
+  const lines = choices.map((choice): Line => [{ text: ` live  ${truncated(displayable(choice), columns - 8, look.glyphs.ellipsis)}`, dim: true }]);
+  return <Rows lines={lines} columns={columns} height={lines.length} look={look} />;
+}
+
 function partsOf(agent: SeatView['agent']): { label: string; value: string }[] {
   return [
     { label: 'brain', value: named(agent.llm, agent.llmModel) },

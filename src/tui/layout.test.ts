@@ -1,15 +1,17 @@
 import { expect, test } from 'vitest';
 import { type Layout, layoutFor } from './layout.ts';
 
-const rowsOf = ({ header, agents, gapAbove, conversation, latency, gapBelow, lanes, scale, footer }: Layout): number =>
-  header + agents + gapAbove + conversation + latency + gapBelow + lanes + scale + footer;
+const rowsOf = ({ header, agents, choices, gapAbove, conversation, latency, gapBelow, lanes, scale, footer }: Layout): number =>
+  header + agents + choices + gapAbove + conversation + latency + gapBelow + lanes + scale + footer;
 
 test('every size is used up to its last row, and the conversation keeps the greater part of a large one', () => {
   for (let rows = 1; rows <= 80; rows++) {
     for (const columns of [20, 80, 160]) {
-      const layout = layoutFor({ columns, rows });
-      expect(rowsOf(layout)).toBe(rows);
-      expect(layout.conversation).toBeGreaterThan(0);
+      for (const choices of [0, 3]) {
+        const layout = layoutFor({ columns, rows }, choices);
+        expect(rowsOf(layout)).toBe(rows);
+        expect(layout.conversation).toBeGreaterThan(0);
+      }
     }
   }
   expect(layoutFor({ columns: 80, rows: 24 }).conversation).toBe(11);
@@ -25,4 +27,9 @@ test('where rows are scarce, gaps go first and the words last', () => {
 test('from 120 columns on, latencies stand beside the words', () => {
   expect(layoutFor({ columns: 119, rows: 24 }).wide).toBe(false);
   expect(layoutFor({ columns: 120, rows: 24 })).toMatchObject({ wide: true, gapAbove: 1, latency: 3 });
+});
+
+test('why the providers are those that they are is told on a terminal of the usual size, and not where rows are scarce', () => {
+  expect(layoutFor({ columns: 80, rows: 24 }, 3)).toMatchObject({ choices: 3, conversation: 8 });
+  expect(layoutFor({ columns: 80, rows: 20 }, 3)).toMatchObject({ choices: 0 });
 });

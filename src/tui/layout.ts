@@ -9,6 +9,8 @@ export type Size = { readonly columns: number; readonly rows: number };
 export type Layout = Size & {
   readonly header: 0 | 1;
   readonly agents: 0 | 2;
+  /** All of them or none. */
+  readonly choices: number;
   readonly gapAbove: 0 | 1;
   readonly conversation: number;
   /** The table of latencies: below the conversation, or, when `wide`, its last rows. */
@@ -33,7 +35,8 @@ const TABLE_ROWS = 4;
 /** A blank row and the medians: the heading stands above the conversation, each turn has its own figures. */
 const WIDE_TABLE_ROWS = 3;
 
-export function layoutFor({ columns, rows }: Size): Layout {
+/** `choiceRows` is how many rows there are to say why the providers are those that they are. */
+export function layoutFor({ columns, rows }: Size, choiceRows = 0): Layout {
   const wide = columns >= WIDE_COLUMNS;
   let free = rows;
   const take = <T extends number>(wanted: T, keep: number): T | 0 => {
@@ -48,7 +51,8 @@ export function layoutFor({ columns, rows }: Size): Layout {
   const latency = take(wide ? WIDE_TABLE_ROWS : TABLE_ROWS, LEAST_CONVERSATION);
   const scale = lanes && take(1, LEAST_CONVERSATION);
   const agents = take(2, LEAST_CONVERSATION + 1);
+  const choices = take(choiceRows, LEAST_CONVERSATION + 3);
   const gapBelow = take(1, LEAST_CONVERSATION + 3);
   const gapAbove = gapForHeading || take(1, LEAST_CONVERSATION + 3);
-  return { columns, rows, header, agents, gapAbove, conversation: free, latency, gapBelow, lanes, scale, footer, wide };
+  return { columns, rows, header, agents, choices, gapAbove, conversation: free, latency, gapBelow, lanes, scale, footer, wide };
 }

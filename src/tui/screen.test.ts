@@ -9,11 +9,11 @@ import { openScreen, type Screen } from './screen.tsx';
 const UP = '\x1b[A';
 const CTRL_C = '\x03';
 
-function open(size: { columns: number; rows: number }, env: Record<string, string> = {}) {
+function open(size: { columns: number; rows: number }, env: Record<string, string> = {}, choices: readonly string[] = []) {
   const terminal = new FakeTerminal(size);
   const wall = new ManualWallClock();
   let interrupts = 0;
-  const screen = openScreen({ stdin: terminal.stdin, stdout: terminal.stdout, wall, env, onInterrupt: () => void (interrupts += 1) });
+  const screen = openScreen({ stdin: terminal.stdin, stdout: terminal.stdout, wall, env, choices, onInterrupt: () => void (interrupts += 1) });
   return { terminal, wall, screen, interrupts: () => interrupts };
 }
 
@@ -75,6 +75,16 @@ describe('while the call runs', () => {
                 0:00        0:05       0:10        0:15       0:20        0:25
        0:26  ·  turn 3/8  ·  390x                         ? keys  ctrl-c end the call"
     `);
+    await screen.close();
+  });
+
+  test('it says under the agents why their providers are those that they are', async () => {
+    const { terminal, wall, screen } = open({ columns: 60, rows: 24 }, {}, ['brains: openai', 'voices: offline; elevenlabs needs ELEVENLABS_API_KEY, and so do others']);
+    show(screen, sampleCall().filter(({ atMs }) => atMs <= 26_500));
+    wall.advance(1000);
+    const frame = await terminal.until(holds('turn 3/8'));
+    expect(frame.slice(3, 5).map((row) => row.trimEnd())).toEqual([' live  brains: openai', ' live  voices: offline; elevenlabs needs ELEVENLABS_API_KE…']);
+    expect(frame).toHaveLength(24);
     await screen.close();
   });
 

@@ -4,6 +4,7 @@
  */
 import type { ReadStream, WriteStream } from 'node:tty';
 import { render } from 'ink';
+import { displayable } from '../base/display-text.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { BottalkEvent } from '../events/event.ts';
 import type { Sink } from '../events/log.ts';
@@ -26,6 +27,8 @@ export type ScreenOptions = {
   readonly onInterrupt: () => void;
   /** NO_COLOR, TERM and the locale decide how it looks; PATH is searched for a sound player. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Why the providers are those of the header, a line each. */
+  readonly choices?: readonly string[];
 };
 
 /** A call that is over, and what only the machine knows of it. */
@@ -122,6 +125,7 @@ class TerminalScreen implements Screen {
   #event(event: BottalkEvent): void {
     this.#startedWallMs ??= this.#options.wall.nowMs();
     this.#state.event(event);
+    if (event.type === 'room.opened') this.#note(`people can join at ${displayable(event.url)}`);
     this.#view = undefined;
     this.#pacer.request();
   }
@@ -216,6 +220,7 @@ class TerminalScreen implements Screen {
         playheadMs={this.#playback.positionMs}
         speedFactor={this.#speedFactor(view)}
         notice={this.#notice}
+        choices={this.#options.choices ?? []}
         onKey={this.#key}
         onGone={this.#shut}
         keysWork={this.#keysWork}

@@ -84,7 +84,7 @@ export class LiveRuns {
     };
   }
 
-  async run({ scenario = LIVE_SCENARIO, secrets = this.secrets, ...options }: { scenario?: string; secrets?: Secrets } & Partial<Pick<RunOptions, 'patience' | 'signal'>> = {}): Promise<Seen> {
+  async run({ scenario = LIVE_SCENARIO, secrets = this.secrets, ...options }: { scenario?: string; secrets?: Secrets } & Partial<Pick<RunOptions, 'patience' | 'signal' | 'prices' | 'budgetUsd'>> = {}): Promise<Seen> {
     const folder = join(this.#root, String(++this.#count));
     const events: BottalkEvent[] = [];
     const fold = new RunFold();

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { RunOptions } from '../../src/compose/run-case.ts';
 import { foldAll } from '../../src/metrics/run-fold.ts';
 import { metricsOf } from '../../src/metrics/run-metrics.ts';
+import { summaryText } from '../../src/report/summary.ts';
 import { logFaults } from '../../src/testing/log-invariants.ts';
 import { openTranscriptionServer, type TranscriptionAsked, type TranscriptionServer } from '../../src/testing/transcription-server.ts';
 import { caseOf, eventsOf, type WholeRun, WholeRuns } from '../../src/testing/whole-run.ts';
@@ -68,5 +69,67 @@ describe('a call that is heard by the world', () => {
     const metrics = metricsOf(foldAll(call.events));
     expect(metrics.invalid).toEqual([]);
     expect(metrics.agents.map(({ word_error }) => word_error.rate)).toEqual([0, 0]);
+  });
+
+  test('measures how wrongly it was heard, against what was really said', async () => {
+    onAsked = (asked, n) => asked.hear((SAID[n - 1] ?? '').replace('small', 'tall').replace('telling me', ''));
+    const call = await run('{ provider: openai }');
+    const metrics = metricsOf(foldAll(call.events));
+    expect(metrics.agents.map(({ word_error: { substitutions, deletions, words } }) => ({ substitutions, deletions, words }))).toEqual([
+      { substitutions: 0, deletions: 2, words: 14 },
+      { substitutions: 1, deletions: 0, words: 6 },
+    ]);
+    expect(summaryText(foldAll(call.events), { colour: false })).toContain('word error     of Sarah 14 % (14 words), of Mike 17 % (6 words), heard by openai');
+    expect(metrics.agents.map(({ usage }) => usage.transcribed_audio_secs > 1)).toEqual([true, true]);
+  });
+
+  test('asks again where a try failed, and says so', async () => {
+    onAsked = (asked, n) => (n === 1 ? asked.refuse(500, { error: { message: 'no' } }) : asked.hear(SAID[n - 2] ?? ''));
+    const call = await run('{ provider: openai }');
+    expect(eventsOf(call.events, 'stt.retried')).toMatchObject([{ provider: 'openai', kind: 'server', attempt: 1 }]);
+    expect(heard(call)[0]).toBe(`Sarah: ${SAID[0]}`);
+    expect(logFaults(call.events)).toEqual([]);
+  });
+
+  test('goes on after a stretch that could not be transcribed: the listener asks for it again', async () => {
+    onAsked = (asked, n) => (n <= 2 ? asked.hangUp() : asked.hear(n === 3 ? 'Pardon?' : 'Fine.'));
+    const call = await run('{ provider: openai }');
+    expect(eventsOf(call.events, 'stt.failed')).toMatchObject([{ segmentId: expect.stringContaining('sarah') as string, provider: 'openai', kind: 'network' }]);
+    expect(eventsOf(call.events, 'turn.stopped')[0]).toMatchObject({ agent: 'Mike', text: '', by: 'watchdog' });
+    expect(heard(call)[0]).toMatch(/^Mike: /);
+    expect(metricsOf(foldAll(call.events)).invalid).toEqual([]);
+    expect(logFaults(call.events)).toEqual([]);
+  });
+
+  test('is invalid when nothing at all became text', async () => {
+    onAsked = (asked) => asked.hangUp();
+    const call = await run('{ provider: elevenlabs }');
+    const reasons = metricsOf(foldAll(call.events)).invalid;
+    expect(reasons.find(({ code }) => code === 'no_text')?.text).toMatch(/^elevenlabs transcribed nothing of what was said: the connection to .+ failed/);
+    expect(logFaults(call.events)).toEqual([]);
+  });
+
+  test('ends at once when the provider refuses for good', async () => {
+    onAsked = (asked) => asked.refuse(401, { error: { message: 'no', code: 'invalid_api_key' } });
+    const call = await run('{ provider: openai }');
+    expect(call.ending).toMatchObject({ endedBy: 'error', reason: expect.stringMatching(/^openai: .+ refused the key \(401, invalid_api_key\); check OPENAI_API_KEY$/) as string });
+    expect(server.asked.at(-1)?.headers.authorization).toBe('Bearer sk-key');
+    expect(JSON.stringify(call.events)).not.toContain('sk-key');
+  });
+
+  test('closes its connections when it is over', async () => {
+    const over = new AbortController();
+    onAsked = () => over.abort();
+    const call = await run('{ provider: openai }', { signal: over.signal });
+    expect(call.ending).toEqual({ endedBy: 'cancelled' });
+    expect(eventsOf(call.events, 'stt.cancelled').length).toBe(1);
+    expect(await server.asked.at(-1)?.closed).toBe(true);
+    expect(logFaults(call.events)).toEqual([]);
+  });
+
+  test('is not begun with interim text, which it cannot have, nor without a key', async () => {
+    expect((await run('{ provider: elevenlabs, interim: true }')).thrown).toMatchObject({ message: expect.stringContaining('in virtual time there is no other way') as string });
+    const keyless = await runs.run(caseOf(scenario('{ provider: openai }')), { secrets: {} });
+    expect(String(keyless.thrown)).toContain('the transcription needs OPENAI_API_KEY (put it into .env.local or the environment)');
   });
 });

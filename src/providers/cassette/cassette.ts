@@ -4,6 +4,7 @@
  */
 import type { Arrival } from '../../clock/arrival.ts';
 import type { LivePiece } from '../../clock/live-answer.ts';
+import type { Price } from '../../events/price.ts';
 import type { CallRequest } from './call-request.ts';
 
 /** Raised whenever a cassette means something else than before. */
@@ -11,7 +12,7 @@ export const CASSETTE_FORMAT = 1;
 
 export type CallKind = 'llm' | 'speech' | 'transcription';
 
-/** What an agent was run with, and what its scenario had to say to that. */
+/** What an agent was run with. */
 export type CassetteAgent = {
   readonly name: string;
   readonly llm: string;
@@ -19,14 +20,6 @@ export type CassetteAgent = {
   readonly tts: string;
   readonly ttsModel: string;
   readonly voice: string;
-  /** The scenario's own words where they left something open or flags had changed them. */
-  readonly chosen: {
-    readonly llm: string;
-    readonly llmModel?: string;
-    readonly tts: string;
-    readonly ttsModel?: string;
-    readonly voice?: string | Readonly<Record<string, string>>;
-  };
 };
 
 export type CassetteHeader = {
@@ -35,6 +28,8 @@ export type CassetteHeader = {
   readonly title: string;
   readonly seed: number;
   readonly agents: readonly CassetteAgent[];
+  /** What the world charged for it, as far as that was known; none where nothing was charged. */
+  readonly prices?: readonly Price[];
 };
 
 /** Anything that arrives; a `sound` has samples. */

@@ -8,7 +8,7 @@ import type { TakeDown } from '../../clock/live-answer.ts';
 import type { Tape } from '../../pipeline/tape.ts';
 import type { SttTape } from '../../room/live-stt.ts';
 import { type CallRequest, chatAsked, type ChatFacts } from './call-request.ts';
-import type { AnyPiece, Cassette, CassetteAgent, CassetteCall, CassetteHeader } from './cassette.ts';
+import type { AnyPiece, Cassette, CassetteCall, CassetteHeader } from './cassette.ts';
 import { soundHash } from './cassette-text.ts';
 
 export type RecordedProviders = {
@@ -21,11 +21,16 @@ type OpenCall = { readonly call: Pick<CassetteCall, 'kind' | 'agent' | 'atMs'>; 
 
 export class Recording {
   readonly #calls: OpenCall[] = [];
+  readonly #bottalk: string;
   #header: CassetteHeader | undefined;
 
+  constructor(options: { readonly version: string }) {
+    this.#bottalk = options.version;
+  }
+
   /** What the run is made of; there is no cassette before that is known. */
-  begin(header: Omit<CassetteHeader, 'agents'>, agents: readonly CassetteAgent[]): void {
-    this.#header = { ...header, agents };
+  begin(run: Omit<CassetteHeader, 'bottalk'>): void {
+    this.#header = { bottalk: this.#bottalk, ...run };
   }
 
   /** Undefined if the run did not begin. */

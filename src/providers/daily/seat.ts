@@ -243,7 +243,7 @@ class Seat implements DailySeat, PageListener {
     this.#people.doubtAll();
     this.#joinRepeatedly().then(
       () => (this.#isOver ? undefined : this.#after(limits.settleMs, () => this.#forgetDoubtful())),
-      (failure: unknown) => this.#lose(failure as ProviderError),
+      (failure: unknown) => this.#lose(beyondHelp(error, failure as ProviderError)),
     );
   }
 
@@ -290,4 +290,9 @@ class Seat implements DailySeat, PageListener {
       cancel();
     };
   }
+}
+
+/** What ended the call in the end, and what began it where that says more. */
+function beyondHelp(began: ProviderError, ended: ProviderError): ProviderError {
+  return ended.retryable ? trouble(began.kind, `${began.message}, and joining again failed: ${ended.message}`) : ended;
 }

@@ -157,9 +157,10 @@ export class DailyTransport implements Transport {
   }
 
   async #close(): Promise<void> {
-    const { seats } = this.#options;
+    const { seats, clock } = this.#options;
     this.#closed.abort(new Error('the call is over'));
     for (const seat of this.#seats) seat.leave('room closed');
+    this.#record.close(clock.nowMs());
     this.#ears?.close();
     // Who is only just being seated leaves with the browser, or as soon as it sits.
     for (const taking of this.#taking) taking.then((seat) => seat.leave(), () => undefined);

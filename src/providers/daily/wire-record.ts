@@ -48,6 +48,11 @@ export class WireRecord {
     this.#options.onLeft(id);
   }
 
+  /** Nobody of this side is there any more to see who else leaves. */
+  close(nowMs: number): void {
+    for (const { participant } of [...this.#tracks.values()]) this.left(participant, 'room closed', nowMs);
+  }
+
   /** Takes the frame of which the last sample came, or went, at `completeAtMs`. */
   heard({ id, name }: Participant, frame: AudioFrame, completeAtMs: number): void {
     const track = this.#tracks.get(id);

@@ -3,8 +3,7 @@
  * queue up, are sent one after the other, and are given up when the receiver does not take them. That is one warning,
  * never a failed run. It knows no call time but that of the records.
  */
-import type { ProviderError } from '../../base/errors.ts';
-import { retrying } from '../../base/retry.ts';
+import { type FailedTry, retrying } from '../../base/retry.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 import type { BottalkEvent } from '../../events/event.ts';
 import type { Sink } from '../../events/log.ts';
@@ -15,7 +14,7 @@ import { postRecord } from './post-record.ts';
 export type IngestLimits = {
   /** How long one try may take. */
   readonly tryMs: number;
-  /** How many tries a record gets: further ones after no answer, 429 and 5xx. */
+  /** How many tries a record gets: further ones after no answer, 429 and 5xx. After a record that was not taken, one. */
   readonly attempts: number;
   /** The wait before the second try; it doubles. */
   readonly firstWaitMs: number;
@@ -25,7 +24,7 @@ export type IngestLimits = {
   readonly mostWaiting: number;
 };
 
-/** The tries of a dead receiver take less than 2 s, and a call has a reply every few seconds. */
+/** Three tries bridge a restart of a second; whoever is not there then holds up nothing for longer. */
 const LIMITS: IngestLimits = { tryMs: 3000, attempts: 3, firstWaitMs: 300, flushMs: 3000, mostWaiting: 1000 };
 /** Whoever asks to be left alone for longer gets no further try. */
 const LONGEST_WAIT_MS = 2000;
@@ -49,6 +48,7 @@ export class Ingest implements Sink {
   #inRealTime = false;
   #made = 0;
   #taken = 0;
+  #lastWasTaken = true;
   #trouble = 'was too slow';
 
   constructor(options: IngestOptions) {
@@ -91,20 +91,19 @@ export class Ingest implements Sink {
     const { wall, address } = this.#options;
     const { tryMs: timeoutMs, attempts, firstWaitMs } = this.#limits;
     const { signal } = this.#given;
+    const onFailedTry = ({ error }: FailedTry): void => void (this.#trouble = error.message);
     for (let body = this.#waiting.shift(); body !== undefined && !signal.aborted; body = this.#waiting.shift()) {
       const record = body;
       const attempt = (): Promise<void> => postRecord(record, { wall, address, timeoutMs, signal });
       try {
-        await retrying(attempt, { wall, attempts, firstWaitMs, longestWaitMs: LONGEST_WAIT_MS, signal, onFailedTry: ({ error }) => this.#note(error) });
+        await retrying(attempt, { wall, attempts: this.#lastWasTaken ? attempts : 1, firstWaitMs, longestWaitMs: LONGEST_WAIT_MS, signal, onFailedTry });
         this.#taken += 1;
+        this.#lastWasTaken = true;
       } catch {
         // What went wrong was noted, and it is told once for all records.
+        this.#lastWasTaken = false;
       }
     }
     this.#sending = undefined;
-  }
-
-  #note(error: ProviderError): void {
-    this.#trouble = error.message;
   }
 }

@@ -37,6 +37,10 @@ describe('what a script says next', () => {
     expect(choose(heard('and how much is that'), [line0]).saying.say).toEqual(['Ten a month.']);
   });
 
+  it('does not mind the marks that some transcriptions set', () => {
+    expect(choose(heard('Well, how -- much, then?'), [line0]).id).toBe('answer/0');
+  });
+
   it('looks at everything heard since it last spoke', () => {
     expect(choose(heard('what is the price', 'hello'), [line0]).id).toBe('answer/0');
   });

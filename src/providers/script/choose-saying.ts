@@ -1,6 +1,7 @@
 /** Which part of a script is said next: the first answer that matches what was heard, else the next line. */
 import type { ContextMessage, LlmRequest } from '../../pipeline/llm.ts';
 import { compilePattern } from '../../base/pattern.ts';
+import { plainWords } from '../../room/plain-words.ts';
 import type { ScriptFile, ScriptLine } from '../../scenarios/schema.ts';
 
 export type Saying = Partial<Pick<ScriptLine, 'say' | 'call' | 'then'>> & { readonly end: boolean };
@@ -16,10 +17,17 @@ export function chooseSaying(script: ScriptFile, request: Pick<LlmRequest, 'mess
   const heard = heardSinceLastReply(request.messages);
   for (const [index, answer] of script.answers.entries()) {
     const id = `answer/${index}`;
-    if ((answer.once && usedIds.has(id)) || heard === '' || !compilePattern(answer.on).test(heard)) continue;
+    if ((answer.once && usedIds.has(id)) || !matches(answer.on, heard)) continue;
     return { id, saying: answer };
   }
   return lineChoice(script, nextLineIndex(used), used);
+}
+
+/** A transcription of the world sets marks; what a script listens for knows none, but may be written with them. */
+function matches(on: ScriptFile['answers'][number]['on'], heard: string): boolean {
+  if (heard === '') return false;
+  const pattern = compilePattern(on);
+  return pattern.test(heard) || pattern.test(heard.split(/\s+/).flatMap(plainWords).join(' '));
 }
 
 function lineChoice(script: ScriptFile, lineIndex: number, used: readonly Choice[]): Choice {

@@ -25,6 +25,12 @@ export class FakeDaily {
   readonly #http: Server;
   readonly #sockets = new WebSocketServer({ noServer: true });
   readonly #prepared: (Answer | 'hang_up' | 'say_nothing')[] = [];
+  readonly #refused: { readonly pattern: RegExp; readonly answer: Answer }[] = [];
+  /** REST requests are answered when this resolves. */
+  answersAfter: Promise<void> = Promise.resolve();
+  /** Whoever wants to join gets this. */
+  refusesJoins: Fault | undefined;
+  #isUnplugged = false;
 
   static async start(wall: WallClock = systemWallClock): Promise<FakeDaily> {
     const fake = new FakeDaily(wall);
@@ -35,9 +41,10 @@ export class FakeDaily {
   private constructor(wall: WallClock) {
     this.#wall = wall;
     this.#http = createServer((request, response) => void this.#serve(request, response));
-    this.#http.on('upgrade', (request: IncomingMessage, socket, head) =>
-      this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#receive(opened)),
-    );
+    this.#http.on('upgrade', (request: IncomingMessage, socket, head) => {
+      if (this.#isUnplugged) return void socket.destroy();
+      this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#receive(opened));
+    });
   }
 
   get restUrl(): string {
@@ -52,6 +59,21 @@ export class FakeDaily {
   /** The next REST request, whatever it is, gets this. */
   prepare(answer: Answer | 'hang_up' | 'say_nothing'): void {
     this.#prepared.push(answer);
+  }
+
+  /** Every REST request that looks like this, such as `DELETE /rooms`, is refused. */
+  refuse(pattern: RegExp, status: number, error: string): void {
+    this.#refused.push({ pattern, answer: refusal(status, error) });
+  }
+
+  /** The network is gone, without a word. */
+  unplug(): void {
+    this.#isUnplugged = true;
+    for (const socket of this.#sockets.clients) socket.terminate();
+  }
+
+  plugIn(): void {
+    this.#isUnplugged = false;
   }
 
   /** The room that was made last. */
@@ -75,6 +97,7 @@ export class FakeDaily {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { url = '', method = '' } = request;
+    if (this.#isUnplugged) return void request.socket.destroy();
     // daily-js fetches its script from wherever its page was loaded.
     if (url === '/call-machine/call-machine-object-bundle.js') {
       return void response.writeHead(200, { 'content-type': 'text/javascript', 'access-control-allow-origin': '*' }).end(this.#script());
@@ -83,11 +106,13 @@ export class FakeDaily {
     for await (const chunk of request) text += String(chunk);
     const body = text === '' ? {} : (JSON.parse(text) as Json);
     this.requests.push({ line: `${method} ${url.replace(/^\/v1/, '')}`, body });
+    await this.answersAfter;
     const prepared = this.#prepared.shift();
     if (prepared === 'say_nothing') return;
     if (prepared === 'hang_up') return void request.socket.destroy();
     const authorized = request.headers.authorization === `Bearer ${this.apiKey}`;
-    const answer = prepared ?? (authorized ? this.#answer(method, url.replace(/^\/v1/, ''), body) : refusal(401, 'authentication-error'));
+    const refused = this.#refused.find(({ pattern }) => pattern.test(`${method} ${url.replace(/^\/v1/, '')}`))?.answer;
+    const answer = prepared ?? refused ?? (authorized ? this.#answer(method, url.replace(/^\/v1/, ''), body) : refusal(401, 'authentication-error'));
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(JSON.stringify(answer.body));
   }
 
@@ -145,6 +170,7 @@ export class FakeDaily {
 
   #reasonToRefuse(room: FakeRoom | undefined, token: TokenProperties | undefined): Fault | undefined {
     const nowSecs = this.#wall.epochMs() / 1000;
+    if (this.refusesJoins) return this.refusesJoins;
     if (!room) return { type: 'no-room', msg: "The meeting you're trying to join does not exist." };
     if (!token || (token.room_name ?? room.name) !== room.name) return { type: 'not-allowed', msg: 'You are not allowed to join this meeting' };
     if ((room.properties.exp ?? Infinity) < nowSecs) return { type: 'exp-room', msg: "The meeting you're trying to join has expired." };

@@ -9,7 +9,7 @@ import type { Duplex } from 'node:stream';
 import { GetVoicesV2Response } from '@elevenlabs/elevenlabs-js/serialization/types/GetVoicesV2Response.js';
 import { WebSocketServer } from 'ws';
 import { answerOverHttp, type HttpSpeech, readSpeechRequest, type SpeechRequestSeen } from './speech-over-http.ts';
-import { type ClientMessage, SpeechConnection } from './speech-connection.ts';
+import { type ClientMessage, type ClientMessageKind, SpeechConnection } from './speech-connection.ts';
 import type { SpeechPlan } from './speech-plan.ts';
 
 /** An answer with a status instead of speech. `code` is the vendor's own, as in `quota_exceeded`. */
@@ -22,8 +22,12 @@ const KEY = 'test-key';
 const UNKNOWN_VOICE: HttpRefusal = { status: 404, code: 'voice_not_found' };
 
 export class ElevenLabsServer {
-  /** How the next contexts and requests are answered, in order; those after them are answered without a fault. */
+  /** How the next contexts and requests are answered, in order. */
   readonly plans: SpeechPlan[] = [];
+  /** How those after them are answered: at once and without a fault, unless it says otherwise. */
+  plan: SpeechPlan = {};
+  /** Told of every message over a WebSocket, and of every piece of sound that is sent over one. */
+  onTraffic: (traffic: { readonly kind: ClientMessageKind | 'sound'; readonly contextId: string }) => void = () => undefined;
   /** The next requests and handshakes are refused so, in order. */
   readonly refusals: HttpRefusal[] = [];
   /** The ids of the voices that it knows. */
@@ -139,9 +143,11 @@ export class ElevenLabsServer {
     this.#sockets.handleUpgrade(request, stream, head, (socket) => {
       const connection = new SpeechConnection(socket, {
         number: this.handshakes.length,
-        nextPlan: () => this.plans.shift() ?? {},
+        nextPlan: () => this.plans.shift() ?? this.plan,
+        onSound: (contextId) => this.onTraffic({ kind: 'sound', contextId }),
         onMessage: (message) => {
           this.messages.push(message);
+          this.onTraffic({ kind: message.kind, contextId: message.contextId ?? '' });
           this.#notice();
         },
         onViolation: (what) => void this.#violations.push(what),
@@ -167,7 +173,7 @@ export class ElevenLabsServer {
     try {
       const seen = await readSpeechRequest(request, url, decodeURIComponent(voice));
       this.requests.push(seen);
-      const speech = answerOverHttp(response, seen.text, this.plans.shift() ?? {});
+      const speech = answerOverHttp(response, seen.text, this.plans.shift() ?? this.plan);
       this.#speeches.add(speech);
       response.on('close', () => {
         this.#speeches.delete(speech);

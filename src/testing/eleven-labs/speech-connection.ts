@@ -30,6 +30,8 @@ export type SpeechConnectionOptions = {
   readonly number: number;
   readonly nextPlan: () => SpeechPlan;
   readonly onMessage: (message: ClientMessage) => void;
+  /** A piece of sound goes out. */
+  readonly onSound: (contextId: string) => void;
   readonly onViolation: (what: string) => void;
 };
 
@@ -153,6 +155,7 @@ export class SpeechConnection {
       charStartTimesMs: fault === 'misaligned' ? startsMs.slice(1) : [...startsMs],
       charDurationsMs: [...durationsMs],
     };
+    this.#options.onSound(contextId);
     this.send(JSON.stringify(AudioOutputMulti.jsonOrThrow({ audio: sound.toString('base64'), alignment, normalizedAlignment: alignment, contextId })));
   }
 

@@ -1,0 +1,109 @@
+/** Which parts of a run somebody bills for, by which measures, and what is known of their prices. */
+import { UsageError } from '../base/errors.ts';
+import type { Price, PriceUnit } from '../events/price.ts';
+import { ELEVENLABS_STT_MODEL } from '../providers/elevenlabs/http-stt.ts';
+import { chatAddress } from '../providers/openai/chat-address.ts';
+import { CHAT_DEFAULTS } from '../providers/openai/open-chat.ts';
+import { OPENAI_STT_MODEL } from '../providers/openai/open-stt.ts';
+import type { PriceRow } from '../scenarios/price-file.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { spareEars } from './open-ears.ts';
+import { ELEVENLABS_MODEL } from './open-voice.ts';
+import { PRICES_FILE } from './prices.ts';
+import type { StartedAgent } from './run-started.ts';
+import type { Secrets } from './secrets.ts';
+
+/** What somebody bills for. `model` is blank where there are no models, `host` is the server where there are several. */
+export type Charge = {
+  readonly who: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly host?: string;
+  readonly units: readonly PriceUnit[];
+};
+
+/** Of agents that are open already, in the order of the scenario. */
+export type Models = readonly (Pick<StartedAgent, 'llmModel' | 'ttsModel'> | undefined)[];
+
+const TOKENS: readonly PriceUnit[] = ['million_prompt_tokens', 'million_completion_tokens'];
+const ELEVENLABS_HOST = 'api.elevenlabs.io';
+
+/** What a run of the scenario will be billed for; nothing offline. */
+export function chargesOf(scenario: Scenario, secrets: Secrets, models: Models = []): readonly Charge[] {
+  const charges: Charge[] = [];
+  for (const [i, { name, llm, tts }] of scenario.agents.entries()) {
+    if (llm.provider === 'openai') {
+      const model = models[i]?.llmModel ?? llm.model ?? CHAT_DEFAULTS.model;
+      charges.push({ who: `${name}'s brain`, provider: llm.provider, model, host: openAiHost(llm.base_url, secrets), units: TOKENS });
+    }
+    if (tts.provider === 'elevenlabs') {
+      const model = models[i]?.ttsModel ?? tts.model ?? secrets.ELEVENLABS_MODEL ?? ELEVENLABS_MODEL;
+      charges.push({ who: `${name}'s voice`, provider: tts.provider, model, host: elevenLabsHost(secrets), units: ['thousand_characters'] });
+    }
+  }
+  const { room } = scenario;
+  if (room.kind !== 'embedded') charges.push({ who: 'the room', provider: room.kind, model: '', units: ['participant_minute'] });
+  return [...charges, ...listening(scenario, secrets)];
+}
+
+function listening({ room, transcription }: Scenario, secrets: Secrets): readonly Charge[] {
+  const { provider, model, base_url: baseUrl } = transcription;
+  const common: Pick<Charge, 'who' | 'units'> = { who: 'the transcription', units: ['audio_minute'] };
+  if (provider === 'openai') return [{ ...common, provider, model: model ?? OPENAI_STT_MODEL, host: openAiHost(baseUrl, secrets) }];
+  if (provider === 'elevenlabs') return [{ ...common, provider, model: model ?? ELEVENLABS_STT_MODEL, host: elevenLabsHost(secrets) }];
+  return room.kind === 'embedded' ? [] : [{ ...common, provider: room.kind, model: '' }];
+}
+
+/** Who would listen if the room turned out to be deaf: of them a price is of use, and no budget asks for it. */
+export function spareCharges(scenario: Scenario, secrets: Secrets): readonly Charge[] {
+  const spare = scenario.room.kind === 'embedded' ? undefined : spareEars(scenario, secrets);
+  return spare ? listening(spare, secrets) : [];
+}
+
+/** What is known of the prices, each once. */
+export function pricesFor(charges: readonly Charge[], rows: readonly PriceRow[]): readonly Price[] {
+  const prices = new Map<string, Price>();
+  for (const charge of charges) {
+    // Cached tokens cost what others do until a row says less.
+    for (const per of charge.units === TOKENS ? [...TOKENS, 'million_cached_prompt_tokens' as const] : charge.units) {
+      const row = rows.find((candidate) => fits(candidate, charge, per));
+      if (!row) continue;
+      const { provider, model } = charge;
+      const { usd, source, date } = row;
+      prices.set(`${provider} ${model} ${per}`, { provider, model, per, usd, source, date });
+    }
+  }
+  return [...prices.values()];
+}
+
+/** Throws a UsageError that names everything without a price: a budget cannot be kept by guessing. */
+export function checkBudget(budgetUsd: number, charges: readonly Charge[], prices: readonly Price[]): void {
+  const isKnown = (charge: Charge, unit: PriceUnit): boolean => prices.some(({ provider, model, per }) => provider === charge.provider && model === charge.model && per === unit);
+  const missing = charges.flatMap((charge) => charge.units.filter((per) => !isKnown(charge, per)).map((per) => ({ ...charge, per })));
+  if (missing.length === 0) return;
+  throw new UsageError(
+    missing.map(({ who, provider, model, host, per }) => ({
+      message: `a budget of $${budgetUsd} cannot be kept, for ${who} has no price: ${[provider, model, host && `at ${host}`].filter(Boolean).join(' ')}`,
+      hint: `write a row into ${PRICES_FILE} with provider: ${provider}${model === '' ? '' : `, model: ${model}`}, per: ${per}, usd, source and date`,
+    })),
+  );
+}
+
+function fits(row: PriceRow, { provider, model, host }: Charge, per: PriceUnit): boolean {
+  return row.provider === provider && row.per === per && (row.host === undefined || row.host === host) && matches(row.model, model);
+}
+
+/** A row without a model fits all of the provider's. */
+function matches(pattern: string, model: string): boolean {
+  if (pattern === '') return true;
+  const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${pattern.split('*').map(literal).join('.*')}$`).test(model);
+}
+
+function openAiHost(baseUrl: string | undefined, secrets: Secrets): string {
+  return chatAddress(baseUrl ?? secrets.OPENAI_BASE_URL).host;
+}
+
+function elevenLabsHost({ ELEVENLABS_BASE_URL: baseUrl }: Secrets): string {
+  return baseUrl !== undefined && URL.canParse(baseUrl) ? new URL(baseUrl).host : ELEVENLABS_HOST;
+}

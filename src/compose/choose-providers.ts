@@ -1,0 +1,88 @@
+/**
+ * Which providers a run uses: what a flag says, else what the scenario says, else, with --live, whatever has a key,
+ * else those that need none. Also says in a line each why, so that nobody has to guess. Asks no provider anything.
+ */
+import { UsageError } from '../base/errors.ts';
+import type { Case } from '../scenarios/scenario.ts';
+import { type CaseOptions, loadCase } from './load-case.ts';
+import type { Secrets } from './secrets.ts';
+
+export type ProviderFlags = {
+  readonly llm?: 'script' | 'openai';
+  readonly tts?: 'offline' | 'elevenlabs';
+  readonly room?: 'embedded' | 'daily';
+  readonly transcription?: 'embedded' | 'elevenlabs' | 'openai' | 'room';
+  /** Every provider that has a key, where neither a flag nor the scenario says otherwise. */
+  readonly live?: boolean;
+};
+
+export type ChooseOptions = Omit<CaseOptions, 'providers'> & {
+  readonly flags: ProviderFlags;
+  readonly secrets: Secrets;
+  /** The browser that a Daily room needs; throws a UsageError if there is none. */
+  readonly findChromium: () => string;
+};
+
+/** `choices` is empty unless --live had something to choose. */
+export type ChosenCase = { readonly of: Case; readonly choices: readonly string[] };
+
+/** Reads a scenario file for the providers that will be used. Throws a UsageError: mistakes, or no key at all. */
+export async function loadChosenCase(file: string, { flags, secrets, findChromium, ...options }: ChooseOptions): Promise<ChosenCase> {
+  const { llm, tts, room, transcription } = flags;
+  const live = flags.live ? liveProviders(secrets, findChromium) : [];
+  const unsaid = Object.fromEntries(live.flatMap(({ what, name, needs }) => (needs === undefined ? [[what, name]] : [])));
+  const of = await loadCase(file, { ...options, providers: { always: { llm, tts, room, transcription }, unsaid } });
+  return { of, choices: live.map((provider) => explain(provider, of, flags[provider.what])) };
+}
+
+type LiveProvider = {
+  readonly what: 'llm' | 'tts' | 'room';
+  readonly name: string;
+  /** What is missing; undefined if it can be used. */
+  readonly needs: string | undefined;
+};
+
+function liveProviders(secrets: Secrets, findChromium: () => string): readonly LiveProvider[] {
+  const keyless = secrets.OPENAI_BASE_URL !== undefined;
+  const missing = (name: keyof Secrets): string | undefined => (secrets[name] === undefined ? name : undefined);
+  const [llmNeeds, ttsNeeds, dailyNeeds] = [keyless ? undefined : missing('OPENAI_API_KEY'), missing('ELEVENLABS_API_KEY'), missing('DAILY_API_KEY')];
+  if (llmNeeds && ttsNeeds && dailyNeeds) {
+    throw new UsageError(
+      '--live finds no key',
+      'put OPENAI_API_KEY, ELEVENLABS_API_KEY or DAILY_API_KEY into .env.local or the environment; `bottalk doctor` shows which are set',
+    );
+  }
+  return [
+    { what: 'llm', name: 'openai', needs: llmNeeds },
+    { what: 'tts', name: 'elevenlabs', needs: ttsNeeds },
+    { what: 'room', name: 'daily', needs: dailyNeeds ?? chromiumNeeded(findChromium) },
+  ];
+}
+
+function chromiumNeeded(findChromium: () => string): string | undefined {
+  try {
+    findChromium();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const hint = error.mistakes[0]?.hint;
+    return `Chromium${hint === undefined ? '' : ` (${hint})`}`;
+  }
+}
+
+const LABELS = { llm: 'brains', tts: 'voices', room: 'room' } as const;
+
+/** `voices: offline; elevenlabs needs ELEVENLABS_API_KEY`. */
+function explain({ what, name, needs }: LiveProvider, { scenario }: Case, flag: string | undefined): string {
+  const used = what === 'room' ? [{ of: '', provider: scenario.room.kind as string }] : scenario.agents.map((agent) => ({ of: agent.name, provider: agent[what].provider as string }));
+  const [first] = used;
+  const alike = used.every(({ provider }) => provider === first?.provider);
+  const text = alike ? first?.provider : used.map(({ of, provider }) => `${provider} for ${of}`).join(', ');
+  return `${LABELS[what]}: ${text}${because()}`;
+
+  function because(): string {
+    if (flag !== undefined) return `, as --${what} says`;
+    if (alike && first?.provider === name) return '';
+    return needs === undefined ? ', as the scenario says' : `; ${name} needs ${needs}`;
+  }
+}

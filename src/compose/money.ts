@@ -1,0 +1,43 @@
+/** What a run is told of money: the prices it may use, and whether its budget can be kept with them. */
+import { UsageError } from '../base/errors.ts';
+import type { NewEvent } from '../events/event.ts';
+import type { Price } from '../events/price.ts';
+import type { PriceRow } from '../scenarios/price-file.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { type Charge, chargesOf, checkBudget, pricesFor, spareCharges } from './charges.ts';
+import type { Replay } from './deck.ts';
+import type { StartedAgent } from './run-started.ts';
+import type { Secrets } from './secrets.ts';
+
+export type MoneyOptions = {
+  readonly secrets?: Secrets;
+  readonly replay?: Replay | undefined;
+  readonly processes?: unknown;
+  /** What the world's providers charge, in order of precedence. Without any it is unknown, or what a recording knows. */
+  readonly prices?: readonly PriceRow[] | undefined;
+  /** The run ends before it has cost more than this, and does not begin where a price is unknown. */
+  readonly budgetUsd?: number | undefined;
+};
+
+/** Throws the UsageError of a budget that cannot be kept. */
+export function checkMoney(scenario: Scenario, options: MoneyOptions): void {
+  const { secrets = {}, replay, processes, budgetUsd } = options;
+  if (budgetUsd === undefined) return;
+  if (processes) throw new UsageError('a budget cannot be kept over several processes: each would spend without asking the others', 'leave out --processes or --budget');
+  const recorded = scenario.agents.map(({ name }) => replay?.cassette.header.agents.find((agent) => agent.name === name));
+  const charges = chargesOf(scenario, secrets, recorded);
+  checkBudget(budgetUsd, charges, knownPrices(charges, options));
+}
+
+/** What the log is told; undefined where nobody bills, or nobody knows anything of prices. */
+export function pricesKnown(scenario: Scenario, started: readonly StartedAgent[], options: MoneyOptions): Extract<NewEvent, { type: 'prices.known' }> | undefined {
+  const { secrets = {}, replay, prices, budgetUsd = null } = options;
+  const charges = chargesOf(scenario, secrets, started);
+  if (charges.length === 0 || !(prices ?? replay?.cassette.header.prices)) return undefined;
+  return { type: 'prices.known', budgetUsd, prices: knownPrices([...charges, ...spareCharges(scenario, secrets)], options) };
+}
+
+/** A recording keeps the prices of its day, so that it comes to the same money whenever it is played. */
+function knownPrices(charges: readonly Charge[], { prices, replay }: MoneyOptions): readonly Price[] {
+  return prices ? pricesFor(charges, prices) : (replay?.cassette.header.prices ?? []);
+}

@@ -1,0 +1,81 @@
+/** What somebody in a Daily room is told of the agents' metrics, by the agents themselves and in messages of Daily. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemWallClock as wall } from '../../src/clock/wall-clock.ts';
+import { DailyRun, transcribing } from '../../src/testing/daily/daily-run.ts';
+import { FakeDaily } from '../../src/testing/daily/fake-daily.ts';
+import { Visitor } from '../../src/testing/daily/visitor.ts';
+import { caseOf, eventsOf, WholeRuns } from '../../src/testing/whole-run.ts';
+import { isChromiumMissing } from './chromium-here.ts';
+
+const QUICK = 'llm: { first_token_ms: 50 }, tts: { first_byte_ms: 20 }';
+const SCENARIO = `
+title: By Daily
+turn: { profile: responsive }
+room: { kind: daily }
+agents:
+  - { name: Nora, prompt: Greet., ${QUICK}, script: { lines: [Hello Leo., { say: Goodbye then., end: true }], unheard: Pardon me? } }
+  - { name: Leo, prompt: Answer., ${QUICK}, script: { lines: [I am well and glad that you have called me today.], unheard: Pardon me? } }
+`;
+
+const COMMON = ['label', 'id', 'agent', 'type', 'ts', 'seq'];
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  ttfb: ['processor', 'value'],
+  processing: ['processor', 'value'],
+  e2e: ['value', 'reply_id'],
+  turn: ['turn', 'input', 'output', 'e2e', 'reply_id', 'vad_stop_secs', 'perceived_latency', 'interrupted', 'spoken_output'],
+  summary: ['data'],
+};
+
+type Message = { readonly [key: string]: unknown; readonly id: string; readonly agent: string; readonly seq: number; readonly type: string; readonly ts: number; readonly replay?: boolean };
+
+describe.skipIf(isChromiumMissing('tests/daily/daily-metrics.test.ts'))('metrics in a Daily room', () => {
+  let runs: WholeRuns;
+  beforeAll(() => void (runs = new WholeRuns()));
+  afterAll(() => runs.close());
+
+  test('reach a visitor who comes late: what was, alone, then what is, and the summaries before the agents leave', async () => {
+    const daily = await FakeDaily.start();
+    const call = new DailyRun(daily);
+    const visitor = new Visitor({ daily, profilesFolder: call.profilesFolder });
+    visitor.warmUp();
+    const transcribe = transcribing(daily);
+    let url = '';
+    let joining: Promise<void> | undefined;
+    const startedSecs = wall.epochMs() / 1000;
+    const { events, thrown } = await runs.run(caseOf(SCENARIO), {
+      secrets: call.secrets,
+      patience: { daily: call.tuning() },
+      onEvent: (event) => {
+        transcribe(event);
+        if (event.type === 'room.opened') url = event.url;
+        if (event.type === 'utterance.started' && event.agent === 'Nora') joining ??= visitor.join(url, 'Vera');
+      },
+    });
+    await joining;
+    await visitor.close();
+    await daily.close();
+    call.close();
+    expect(thrown).toBeUndefined();
+    expect(eventsOf(events, 'reply.stopped').map(({ agent, outcome }) => `${agent} ${outcome}`)).toEqual(['Nora completed', 'Leo completed', 'Nora completed']);
+
+    const told = visitor.messages.flatMap(({ from, data }) => ((data as Message).label === 'metrics' ? [{ from, message: data as Message }] : []));
+    for (const { from, message } of told) {
+      expect(message.agent).toBe(from);
+      expect(Object.keys(message)).toEqual([...COMMON, ...(message.replay ? ['replay'] : []), ...(FIELDS[message.type] ?? ['?'])]);
+      expect(message.ts).toBeGreaterThan(startedSecs);
+    }
+    expect(new Set(told.map(({ message: { id } }) => id)).size).toBe(told.length);
+    for (const agent of ['Nora', 'Leo']) {
+      const own = told.flatMap(({ message }) => (message.agent === agent ? [message] : []));
+      const live = own.filter(({ replay }) => !replay);
+      expect(live.map(({ seq }) => seq), 'in order').toEqual(live.map(({ seq }) => seq).toSorted((a, b) => a - b));
+      // What is sent while he comes in may reach him both ways, under one number.
+      const numbers = new Set(own.map(({ seq }) => seq));
+      expect([...numbers].toSorted((a, b) => a - b), 'nothing is missed').toEqual([...numbers.keys()].map((_, n) => n));
+      expect(live.at(-1)?.type).toBe('summary');
+    }
+    const again = told.filter(({ message: { replay } }) => replay);
+    expect(again.map(({ message: { agent, seq } }) => `${agent} ${seq}`).slice(0, 2)).toEqual(['Nora 0', 'Nora 1']);
+    expect(eventsOf(events, 'app_message.sent').map(({ data }) => (data as { type: string }).type)).toEqual(['call_ending']);
+  });
+});

@@ -1,0 +1,127 @@
+/**
+ * Calls with brains and voices of the world over real sockets of this machine, recorded; and then played from their
+ * cassettes with the servers gone and every connection forbidden.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemWallClock as wall } from '../../src/clock/wall-clock.ts';
+import type { CassetteMode } from '../../src/compose/deck.ts';
+import { openCassette } from '../../src/compose/open-cassette.ts';
+import { recordRun, type RecordOptions } from '../../src/compose/record-run.ts';
+import type { Secrets } from '../../src/compose/secrets.ts';
+import { eventsOf } from '../../src/testing/whole-run.ts';
+import { parseEventLog } from '../../src/events/jsonl.ts';
+import { type ChatServer, type ChatTurn, openChatServer } from '../../src/testing/chat-server.ts';
+import { ElevenLabsServer } from '../../src/testing/eleven-labs/eleven-labs-server.ts';
+import { withoutNetwork } from '../../src/testing/no-network.ts';
+import { caseOf } from '../../src/testing/whole-run.ts';
+
+const SCENARIO = `
+title: Live
+turn: { profile: responsive }
+max_duration: 60s
+agents:
+  - name: Sarah
+    prompt: You are Sarah.
+    voice: { elevenlabs: rachel }
+    llm: { provider: openai }
+    tts: { provider: elevenlabs }
+    tools: [{ name: look_up, description: Looks up a price., parameters: { type: object, properties: { what: { type: string } } }, delay: 200ms, answer: { price: 12 } }]
+  - name: Mike
+    prompt: You are Mike.
+    voice: { elevenlabs: josh }
+    llm: { provider: openai }
+    tts: { provider: elevenlabs }
+    barge_in: { after: 2s }
+`;
+
+let root: string;
+let count = 0;
+let recorded: string;
+
+/** The chat as two people lead it; one request in it is refused once. */
+function talk(turn: ChatTurn, n: number): void {
+  const { messages } = turn.body;
+  const heard = messages.filter(({ role }) => role === 'user').length;
+  if (n === 3) return turn.refuse(503, { message: 'overloaded' }, { 'retry-after-ms': '20' });
+  if (messages[0]?.content?.startsWith('You are Mike')) return turn.answer(['Wait, what does it cost?', 'Good, I will take it. Thank you.', 'Bye now.'][heard - 1] ?? 'Bye.');
+  const last = messages.at(-1);
+  if (last?.role === 'tool') return turn.answer('It is twelve dollars.');
+  if (heard === 0) return turn.answer('Hello, this is Sarah. I have a wonderful offer for you today, and it will not last. Do you have a minute for me?');
+  if (heard === 1) {
+    turn.begin().delta({ tool_calls: [{ index: 0, id: 'call-7', type: 'function', function: { name: 'look_up', arguments: '{"what":"it"}' } }] });
+    return turn.finish('tool_calls');
+  }
+  turn.begin().say('Thank you. ').say('Goodbye.');
+  turn.delta({ tool_calls: [{ index: 0, id: 'call-7', type: 'function', function: { name: 'end_conversation', arguments: '{}' } }] });
+  turn.finish('tool_calls');
+}
+
+async function run(options: Partial<RecordOptions> & { readonly scenario?: string } = {}): Promise<string> {
+  const { scenario = SCENARIO, ...rest } = options;
+  const folder = join(root, String(++count));
+  const quiet = { sinks: [], onWarning: () => {}, version: 'test', cacheFolder: join(root, 'cache'), modelFolder: join(root, 'models') };
+  await recordRun(caseOf(scenario), { ...quiet, wall, folder, ...rest });
+  return folder;
+}
+
+async function record(options: Partial<RecordOptions> & { readonly scenario?: string; readonly answer?: (turn: ChatTurn, n: number) => void; readonly prepare?: (voices: ElevenLabsServer) => void } = {}): Promise<string> {
+  const { answer = talk, prepare, ...rest } = options;
+  const voices = await ElevenLabsServer.start();
+  prepare?.(voices);
+  let n = 0;
+  const chat: ChatServer = await openChatServer((turn) => answer(turn, ++n));
+  try {
+    return await run({ secrets: secretsOf(chat, voices), ...rest });
+  } finally {
+    await chat.close();
+    await voices.close();
+  }
+}
+
+function secretsOf(chat: ChatServer, voices: ElevenLabsServer): Secrets {
+  return { OPENAI_API_KEY: 'sk-key-of-the-brain', OPENAI_BASE_URL: chat.baseUrl, ELEVENLABS_API_KEY: voices.apiKey, ELEVENLABS_BASE_URL: voices.baseUrl };
+}
+
+async function replay(from: string, mode: CassetteMode = 'strict', options: Partial<RecordOptions> & { readonly scenario?: string } = {}): Promise<string> {
+  const opened = await openCassette(from);
+  return withoutNetwork(() => run({ replay: { ...opened, mode }, ...options }));
+}
+
+const FILES = ['events.jsonl', 'audio.wav', 'transcript.txt', 'transcript.vtt', 'metrics.json'];
+const bytes = (folder: string, name: string): Buffer => readFileSync(join(folder, name));
+const events = (folder: string) => parseEventLog(bytes(folder, 'events.jsonl').toString('utf8'), 'events.jsonl');
+
+function same(folder: string, other: string): void {
+  expect(bytes(folder, 'events.jsonl').toString('utf8')).toBe(bytes(other, 'events.jsonl').toString('utf8'));
+  for (const name of FILES) expect(bytes(folder, name).equals(bytes(other, name)), name).toBe(true);
+}
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'bottalk-cassette-'));
+  recorded = await record({
+    prepare: (voices) => {
+      voices.plan = { firstByteMs: 40, speed: 4 };
+      voices.plans.push({}, { fault: 'empty' });
+    },
+  });
+}, 120_000);
+
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+describe('a recorded call', () => {
+  test('holds what calls are made of: an interruption, a tool, a failed try and a voice that failed', () => {
+    const all = events(recorded);
+    console.log(bytes(recorded, 'transcript.txt').toString('utf8'));
+    expect(eventsOf(all, 'reply.stopped').some(({ outcome }) => outcome === 'interrupted')).toBe(true);
+    expect(eventsOf(all, 'tool.answered').map(({ name }) => name)).toContain('look_up');
+    expect(eventsOf(all, 'llm.retried').length).toBeGreaterThan(0);
+    expect(eventsOf(all, 'tts.failed').length).toBeGreaterThan(0);
+  });
+
+  test('is the same to the byte when it is played without any network', async () => {
+    same(await replay(recorded), recorded);
+  });
+});
