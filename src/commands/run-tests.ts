@@ -14,7 +14,7 @@ import { repeatedScenarios } from '../metrics/repeats.ts';
 import { RESULTS_SCHEMA, type SuiteResult, suiteVerdict, totalsOf } from '../metrics/suite-result.ts';
 import { comparisonText } from '../report/suite/comparison-lines.ts';
 import { repeatsText } from '../report/suite/repeats-lines.ts';
-import { newRunFolder } from '../run/run-folder.ts';
+import { newRunFolder, openSuiteFolder } from '../run/run-folder.ts';
 import { discoverScenarios } from '../scenarios/discover.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import { planSuite } from '../scenarios/suite-plan.ts';
@@ -40,7 +40,7 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
   const interrupt = interruptSignal();
   const startedEpochMs = wall.epochMs();
   const startedMs = wall.nowMs();
-  const folder = flags.out ?? newRunFolder(RUNS_ROOT, { title: 'test', startedEpochMs });
+  const folder = flags.out === undefined ? newRunFolder(RUNS_ROOT, { title: 'test', startedEpochMs }) : openSuiteFolder(flags.out, RESULTS_FILE);
   const version = packageVersion();
   const caches = cacheFolder(process.env);
   const reporters = openReporters(flags.reporter ?? []);

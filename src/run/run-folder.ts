@@ -93,6 +93,13 @@ export class RunFolder {
   }
 }
 
+/** Makes the folder for a test run. Throws a UsageError if it cannot be made, or if results would be lost. */
+export function openSuiteFolder(path: string, resultsFile: string): string {
+  if (isFile(join(path, resultsFile))) throw new UsageError(`${path} holds results already`, 'name another folder with --out');
+  writing(path, () => makeFolder(path));
+  return path;
+}
+
 /** Makes a new folder for a run under `root`, named by when and what, and returns its path. */
 export function newRunFolder(root: string, { title, startedEpochMs }: { title: string; startedEpochMs: number }): string {
   const when = new Date(startedEpochMs).toISOString().replace(/\..*$/, '').replaceAll(':', '-');

@@ -9,12 +9,12 @@ import { child, itemsOf, quote, type YamlNode } from './yaml-tree.ts';
 /** Checks the expectations of a file that is otherwise without mistakes. */
 export function checkExpectations(root: YamlNode, { expect, agents, room }: ScenarioFile, report: Report): void {
   const names = agents.map(({ name }) => name);
+  const tools = agents.flatMap((agent) => agent.tools.map(({ name }) => name));
   const nodes = itemsOf(child(root, 'expect'));
   for (const [i, check] of expect.entries()) {
     const at = nodes[i]?.start;
     const agent = agentOf(check);
     if (agent !== null && !names.includes(agent)) report(at, `expect: there is no agent ${quote(agent)}`, didYouMean(agent, names) ?? `there are ${names.join(' and ')}`);
-    const tools = agents.filter(({ name }) => agent === null || name === agent).flatMap((each) => each.tools.map(({ name }) => name));
     if (check.kind === 'tool' && !knowsTool(check.name, tools)) report(at, `expect: no agent has a tool ${quote(check.name)}`, didYouMean(check.name, tools));
     if (check.kind !== 'gate') continue;
     const { measure, limit } = check.gate;

@@ -13,7 +13,7 @@ export function comparisonText(comparison: Comparison, { name, colour }: { reado
   const rows = changes.filter(({ judgement }) => judgement !== 'same');
   lines.push(...(rows.length > 0 ? changeTable(rows, paint) : canTell ? [`  no figure of ${changes.length} got worse or better beyond chance`] : []));
   const blind = changes.find(({ figure }) => figure === 'system response_latency p50')?.detectable;
-  if (canTell && blind !== null && blind !== undefined) lines.push(paint('dim', `  so many pairs would show a change of ${blind.toFixed(0)} ms in the system's response latency four times in five`));
+  if (canTell && blind) lines.push(paint('dim', `  so many pairs would show a change of ${blind.toFixed(0)} ms in the system's response latency four times in five`));
   return `${lines.join('\n')}\n`;
 }
 
