@@ -4,6 +4,7 @@
  */
 import { Command } from 'commander';
 import { registerCache } from './cache.ts';
+import { registerDoctor } from './doctor.ts';
 import { registerInit } from './init.ts';
 import { registerList } from './list.ts';
 import { registerModels } from './models.ts';
@@ -13,6 +14,7 @@ import { registerRun } from './run.ts';
 import { registerSchema } from './schema.ts';
 import { registerValidate } from './validate.ts';
 import { packageVersion } from './version.ts';
+import { registerVoices } from './voices.ts';
 
 /** In the order in which the help lists them. */
 const COMMANDS = [
@@ -23,6 +25,8 @@ const COMMANDS = [
   registerList,
   registerInit,
   registerSchema,
+  registerDoctor,
+  registerVoices,
   registerModels,
   registerCache,
 ];
@@ -42,6 +46,7 @@ export function program(): Command {
 Examples:
   $ bottalk run scenarios/sales.yaml              a conversation in seconds, with a live screen
   $ bottalk run scenarios/sales.yaml --seed 7     another one; the same seed gives the same bytes
+  $ bottalk run scenarios/sales.yaml --live       with every provider that has a key; bottalk doctor shows them
   $ bottalk init checkout                         a scenario of your own to start from
   $ bottalk validate                              every mistake in every scenario, with line and column
   $ bottalk play runs/<run>                       look at and listen to a saved run
