@@ -3,6 +3,7 @@ import { TAIL_NEEDS_VALUES } from '../metrics/aggregate.ts';
 import { type AgentMetrics, metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
 import type { RunFold } from '../metrics/run-fold.ts';
 import { callTime, milliseconds, percent } from './figures.ts';
+import { costText } from './money.ts';
 import { type Paint, painter } from './paint.ts';
 import { oneLine, table, wrap } from './text-columns.ts';
 
@@ -27,6 +28,7 @@ export function summaryText(fold: RunFold, options: SummaryOptions): string {
 export function summaryLines(metrics: RunMetrics, { colour, wallMs, folder }: SummaryOptions): string[] {
   const paint = painter(colour);
   const reasons = metrics.invalid.flatMap(({ text }) => wrap(oneLine(text), COLUMNS - FACT_COLUMN));
+  const cost = wrap(costText(metrics) ?? '', COLUMNS - FACT_COLUMN).filter((line) => line !== '');
   const facts = [
     ['ended by', endedBy(metrics)],
     ...reasons.map((text, i) => [i === 0 ? 'invalid' : '', text]),
@@ -34,6 +36,7 @@ export function summaryLines(metrics: RunMetrics, { colour, wallMs, folder }: Su
     ['turns', metrics.agents.map(turnsOf).join(', ')],
     ['interruptions', interruptions(metrics)],
     ...wordErrors(metrics),
+    ...cost.map((text, i) => [i === 0 ? 'cost' : '', text]),
     ...(folder === undefined ? [] : [['files', folder]]),
   ];
   return [
