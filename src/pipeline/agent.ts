@@ -74,6 +74,8 @@ export class Agent implements RoomListener {
       slug,
       vad: deps.vad,
       endOfTurn: deps.endOfTurn,
+      purse,
+      messages: () => this.#context.messages,
       onStarted: () => this.#answering.peerStarted(),
       onStopped: (turn) => this.#answering.peerStopped(turn),
       onLate: (text, turnId) => this.#answering.hearLate(text, turnId),
