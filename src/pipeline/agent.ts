@@ -37,6 +37,8 @@ export type AgentDeps = {
   readonly endOfTurn: EndOfTurnStrategy;
   /** Asked before anything is asked for that may cost money; without one, money is no object. */
   readonly purse?: Purse | undefined;
+  /** How long a peer may be gone before it counts as having hung up. */
+  readonly graceMs?: number | undefined;
   /** Called when nothing more will be said, just before the seat is left. */
   readonly onLeaving?: () => void;
   /** The agent has left the call on its own account. */
@@ -117,6 +119,7 @@ export class Agent implements RoomListener {
       agent,
       order,
       knownAgents: settings.knownAgents,
+      graceMs: deps.graceMs,
       onReady: () => this.#greet(),
       onHangup: () => this.#hangUp('hangup'),
     });
