@@ -48,7 +48,8 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   const { wall, version, replay } = options;
   const startedEpochMs = wall.epochMs();
   const startedWallMs = wall.nowMs();
-  const ingest = openIngest(options);
+  // A recording played alone touches no network, and its records were posted when it was made.
+  const ingest = playsAlone(replay) ? undefined : openIngest(options);
   const machinery = openMachinery(options);
   const { cacheFolder, modelFolder, onWarning } = options;
   const processes = options.ownProcesses ? { cacheFolder, modelFolder, onWarning } : undefined;
