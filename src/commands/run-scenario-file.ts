@@ -6,6 +6,7 @@ import { systemWallClock as wall } from '../clock/wall-clock.ts';
 import { modelFolder } from '../compose/cache-folders.ts';
 import { loadChosenCase } from '../compose/choose-providers.ts';
 import { chromiumHere } from '../compose/chromium-here.ts';
+import { rowsFor } from '../compose/money.ts';
 import { recordRun, type RecordedRun } from '../compose/record-run.ts';
 import { readSecrets } from '../compose/secrets.ts';
 import type { Sink } from '../events/log.ts';
@@ -55,6 +56,8 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
       pace: paceOf(of.scenario, flags),
       ownProcesses: flags.processes ?? false,
       secrets,
+      prices: rowsFor(of.scenario, { secrets, file: flags.prices }),
+      budgetUsd: flags.budget,
       strict: flags.strict ?? false,
       signal: interrupt.signal,
       sinks: [fold, show.sink],
