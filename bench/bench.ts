@@ -19,6 +19,8 @@ import { dailyRoundTrip } from './daily-round-trip.ts';
 import { newDialogue } from './dialogue.ts';
 import { figureLine, type Figure } from './figures.ts';
 import { knownAnswers } from './known-answers-vad.ts';
+import { liveOverhead } from './live-overhead.ts';
+import { liveStack } from './live-stack.ts';
 
 const ROUNDS = 5;
 const STARTS = 15;
@@ -30,7 +32,7 @@ type Timed = { readonly callSecs: number; readonly wallSecs: number; readonly cp
 
 const cacheFolder = mkdtempSync(join(tmpdir(), 'bottalk-bench-'));
 try {
-  const figures = [...(await speeds()), ...starts(), peakMemory(), ...(await dailyRoundTrip())];
+  const figures = [...(await speeds()), ...starts(), peakMemory(), ...(await liveStack({ cacheFolder })), ...(await liveOverhead({ cacheFolder })), ...(await dailyRoundTrip())];
   const { model = 'unknown' } = cpus()[0] ?? {};
   console.log(`Node ${process.version}, ${cpus().length} cores of ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}-${process.arch}\n`);
   for (const figure of figures) console.log(figureLine(figure));

@@ -18,6 +18,7 @@ const SPEED = 4;
 const { lines } = workerData as WorldData;
 const brains: BrainRecord[] = [];
 const voices: VoiceRecord[] = [];
+const lateMs: number[] = [];
 const byContext = new Map<string, VoiceRecord>();
 
 const chat = await openChatServer((turn) => write(turn));
@@ -35,7 +36,7 @@ voice.onTraffic = ({ kind, contextId }) => {
 
 parentPort?.on('message', () => {
   void Promise.all([chat.close(), voice.close()]).then(() => {
-    parentPort?.postMessage({ brains, voices });
+    parentPort?.postMessage({ brains, voices, lateMs });
     parentPort?.close();
   });
 });
@@ -52,7 +53,10 @@ function write(turn: ChatTurn): void {
   brains.push(record);
   const sendFrom = (index: number): void => {
     const dueMs = askedMs + FIRST_TOKEN_MS + (index * 1000) / TOKENS_PER_SECOND;
-    wall.after(Math.max(0, dueMs - nowEverywhereMs()), () => {
+    const waitMs = Math.max(0, dueMs - nowEverywhereMs());
+    const setMs = nowEverywhereMs();
+    wall.after(waitMs, () => {
+      lateMs.push(nowEverywhereMs() - setMs - waitMs);
       if (index === 0) turn.begin();
       const text = words[index];
       if (text !== undefined) {

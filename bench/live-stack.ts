@@ -14,14 +14,15 @@ import { type Figure, p95 } from './figures.ts';
 import { liveDialogue, openLiveWorld } from './live-world.ts';
 
 const ROUNDS = 3;
+/** The first round loads the clients; it is short and not counted. */
+const WARM_UP = 0;
 
 export async function liveStack({ cacheFolder }: { cacheFolder: string }): Promise<Figure[]> {
   const speeds: number[] = [];
   const tokenErrorsMs: number[] = [];
   const soundErrorsMs: number[] = [];
-  // The first round loads the clients and is not counted.
-  for (let round = 0; round <= ROUNDS; round++) {
-    const { of, lines } = liveDialogue(round);
+  for (let round = WARM_UP; round <= ROUNDS; round++) {
+    const { of, lines } = liveDialogue(round, round === WARM_UP ? { maxTurns: 1 } : {});
     const world = await openLiveWorld({ lines });
     const machinery = openMachinery({ wall, cacheFolder });
     const events: BottalkEvent[] = [];
@@ -31,8 +32,8 @@ export async function liveStack({ cacheFolder }: { cacheFolder: string }): Promi
     await machinery.close();
     const { brains, voices } = await world.close();
     const [trouble] = invalidReasons(foldAll(events));
+    if (round === WARM_UP) continue;
     if (trouble) throw new Error(`the live benchmark is worth nothing: ${trouble.text}`);
-    if (round === 0) continue;
     speeds.push((events.at(-1)?.atMs ?? 0) / wallMs);
     for (const [agent] of Object.entries(lines)) {
       const asked = brains.filter((record) => record.agent === agent);

@@ -15,7 +15,12 @@ export type VoiceRecord = { readonly contextId: string; readonly askedMs: number
 /** What each agent says, in order. Whoever hangs up does so with its last line. */
 export type WorldData = { readonly lines: Readonly<Record<string, { readonly texts: readonly string[]; readonly hangsUp: boolean }>> };
 
-export type Records = { readonly brains: readonly BrainRecord[]; readonly voices: readonly VoiceRecord[] };
+export type Records = {
+  readonly brains: readonly BrainRecord[];
+  readonly voices: readonly VoiceRecord[];
+  /** By how much the timers of that thread, which does nothing else, came late: what the machine itself is good for. */
+  readonly lateMs: readonly number[];
+};
 
 export type LiveWorld = {
   readonly secrets: Secrets;
@@ -35,18 +40,20 @@ export async function openLiveWorld(data: WorldData): Promise<LiveWorld> {
     secrets: { OPENAI_API_KEY: 'of-the-benchmark', OPENAI_BASE_URL: chatUrl, ELEVENLABS_API_KEY: voiceKey, ELEVENLABS_BASE_URL: voiceUrl },
     async close() {
       // Both are listened for from the beginning: the thread may be gone as soon as its last word is there.
-      const [[records]] = (await Promise.all([once(worker, 'message'), once(worker, 'exit'), worker.postMessage('close')])) as [[Records], unknown, unknown];
+      const gone = Promise.all([once(worker, 'message'), once(worker, 'exit')]);
+      worker.postMessage('close');
+      const [[records]] = (await gone) as [[Records], unknown];
       return records;
     },
   };
 }
 
 /** A dialogue between two agents whose brains and voices are of the world, and what that world has them say. */
-export function liveDialogue(number: number): { readonly of: Case; readonly lines: WorldData['lines'] } {
+export function liveDialogue(number: number, { maxTurns = 99 } = {}): { readonly of: Case; readonly lines: WorldData['lines'] } {
   const [first, second] = newDialogue(number).scenario.agents.map(({ script }) => script?.lines.map(({ say }) => say?.[0] ?? '') ?? []);
   const names = [`Ada${number}`, `Ben${number}`] as const;
   const agents = names.map((name, i) => `  - { name: ${name}, prompt: You are ${name}., voice: { elevenlabs: ${i === 0 ? 'rachel' : 'josh'} }, llm: { provider: openai }, tts: { provider: elevenlabs } }`);
-  const source = `title: Live ${number}\nturn: { profile: responsive }\nmax_duration: 4m\nagents:\n${agents.join('\n')}\n`;
+  const source = `title: Live ${number}\nturn: { profile: responsive }\nmax_duration: 4m\nmax_turns: ${maxTurns}\nagents:\n${agents.join('\n')}\n`;
   return {
     of: parseScenario(source, `live-${number}.yaml`, { seed: number, defaultVoices: ['clara', 'ross'] }),
     lines: { [names[0]]: { texts: first ?? [], hangsUp: true }, [names[1]]: { texts: second ?? [], hangsUp: false } },

@@ -1,3 +1,5 @@
+import type { Verdict } from '../metrics/verdict.ts';
+
 /** What the process says when it leaves. */
 export const EXIT = {
   ok: 0,
@@ -11,3 +13,19 @@ export const EXIT = {
   /** We have a bug. */
   bug: 70,
 } as const;
+
+/** What one run, or a whole test run, says with its verdict. */
+export function verdictExit(verdict: Verdict): number {
+  switch (verdict) {
+    case 'cancelled':
+      return EXIT.cancelled;
+    case 'failed':
+      return EXIT.failed;
+    case 'errored':
+    case 'invalid':
+      return EXIT.world;
+    case 'passed':
+    case 'ran':
+      return EXIT.ok;
+  }
+}

@@ -4,6 +4,7 @@
  */
 import { Command } from 'commander';
 import { registerCache } from './cache.ts';
+import { registerDoctor } from './doctor.ts';
 import { registerInit } from './init.ts';
 import { registerList } from './list.ts';
 import { registerMerge } from './merge.ts';
@@ -15,6 +16,7 @@ import { registerSchema } from './schema.ts';
 import { registerTest } from './test.ts';
 import { registerValidate } from './validate.ts';
 import { packageVersion } from './version.ts';
+import { registerVoices } from './voices.ts';
 
 /** In the order in which the help lists them. */
 const COMMANDS = [
@@ -27,6 +29,8 @@ const COMMANDS = [
   registerList,
   registerInit,
   registerSchema,
+  registerDoctor,
+  registerVoices,
   registerModels,
   registerCache,
 ];
@@ -47,6 +51,7 @@ Examples:
   $ bottalk run scenarios/sales.yaml              a conversation in seconds, with a live screen
   $ bottalk run scenarios/sales.yaml --seed 7     another one; the same seed gives the same bytes
   $ bottalk test                                  every scenario as a regression test
+  $ bottalk run scenarios/sales.yaml --live       with every provider that has a key; bottalk doctor shows them
   $ bottalk init checkout                         a scenario of your own to start from
   $ bottalk validate                              every mistake in every scenario, with line and column
   $ bottalk play runs/<run>                       look at and listen to a saved run

@@ -8,6 +8,10 @@ export type RunFlags = ProviderFlags & {
   readonly maxTurns?: number;
   readonly pace?: number;
   readonly strict?: boolean;
+  readonly budget?: number;
+  readonly prices?: string;
+  readonly listen?: boolean;
+  readonly processes?: boolean;
   readonly exit?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;

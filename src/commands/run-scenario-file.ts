@@ -6,18 +6,20 @@ import { systemWallClock as wall } from '../clock/wall-clock.ts';
 import { modelFolder } from '../compose/cache-folders.ts';
 import { loadChosenCase } from '../compose/choose-providers.ts';
 import { chromiumHere } from '../compose/chromium-here.ts';
+import { rowsFor } from '../compose/money.ts';
 import { recordRun, type RecordedRun } from '../compose/record-run.ts';
 import { readSecrets } from '../compose/secrets.ts';
 import type { Sink } from '../events/log.ts';
 import { RunFold } from '../metrics/run-fold.ts';
-import { invalidReasons } from '../metrics/validity.ts';
+import { metricsOf } from '../metrics/run-metrics.ts';
 import { jsonConsole } from '../report/json-console.ts';
 import { plainConsole } from '../report/plain-console.ts';
 import { summaryText } from '../report/summary.ts';
 import { AUDIO_FILE } from '../run/run-folder.ts';
 import { canShowScreen, loadScreen } from '../tui/load-screen.ts';
-import { EXIT } from './exit-codes.ts';
+import { EXIT, verdictExit } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
+import { openLoudspeaker, paceOf } from './listen.ts';
 import { outputRefused } from './print.ts';
 import type { RunFlags } from './run-flags.ts';
 import { packageVersion } from './version.ts';
@@ -31,8 +33,10 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
   const secrets = readSecrets('.', process.env);
   const findChromium = (): string => chromiumHere(secrets, process.env);
   const { of, choices } = await loadChosenCase(file, { variables: flags.var, seed: flags.seed, maxTurns: flags.maxTurns, flags, secrets, findChromium });
-  const interrupt = interruptSignal();
   const warnings = new Set<string>();
+  const onWarning = (text: string): void => void warnings.add(text);
+  const loudspeaker = openLoudspeaker(of.scenario, flags, { env: process.env, platform: process.platform, onWarning });
+  const interrupt = interruptSignal();
   const fold = new RunFold();
   const show = wantsScreen(flags) ? await screen(interrupt.press, choices) : lines(flags, choices);
   let refused: NodeJS.ErrnoException | undefined;
@@ -49,13 +53,18 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
       cacheFolder: cacheFolder(process.env),
       modelFolder: modelFolder(cacheFolder(process.env)),
       folder: flags.out,
-      pace: flags.pace,
+      pace: paceOf(of.scenario, flags),
+      ownProcesses: flags.processes ?? false,
       secrets,
+      prices: rowsFor(of.scenario, { secrets, file: flags.prices }),
+      budgetUsd: flags.budget,
       strict: flags.strict ?? false,
       signal: interrupt.signal,
       sinks: [fold, show.sink],
-      onWarning: (text) => warnings.add(text),
+      onWarning,
+      onSound: loudspeaker && ((name, frame, tick) => loudspeaker.hear(name, frame, tick)),
     });
+    if (run.ending.endedBy !== 'cancelled') await loudspeaker?.finish();
     // The run is safe; from here on a signal may end the process as it always does.
     interrupt.release();
     if (run.ending.endedBy !== 'cancelled') await show.finished(run);
@@ -65,6 +74,7 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
     if (flags.quiet || flags.json) for (const text of fold.warnings) warnings.add(text);
     return exitCode(run, fold);
   } finally {
+    loudspeaker?.stop();
     await show.close();
     interrupt.release();
     for (const text of warnings) process.stderr.write(`warning: ${text}\n`);
@@ -98,6 +108,7 @@ function lines({ json, quiet }: RunFlags, choices: readonly string[]): Show {
 }
 
 function exitCode({ ending }: RecordedRun, fold: RunFold): number {
+  // The ending is the run's own: a log that was cut off has none.
   if (ending.endedBy === 'cancelled') return EXIT.cancelled;
-  return ending.endedBy === 'error' || ending.endedBy === 'budget' || invalidReasons(fold).length > 0 ? EXIT.world : EXIT.ok;
+  return verdictExit(metricsOf(fold).verdict);
 }

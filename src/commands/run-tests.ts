@@ -19,7 +19,7 @@ import { discoverScenarios } from '../scenarios/discover.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import { planSuite } from '../scenarios/suite-plan.ts';
 import { readBaseline, writeBaseline } from './baseline-file.ts';
-import { EXIT } from './exit-codes.ts';
+import { EXIT, verdictExit } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
 import { readResults, RESULTS_FILE } from './results-file.ts';
 import type { TestFlags } from './test-flags.ts';
@@ -105,16 +105,5 @@ function didNotPass({ cases }: Pick<SuiteResult, 'cases'>): ReadonlySet<string> 
 function exitCode(result: SuiteResult, { cancelled, worse }: { readonly cancelled: boolean; readonly worse: boolean }): number {
   if (cancelled) return EXIT.cancelled;
   if (worse) return EXIT.failed;
-  switch (suiteVerdict({ ...result, stopped: false })) {
-    case 'cancelled':
-      return EXIT.cancelled;
-    case 'failed':
-      return EXIT.failed;
-    case 'errored':
-    case 'invalid':
-      return EXIT.world;
-    case 'passed':
-    case 'ran':
-      return EXIT.ok;
-  }
+  return verdictExit(suiteVerdict({ ...result, stopped: false }));
 }

@@ -15,6 +15,7 @@ export function registerRun(program: Command): void {
     .option('--var <name=value>', 'sets a variable of the scenario; may be given several times', collectVariable)
     .option('--max-turns <number>', 'spoken turns per agent', wholeNumber)
     .option('--pace <factor>', 'call seconds per wall second: realtime, or a factor such as 20 (default: as fast as possible)', paceFactor)
+    .option('--processes', 'each agent in a process and a browser of its own; in a Daily room')
     .option('--strict', 'missing model weights are an error')
     .optionsGroup('Providers (a flag wins over the scenario, the scenario over --live):')
     .option('--live', 'every provider that has a key, where nothing else is said; says which')
@@ -22,8 +23,12 @@ export function registerRun(program: Command): void {
     .addOption(new Option('--tts <provider>', 'the voices of both agents').choices(['offline', 'elevenlabs']))
     .addOption(new Option('--room <kind>', 'where they meet').choices(['embedded', 'daily']))
     .addOption(new Option('--transcription <provider>', 'who turns speech into text').choices(['embedded', 'elevenlabs', 'openai', 'room']))
+    .optionsGroup('Money:')
+    .option('--budget <usd>', 'ends the run before it has cost more; needs a price for everything that costs money', dollars)
+    .option('--prices <file>', 'what providers charge (default: bottalk.prices.yaml where there is one); its rows win over those of bottalk', fileName)
     .optionsGroup('What is shown and kept:')
     .option('--out <folder>', 'where the run is written (default: a new folder under runs/)', folderName)
+    .option('--listen', 'play the call on the speakers of this machine while it runs, at real speed (aplay or ffplay)')
     .option('--exit', 'plain lines, and leave when the call is over')
     .addOption(new Option('--json', 'every event as a line of JSON').conflicts('quiet'))
     .option('--quiet', 'only the summary')
@@ -35,8 +40,11 @@ export function registerRun(program: Command): void {
         'bottalk run scenarios/sales.yaml',
         'bottalk run scenarios/sales.yaml --seed 7 --var company="Blue Finch"',
         'bottalk run scenarios/support.yaml --pace realtime',
+        'bottalk run scenarios/support.yaml --listen',
         'bottalk run scenarios/sales.yaml --live',
         'bottalk run scenarios/sales.yaml --llm openai --tts offline',
+        'bottalk run scenarios/sales.yaml --llm openai --budget 0.50',
+        'bottalk run scenarios/sales.yaml --room daily --processes',
         'bottalk run scenarios/sales.yaml --json | grep \'"turn.stopped"\'',
       ),
     )
@@ -54,6 +62,16 @@ function wholeNumber(text: string): number {
 function folderName(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('Expected a folder.');
   return text;
+}
+
+function fileName(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Expected a file.');
+  return text;
+}
+
+function dollars(text: string): number {
+  if (!/^\$?\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('Expected US dollars, such as 0.50.');
+  return Number(text.replace('$', ''));
 }
 
 function paceFactor(text: string): number {

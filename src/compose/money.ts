@@ -1,29 +1,33 @@
 /** What a run is told of money: the prices it may use, and whether its budget can be kept with them. */
-import { UsageError } from '../base/errors.ts';
 import type { NewEvent } from '../events/event.ts';
 import type { Price } from '../events/price.ts';
+import type { CassetteHeader } from '../providers/cassette/cassette.ts';
 import type { PriceRow } from '../scenarios/price-file.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { type Charge, chargesOf, checkBudget, pricesFor, spareCharges } from './charges.ts';
-import type { Replay } from './deck.ts';
+import { loadPrices } from './prices.ts';
 import type { StartedAgent } from './run-started.ts';
 import type { Secrets } from './secrets.ts';
 
 export type MoneyOptions = {
   readonly secrets?: Secrets;
-  readonly replay?: Replay | undefined;
-  readonly processes?: unknown;
+  /** A recording that is played in the world's place. */
+  readonly replay?: { readonly cassette: { readonly header: CassetteHeader } } | undefined;
   /** What the world's providers charge, in order of precedence. Without any it is unknown, or what a recording knows. */
   readonly prices?: readonly PriceRow[] | undefined;
   /** The run ends before it has cost more than this, and does not begin where a price is unknown. */
   readonly budgetUsd?: number | undefined;
 };
 
+/** The rows for a run: of the file that is named, or where somebody bills, of whatever file there is. */
+export function rowsFor(scenario: Scenario, { secrets, file }: { readonly secrets: Secrets; readonly file: string | undefined }): readonly PriceRow[] | undefined {
+  return file !== undefined || chargesOf(scenario, secrets).length > 0 ? loadPrices(file) : undefined;
+}
+
 /** Throws the UsageError of a budget that cannot be kept. */
 export function checkMoney(scenario: Scenario, options: MoneyOptions): void {
-  const { secrets = {}, replay, processes, budgetUsd } = options;
+  const { secrets = {}, replay, budgetUsd } = options;
   if (budgetUsd === undefined) return;
-  if (processes) throw new UsageError('a budget cannot be kept over several processes: each would spend without asking the others', 'leave out --processes or --budget');
   const recorded = scenario.agents.map(({ name }) => replay?.cassette.header.agents.find((agent) => agent.name === name));
   const charges = chargesOf(scenario, secrets, recorded);
   checkBudget(budgetUsd, charges, knownPrices(charges, options));

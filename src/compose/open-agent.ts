@@ -27,8 +27,8 @@ export type AgentOptions = {
   readonly signal?: AbortSignal | undefined;
 };
 
-/** How long the world's providers may take and how often they are asked; each has its own measure. */
-export type AgentPatience = { readonly llm?: BrainOptions['patience']; readonly tts?: VoiceOptions['waits'] };
+/** How long the world's providers may take and how often they are asked, each by its own measure; and how long a peer may be gone. */
+export type AgentPatience = { readonly llm?: BrainOptions['patience']; readonly tts?: VoiceOptions['waits']; readonly graceMs?: number };
 
 /** What the agent has to do with the run it is in. */
 export type AgentTies = Pick<AgentDeps, 'log' | 'purse' | 'onLeaving' | 'onEnded'>;
@@ -66,7 +66,7 @@ export async function openAgent({ scenario, seed, jitterSeed = seed }: Case, ord
       started: { llm: llm.name, llmModel: llm.model, tts: tts.name, ttsModel: tts.model, voice, endOfTurn: strategy.name },
       warning,
       expected: agent.tts.provider === 'offline' ? { voice, texts: expectedTexts } : undefined,
-      agent: (ties) => new Agent({ ...ties, clock, random: manners, settings, llm, tts, vad: machinery.vad, endOfTurn: strategy }),
+      agent: (ties) => new Agent({ ...ties, clock, random: manners, settings, llm, tts, vad: machinery.vad, endOfTurn: strategy, graceMs: patience?.graceMs }),
       close: async () => {
         await opened.close();
         strategy.close();

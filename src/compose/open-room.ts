@@ -32,8 +32,8 @@ export type RoomOptions = {
   readonly log: EventLog;
   readonly recorder: Recorder;
   readonly random: Random;
-  /** What modelled latencies are drawn from. */
-  readonly latency: Random;
+  /** What modelled latencies are drawn from, where that is not the same. */
+  readonly latency?: Random;
   readonly secrets: Secrets;
   /** Ears of the world instead of the room's own. */
   readonly stt: LiveStt | undefined;
@@ -59,7 +59,7 @@ export function openClock({ room }: Scenario, { wall, pace }: { readonly wall: W
 
 /** What is made in the world is made when the first agent joins, and is gone when the room is closed. */
 export async function openRoom(scenario: Scenario, options: RoomOptions): Promise<Transport> {
-  const { clock, log, recorder, random, latency, stt, link } = options;
+  const { clock, log, recorder, random, latency = random, stt, link } = options;
   const announcedLatencyMs = announcedLatencyOf(stt);
   const earsOf = (heard: LiveStt) => (publish: RealEarsPublish) => new RealEars({ clock, log, stt: heard, charge: 'wall', publish });
   if (scenario.room.kind === 'daily') {

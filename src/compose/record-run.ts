@@ -35,6 +35,8 @@ export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'patience' | 's
   readonly replay?: (OpenedCassette & { readonly mode: CassetteMode }) | undefined;
   /** Whether the run leaves a cassette; without it, one that asks the world for anything does. */
   readonly record?: boolean | undefined;
+  /** Each agent in a process of its own; a Daily room only. */
+  readonly ownProcesses?: boolean;
   /** Is given all sound as it is recorded. */
   readonly onSound?: SoundTap | undefined;
 };
@@ -46,17 +48,20 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   const { wall, version, replay } = options;
   const startedEpochMs = wall.epochMs();
   const startedWallMs = wall.nowMs();
-  const ingest = openIngest(options);
+  // A recording played alone touches no network, and its records were posted when it was made.
+  const ingest = playsAlone(replay) ? undefined : openIngest(options);
   const machinery = openMachinery(options);
+  const { cacheFolder, modelFolder, onWarning } = options;
+  const processes = options.ownProcesses ? { cacheFolder, modelFolder, onWarning } : undefined;
   const recording = (options.record ?? (asksTheWorld(of.scenario) && !playsAlone(replay))) ? new Recording({ version }) : undefined;
   const failures: unknown[] = [];
   const recorder = new Recorder(options.onSound);
   let outcome: RunOutcome | undefined;
   let folder: RunFolder | undefined;
   try {
-    checkCase(of, { ...options, machinery });
+    checkCase(of, { ...options, machinery, processes });
     folder = openFolder(options.folder, { title: of.scenario.title, startedEpochMs });
-    outcome = await runCase(of, { ...options, machinery, recorder, recording, sinks: [folder.sink, ...options.sinks, ...(ingest ? [ingest] : [])] });
+    outcome = await runCase(of, { ...options, machinery, recorder, recording, processes, sinks: [folder.sink, ...options.sinks, ...(ingest ? [ingest] : [])] });
     failures.push(...outcome.sinkErrors);
   } catch (error) {
     failures.push(error);

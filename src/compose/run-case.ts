@@ -1,4 +1,5 @@
 /** The composition root of one run: a case becomes a clock, a room, providers and two agents, and is run to its end. */
+import { UsageError } from '../base/errors.ts';
 import { seededRandom } from '../base/random.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import { RunLog, type Sink } from '../events/log.ts';
@@ -9,7 +10,7 @@ import type { Transport } from '../room/room.ts';
 import { Budget } from '../run/budget.ts';
 import { converse, type Ending } from '../run/conversation.ts';
 import { StopConditions } from '../run/stop-conditions.ts';
-import type { Case } from '../scenarios/scenario.ts';
+import type { Case, Scenario } from '../scenarios/scenario.ts';
 import { agentSettings } from './agent-settings.ts';
 import { chooseEndOfTurn } from './choose-end-of-turn.ts';
 import { type Crew, openCrew } from './crew.ts';
@@ -59,13 +60,14 @@ export type RunOutcome = {
   readonly sinkErrors: readonly unknown[];
 };
 
-type CheckedOptions = Pick<RunOptions, 'machinery' | 'strict' | 'pace' | keyof MoneyOptions>;
+type CheckedOptions = Pick<RunOptions, 'machinery' | 'strict' | 'pace' | 'processes' | keyof MoneyOptions>;
 
 /** Throws the UsageError that would end a run of this case before it began, so that nothing need be made for it. */
 export function checkCase({ scenario }: Case, options: CheckedOptions): void {
   const { machinery, strict = false, secrets = {}, pace, replay } = options;
   if (replay) (playsAlone(replay) ? checkAgents : checkNames)(scenario, replay.cassette.header);
   checkRoom(scenario, { secrets, pace });
+  if (options.processes) checkProcesses(scenario, options);
   checkEars(scenario, secrets);
   for (const [order, agent] of scenario.agents.entries()) {
     agentSettings(scenario, agent, order, secrets);
@@ -125,4 +127,11 @@ async function closeAfter(crew: Crew, room: Transport): Promise<void> {
 /** Both are shown every event, in this order. */
 function sinkOf(...sinks: readonly Sink[]): Sink {
   return { event: (event) => sinks.forEach((sink) => sink.event(event)) };
+}
+
+/** What every process would have to know of the others at once stays in one. */
+function checkProcesses({ room }: Scenario, { replay, budgetUsd }: CheckedOptions): void {
+  if (room.kind !== 'daily') throw new UsageError('--processes needs a room of the world to meet in', '--room daily, or room: { kind: daily } in the scenario');
+  if (replay) throw new UsageError('a cassette is played in one process', 'leave out --processes');
+  if (budgetUsd !== undefined) throw new UsageError('a budget is kept in one process', 'leave out --processes or --budget');
 }

@@ -36,6 +36,8 @@ export type AgentProviders = {
   readonly voice: string;
   readonly vad: string;
   readonly endOfTurn: string;
+  /** Of a strategy that asks a provider: who that is. */
+  readonly judge?: { readonly provider: string; readonly model: string };
 };
 
 export type MostTokens = { readonly prompt: number; readonly completion: number };
@@ -99,6 +101,22 @@ type Payloads = {
   /** A peer's turn as the agent perceives it. */
   'turn.started': { agent: string; turnId: string; by: 'vad' | 'transcript'; whileSpeaking: boolean };
   'turn.judged': { agent: string; turnId: string; strategy: string; complete: boolean };
+  /** A strategy that asks a provider: one question and what became of it. `mostTokens` as of `llm.requested`. */
+  'judge.requested': { agent: string; turnId: string; askId: string; mostTokens?: MostTokens };
+  'judge.completed': {
+    agent: string;
+    turnId: string;
+    askId: string;
+    complete: boolean;
+    durationMs: number;
+    promptTokens: number | null;
+    completionTokens: number | null;
+    cachedPromptTokens?: number;
+  };
+  /** The turn went on or was over before the answer was there. */
+  'judge.cancelled': { agent: string; turnId: string; askId: string };
+  'judge.retried': { agent: string; turnId: string; askId: string; provider: string; kind: string; message: string; attempt: number; retryInMs: number };
+  'judge.failed': { agent: string; turnId: string; askId: string; provider: string; kind: string; message: string };
   /** `by` says what ended it: the strategy's verdict, long silence, the watchdog, text without any VAD stop, the
    * agent's own barge-in. `speechEndMs` is when the agent believes that the peer's speech had ended. */
   'turn.stopped': {

@@ -11,6 +11,8 @@ import type { AgentUsage } from './usage.ts';
 /** USD; null where a price is missing. */
 export type AgentCost = {
   readonly llm: number | null;
+  /** Of asking whether its peer has finished. */
+  readonly judge: number | null;
   readonly tts: number | null;
   /** Of listening to its speech. */
   readonly transcription: number | null;
@@ -85,9 +87,10 @@ class Bill {
     const tokens = { prompt: used.prompt_tokens, cached: used.cached_prompt_tokens, completion: used.completion_tokens };
     const llm = used.llm_requests === 0 ? 0 : this.#noted(this.prices.usdForTokens(brain, tokens), brain, 'tokens');
     const tts = this.#priced(voice, 'thousand_characters', used.tts_characters, 'characters');
+    const judge = this.#ofJudge(agent, used);
     const { transcription, room } = this.ofPresence(used);
-    const atLeast = !isFree(agent.llm) && used.llm_unmetered_requests > 0;
-    return { llm, tts, transcription, room, total: sum([llm, tts, transcription, room]), at_least: atLeast };
+    const atLeast = (!isFree(agent.llm) && used.llm_unmetered_requests > 0) || used.judge_unmetered_requests > 0;
+    return { llm, judge, tts, transcription, room, total: sum([llm, judge, tts, transcription, room]), at_least: atLeast };
   }
 
   ofPresence(used: AgentUsage): Pick<AgentCost, 'transcription' | 'room'> {
@@ -97,6 +100,12 @@ class Bill {
       transcription: this.#priced(this.#ears, 'audio_minute', listeningMinutes, 'audio'),
       room: this.#priced({ provider: this.#room, model: '' }, 'participant_minute', used.room_minutes, 'participants'),
     };
+  }
+
+  #ofJudge({ judge }: RosterAgent, used: AgentUsage): number | null {
+    if (!judge || used.judge_requests === 0) return 0;
+    const tokens = { prompt: used.judge_prompt_tokens, cached: used.judge_cached_prompt_tokens, completion: used.judge_completion_tokens };
+    return this.#noted(this.prices.usdForTokens(judge, tokens), judge, 'tokens');
   }
 
   #priced(of: Billed, per: PriceUnit, amount: number, what: string): number | null {
@@ -109,8 +118,8 @@ class Bill {
   }
 }
 
-function roundedCost({ llm, tts, transcription, room, total, at_least }: AgentCost): AgentCost {
-  return { llm: rounded(llm), tts: rounded(tts), transcription: rounded(transcription), room: rounded(room), total: rounded(total), at_least };
+function roundedCost({ llm, judge, tts, transcription, room, total, at_least }: AgentCost): AgentCost {
+  return { llm: rounded(llm), judge: rounded(judge), tts: rounded(tts), transcription: rounded(transcription), room: rounded(room), total: rounded(total), at_least };
 }
 
 /** Millionths of a dollar: one token of a small model costs less, so no smaller figure means anything. */

@@ -6,7 +6,8 @@ import type { BottalkEvent, EventOf, MostTokens } from '../events/event.ts';
 import type { PriceUnit } from '../events/price.ts';
 import { type Billed, PriceList } from './price-list.ts';
 
-type Agent = { readonly brain: Billed; readonly voice: Billed };
+type Agent = { readonly brain: Billed; readonly voice: Billed; readonly judge: Billed | undefined };
+type Reported = Pick<EventOf<'llm.completed'>, 'promptTokens' | 'completionTokens' | 'cachedPromptTokens'>;
 /** What a request counts for, each further try once more. */
 type Asked = { readonly agent: string; readonly usd: number };
 
@@ -34,11 +35,12 @@ export class Spending {
 
   /** The most that an answer of this agent's brain costs. */
   usdForAnswer(agent: string, most: MostTokens | undefined): number {
-    const brain = this.#agents.get(agent)?.brain;
-    if (!brain) return 0;
-    const usdFor = ({ prompt, completion }: MostTokens): number => orAnything(this.#prices.usdForTokens(brain, { prompt, cached: 0, completion }));
-    if (most) return usdFor(most);
-    return usdFor({ prompt: 1, completion: 1 }) === 0 ? 0 : Infinity;
+    return this.#usdForTokens(this.#agents.get(agent)?.brain, most);
+  }
+
+  /** The most that a question costs to whoever judges turns for this agent. */
+  usdForJudgement(agent: string, most: MostTokens | undefined): number {
+    return this.#usdForTokens(this.#agents.get(agent)?.judge, most);
   }
 
   /** What this agent's voice costs for so many characters. */
@@ -68,12 +70,21 @@ export class Spending {
         this.#settledUsd += this.#asked.get(event.requestId)?.usd ?? 0;
         return;
       case 'llm.completed':
-        return this.#answered(event);
+        return this.#answered(event.requestId, this.#agents.get(event.agent)?.brain, event);
       case 'llm.cancelled':
       case 'llm.failed':
-        this.#settledUsd += this.#asked.get(event.requestId)?.usd ?? 0;
-        this.#asked.delete(event.requestId);
+        return this.#settle(event.requestId);
+      case 'judge.requested':
+        this.#asked.set(event.askId, { agent: event.agent, usd: this.usdForJudgement(event.agent, event.mostTokens) });
         return;
+      case 'judge.retried':
+        this.#settledUsd += this.#asked.get(event.askId)?.usd ?? 0;
+        return;
+      case 'judge.completed':
+        return this.#answered(event.askId, this.#agents.get(event.agent)?.judge, event);
+      case 'judge.cancelled':
+      case 'judge.failed':
+        return this.#settle(event.askId);
       case 'tts.sentence_sent':
         return this.#again(this.#spokenUsd, event.utteranceId, this.usdForSpeech(event.agent, event.text.length));
       case 'tts.retried':
@@ -94,8 +105,8 @@ export class Spending {
   #begin({ room, transcription, transcriptionModel = '', agents }: EventOf<'run.started'>): void {
     this.#room = { provider: room, model: '' };
     this.#ears = { provider: transcription, model: transcriptionModel };
-    for (const { name, llm, llmModel, tts, ttsModel } of agents) {
-      this.#agents.set(name, { brain: { provider: llm, model: llmModel }, voice: { provider: tts, model: ttsModel } });
+    for (const { name, llm, llmModel, tts, ttsModel, judge } of agents) {
+      this.#agents.set(name, { brain: { provider: llm, model: llmModel }, voice: { provider: tts, model: ttsModel }, judge });
     }
   }
 
@@ -108,18 +119,29 @@ export class Spending {
     if (this.#ears.provider === this.#room.provider) this.#settledUsd += this.#usd(this.#ears, 'audio_minute', minutes);
   }
 
-  #answered({ requestId, agent, promptTokens, completionTokens, cachedPromptTokens = 0 }: EventOf<'llm.completed'>): void {
-    const asked = this.#asked.get(requestId);
-    const brain = this.#agents.get(agent)?.brain;
-    this.#asked.delete(requestId);
-    if (promptTokens === null || completionTokens === null || !brain) this.#settledUsd += asked?.usd ?? 0;
-    else this.#settledUsd += orAnything(this.#prices.usdForTokens(brain, { prompt: promptTokens, cached: cachedPromptTokens, completion: completionTokens }));
+  #answered(id: string, of: Billed | undefined, { promptTokens, completionTokens, cachedPromptTokens = 0 }: Reported): void {
+    if (promptTokens === null || completionTokens === null || !of) return this.#settle(id);
+    this.#asked.delete(id);
+    this.#settledUsd += orAnything(this.#prices.usdForTokens(of, { prompt: promptTokens, cached: cachedPromptTokens, completion: completionTokens }));
+  }
+
+  /** Nobody has told what it took, so it counts for the most that it can have taken. */
+  #settle(id: string): void {
+    this.#settledUsd += this.#asked.get(id)?.usd ?? 0;
+    this.#asked.delete(id);
   }
 
   /** Adds to what is spent, and to what one more try of the same would cost. */
   #again(bill: Map<string, number>, id: string, usd: number): void {
     bill.set(id, (bill.get(id) ?? 0) + usd);
     this.#settledUsd += usd;
+  }
+
+  #usdForTokens(of: Billed | undefined, most: MostTokens | undefined): number {
+    if (!of) return 0;
+    const usdFor = ({ prompt, completion }: MostTokens): number => orAnything(this.#prices.usdForTokens(of, { prompt, cached: 0, completion }));
+    if (most) return usdFor(most);
+    return usdFor({ prompt: 1, completion: 1 }) === 0 ? 0 : Infinity;
   }
 
   #usd(of: Billed, per: PriceUnit, amount: number): number {

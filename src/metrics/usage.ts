@@ -11,6 +11,13 @@ export type AgentUsage = {
   /** Of the prompt tokens, those that the provider had in its cache and said so. */
   readonly cached_prompt_tokens: number;
   readonly completion_tokens: number;
+  /** Questions to a model that judges turns for this agent; their tokens are counted apart, for it is another model. */
+  readonly judge_requests: number;
+  readonly judge_unmetered_requests: number;
+  readonly judge_retries: number;
+  readonly judge_prompt_tokens: number;
+  readonly judge_cached_prompt_tokens: number;
+  readonly judge_completion_tokens: number;
   readonly tts_requests: number;
   readonly tts_retries: number;
   /** Characters given to the voice, heard or not. */
@@ -87,6 +94,20 @@ export class UsageFold {
         this.#of(event.agent).cached_prompt_tokens += event.cachedPromptTokens ?? 0;
         this.#of(event.agent).completion_tokens += event.completionTokens;
         return;
+      case 'judge.requested':
+        this.#of(event.agent).judge_requests += 1;
+        this.#of(event.agent).judge_unmetered_requests += 1;
+        return;
+      case 'judge.retried':
+        this.#of(event.agent).judge_retries += 1;
+        return;
+      case 'judge.completed':
+        if (event.promptTokens === null || event.completionTokens === null) return;
+        this.#of(event.agent).judge_unmetered_requests -= 1;
+        this.#of(event.agent).judge_prompt_tokens += event.promptTokens;
+        this.#of(event.agent).judge_cached_prompt_tokens += event.cachedPromptTokens ?? 0;
+        this.#of(event.agent).judge_completion_tokens += event.completionTokens;
+        return;
       case 'tts.requested':
         this.#of(event.agent).tts_requests += 1;
         return;
@@ -123,6 +144,12 @@ export class UsageFold {
       prompt_tokens: 0,
       cached_prompt_tokens: 0,
       completion_tokens: 0,
+      judge_requests: 0,
+      judge_unmetered_requests: 0,
+      judge_retries: 0,
+      judge_prompt_tokens: 0,
+      judge_cached_prompt_tokens: 0,
+      judge_completion_tokens: 0,
       tts_requests: 0,
       tts_retries: 0,
       tts_characters: 0,

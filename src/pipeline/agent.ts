@@ -37,6 +37,8 @@ export type AgentDeps = {
   readonly endOfTurn: EndOfTurnStrategy;
   /** Asked before anything is asked for that may cost money; without one, money is no object. */
   readonly purse?: Purse | undefined;
+  /** How long a peer may be gone before it counts as having hung up. */
+  readonly graceMs?: number | undefined;
   /** Called when nothing more will be said, just before the seat is left. */
   readonly onLeaving?: () => void;
   /** The agent has left the call on its own account. */
@@ -74,6 +76,8 @@ export class Agent implements RoomListener {
       slug,
       vad: deps.vad,
       endOfTurn: deps.endOfTurn,
+      purse,
+      messages: () => this.#context.messages,
       onStarted: () => this.#answering.peerStarted(),
       onStopped: (turn) => this.#answering.peerStopped(turn),
       onLate: (text, turnId) => this.#answering.hearLate(text, turnId),
@@ -115,6 +119,7 @@ export class Agent implements RoomListener {
       agent,
       order,
       knownAgents: settings.knownAgents,
+      graceMs: deps.graceMs,
       onReady: () => this.#greet(),
       onHangup: () => this.#hangUp('hangup'),
     });

@@ -18,6 +18,8 @@ export type AttendanceOptions = {
   readonly agent: string;
   readonly order: number;
   readonly knownAgents: readonly string[];
+  /** 8 s if not given. */
+  readonly graceMs?: number | undefined;
   /** Somebody is there who can hear a greeting. May be called again when nobody heard the first. */
   readonly onReady: () => void;
   /** The peer is gone and has not come back. */
@@ -58,9 +60,9 @@ export class Attendance {
     this.#present.delete(participant.id);
     if (this.#present.size === 0) this.#endFallback();
     if (!this.isAgent(participant) || this.#peerPresent || this.#grace) return;
-    const { log, agent, onHangup } = this.#options;
+    const { log, agent, graceMs = GRACE_MS, onHangup } = this.#options;
     log.append({ type: 'grace.started', agent, participant: participant.id });
-    this.#grace = this.#after(GRACE_MS, () => {
+    this.#grace = this.#after(graceMs, () => {
       this.#endGrace(false);
       onHangup();
     });

@@ -145,5 +145,5 @@ describe('odd text', () => {
 it('is a strategy that reads text and wants no audio', () => {
   const lexical = lexicalEndOfTurn();
   expect(lexical).toMatchObject({ name: 'lexical', needsAudio: false, readsText: true });
-  expect(lexical.isComplete({ text: 'sounds good', audio: new Int16Array(0) })).toBe(true);
+  expect(lexical.isComplete({ text: 'sounds good', audio: new Int16Array(0), messages: [] })).toBe(true);
 });

@@ -8,10 +8,10 @@ import { numberIsWhole } from './ending-numbers.ts';
 import { clauseIsOpen, leadsIn, sentenceOnlyBegins } from './ending-clauses.ts';
 import { lastWordIsWhole } from './ending-last-word.ts';
 import { FILLERS, SENTENCE_ADVERBS } from './ending-words.ts';
-import type { EndOfTurnStrategy } from './end-of-turn.ts';
+import type { SpotStrategy } from './end-of-turn.ts';
 
 /** Complete as soon as the words are. */
-export function lexicalEndOfTurn(): EndOfTurnStrategy {
+export function lexicalEndOfTurn(): SpotStrategy {
   return {
     name: 'lexical',
     needsAudio: false,

@@ -8,7 +8,10 @@ import type { EventLog } from '../events/log.ts';
 import type { Connection, Participant, Transcript } from '../room/room.ts';
 import { Ears } from './ears.ts';
 import type { EndOfTurnStrategy } from './end-of-turn.ts';
+import { Judging } from './judging.ts';
+import type { ContextMessage } from './llm.ts';
 import { type Floor, PeerFloor } from './peer-floor.ts';
+import type { Purse } from './purse.ts';
 import type { AgentSettings } from './settings.ts';
 import { finalText, NO_TURN, stepTurn, turnDueMs, type TurnInput, type TurnOutput, type TurnRules, type TurnState, turnText } from './user-turn.ts';
 import type { VadProvider } from './vad.ts';
@@ -24,6 +27,9 @@ export type ListeningOptions = {
   readonly slug: string;
   readonly vad: VadProvider;
   readonly endOfTurn: EndOfTurnStrategy;
+  readonly purse?: Purse | undefined;
+  /** The conversation so far, without the turn that is on. */
+  readonly messages: () => readonly ContextMessage[];
   readonly onStarted: () => void;
   readonly onStopped: (turn: PeerTurn) => void;
   /** Text of a turn that is over already. */
@@ -33,6 +39,7 @@ export type ListeningOptions = {
 export class Listening {
   readonly #options: ListeningOptions;
   readonly #ears: Ears;
+  readonly #judging: Judging;
   #rules: TurnRules;
   #state: TurnState = NO_TURN;
   #timer: Timer | undefined;
@@ -41,8 +48,9 @@ export class Listening {
   #closed = false;
 
   constructor(options: ListeningOptions) {
-    const { log, settings, vad, endOfTurn } = options;
+    const { clock, log, settings, vad, endOfTurn, purse } = options;
     this.#options = options;
+    this.#judging = new Judging({ clock, log, agent: settings.name, strategy: endOfTurn, purse });
     this.#rules = { ...settings.turn, transcriptionLatencyMs: 0, finalsReachPauses: false, readsText: endOfTurn.readsText };
     this.#ears = new Ears({
       agent: settings.name,
@@ -121,6 +129,7 @@ export class Listening {
     this.#closed = true;
     this.#timer?.cancel();
     this.#ears.close();
+    this.#judging.close();
     const { log, settings } = this.#options;
     const { on, speechEndMs } = this.#state;
     const text = finalText(this.#state);
@@ -132,6 +141,7 @@ export class Listening {
     const { clock, settings } = this.#options;
     const [next, outputs] = stepTurn(this.#state, input, clock.nowMs(), this.#rules);
     this.#state = next;
+    this.#judging.keepOnly(next.ask);
     this.#timer?.cancel();
     const dueMs = turnDueMs(next);
     this.#timer = dueMs === null ? undefined : clock.at(dueMs, { phase: 'turn', order: settings.order }, () => this.#step({ kind: 'woken' }));
@@ -159,11 +169,10 @@ export class Listening {
     }
   }
 
-  #judge(ask: number): void {
-    const { log, endOfTurn, settings } = this.#options;
+  #judge(number: number): void {
+    const { endOfTurn, messages } = this.#options;
     const audio = endOfTurn.needsAudio ? this.#ears.turnAudio() : new Int16Array(0);
-    const complete = endOfTurn.isComplete({ text: turnText(this.#state), audio });
-    log.append({ type: 'turn.judged', agent: settings.name, turnId: this.turnId, strategy: endOfTurn.name, complete });
-    this.#step({ kind: 'verdict', ask, complete });
+    const turn = { text: turnText(this.#state), audio, messages: messages() };
+    this.#judging.ask({ number, turnId: this.turnId, turn, onVerdict: (complete) => this.#step({ kind: 'verdict', ask: number, complete }) });
   }
 }

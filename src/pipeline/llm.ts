@@ -18,9 +18,9 @@ export type ToolSpec = { readonly name: string; readonly description: string; re
 
 /**
  * Why the model is asked: to open the call, to answer what was heard, to answer speech of which no word was
- * understood, to go on after a tool has answered, or to break into the peer's turn.
+ * understood, to go on after a tool has answered, to break into the peer's turn, or to judge whether the peer has finished.
  */
-export type LlmCause = 'kickoff' | 'turn' | 'unheard' | 'tool_result' | 'barge_in';
+export type LlmCause = 'kickoff' | 'turn' | 'unheard' | 'tool_result' | 'barge_in' | 'end_of_turn';
 
 export type LlmRequest = {
   readonly agent: string;

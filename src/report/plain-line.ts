@@ -50,7 +50,10 @@ export function eventLine(event: BottalkEvent, fold: RunFold): PlainLine[] {
       return [{ atMs, name: oneLine(event.agent), text: failed(event), style: 'red' }];
     case 'llm.retried':
     case 'tts.retried':
+    case 'judge.retried':
       return [{ atMs, name: oneLine(event.agent), text: askedAgain(event), style: 'yellow' }];
+    case 'judge.failed':
+      return [{ atMs, name: oneLine(event.agent), text: `cannot tell whether the turn is over: ${failed(event)}`, style: 'red' }];
     case 'stt.failed':
       return [{ atMs, name: oneLine(fold.roster.nameOf(event.participant)), text: `is not understood: ${failed(event)}`, style: 'red' }];
     case 'stt.retried':

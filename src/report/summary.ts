@@ -1,8 +1,10 @@
 /** The closing summary of a run: what it came to and where its files are, in a few lines. */
 import { TAIL_NEEDS_VALUES } from '../metrics/aggregate.ts';
+import { findingText } from '../metrics/checks/finding-text.ts';
 import { type AgentMetrics, metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
 import type { RunFold } from '../metrics/run-fold.ts';
 import { callTime, milliseconds, percent } from './figures.ts';
+import { costText } from './money.ts';
 import { type Paint, painter } from './paint.ts';
 import { oneLine, table, wrap } from './text-columns.ts';
 
@@ -27,13 +29,16 @@ export function summaryText(fold: RunFold, options: SummaryOptions): string {
 export function summaryLines(metrics: RunMetrics, { colour, wallMs, folder }: SummaryOptions): string[] {
   const paint = painter(colour);
   const reasons = metrics.invalid.flatMap(({ text }) => wrap(oneLine(text), COLUMNS - FACT_COLUMN));
+  const cost = wrap(costText(metrics) ?? '', COLUMNS - FACT_COLUMN).filter((line) => line !== '');
   const facts = [
     ['ended by', endedBy(metrics)],
     ...reasons.map((text, i) => [i === 0 ? 'invalid' : '', text]),
+    ...expectations(metrics),
     ['call', callLength(metrics, wallMs)],
     ['turns', metrics.agents.map(turnsOf).join(', ')],
     ['interruptions', interruptions(metrics)],
     ...wordErrors(metrics),
+    ...cost.map((text, i) => [i === 0 ? 'cost' : '', text]),
     ...(folder === undefined ? [] : [['files', folder]]),
   ];
   return [
@@ -72,6 +77,15 @@ function turnsOf({ name, turns, replies }: AgentMetrics): string {
 function endedBy({ complete, ended_by, ended_by_agent }: RunMetrics): string {
   if (!complete || ended_by === null) return 'nothing: the log stops in mid-call';
   return ended_by_agent === null ? ended_by : `${ended_by} (${oneLine(ended_by_agent)})`;
+}
+
+/** Nothing where nothing was expected. What was not met is told in full. */
+function expectations({ checks, verdict }: RunMetrics): string[][] {
+  if (checks.length === 0) return [];
+  const held = checks.filter(({ outcome }) => outcome === 'held').length;
+  const missed = checks.filter(({ outcome }) => outcome !== 'held');
+  const lines = missed.flatMap((check) => wrap(`${check.severity === 'should' ? 'should: ' : ''}${check.line === null ? '' : `line ${check.line}: `}${findingText(check)}`, COLUMNS - FACT_COLUMN));
+  return [['expected', `${held} of ${checks.length} held: ${verdict}`], ...lines.map((line) => ['', line])];
 }
 
 function callLength({ call_secs }: RunMetrics, wallMs: number | undefined): string {

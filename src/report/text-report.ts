@@ -4,6 +4,7 @@ import type { LatencyRecord } from '../metrics/latency-record.ts';
 import { type AgentMetrics, metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
 import type { RunFold } from '../metrics/run-fold.ts';
 import { callTime, milliseconds, percent, rate } from './figures.ts';
+import { costText, dollars } from './money.ts';
 import { summaryLines } from './summary.ts';
 import { oneLine, padEnd, padStart, shorten, table, wrap } from './text-columns.ts';
 
@@ -18,6 +19,7 @@ export function textReport(fold: RunFold): string {
     agentSection('talk', metrics.agents, TALK),
     conversationSection(metrics),
     agentSection('usage', metrics.agents, USAGE),
+    costText(metrics) === undefined ? [] : agentSection('cost', metrics.agents, COST),
     warningSection(metrics.warnings),
   ];
   return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -73,7 +75,9 @@ const USAGE: readonly Row[] = [
   ['LLM requests', ({ usage }) => String(usage.llm_requests)],
   ['LLM retries', ({ usage }) => (usage.llm_retries === 0 ? '-' : String(usage.llm_retries))],
   ['tokens in', ({ usage }) => tokens(usage.prompt_tokens, usage)],
+  ['of them cached', ({ usage }) => (usage.cached_prompt_tokens === 0 ? '-' : String(usage.cached_prompt_tokens))],
   ['tokens out', ({ usage }) => tokens(usage.completion_tokens, usage)],
+  ['end-of-turn requests', ({ usage }) => (usage.judge_requests === 0 ? '-' : String(usage.judge_requests))],
   ['voice', ({ tts, voice }) => `${oneLine(tts)}, ${oneLine(voice)}`],
   ['voice retries', ({ usage }) => (usage.tts_retries === 0 ? '-' : String(usage.tts_retries))],
   ['characters spoken', ({ usage }) => String(usage.tts_characters)],
@@ -82,6 +86,20 @@ const USAGE: readonly Row[] = [
   ['transcription retries', ({ usage }) => (usage.stt_retries === 0 ? '-' : String(usage.stt_retries))],
   ['tool calls', ({ usage }) => String(usage.tool_calls)],
 ];
+
+/** What is free is not told; what is unknown is. */
+const COST: readonly Row[] = [
+  ['LLM', ({ cost }) => money(cost.llm, cost.at_least)],
+  ['voice', ({ cost }) => money(cost.tts)],
+  ['transcription', ({ cost }) => money(cost.transcription)],
+  ['room', ({ cost, usage }) => (cost.room === 0 ? '-' : `${money(cost.room)} (${usage.room_minutes.toFixed(1)} min)`)],
+  ['in all', ({ cost }) => money(cost.total, cost.at_least)],
+];
+
+function money(usd: number | null, atLeast = false): string {
+  if (usd === 0) return atLeast ? 'unmetered' : '-';
+  return `${atLeast && usd !== null ? 'at least ' : ''}${dollars(usd)}`;
+}
 
 /** Requests without token figures leave a sum that is too small; where none had any there is no sum. */
 function tokens(count: number, { llm_requests, llm_unmetered_requests }: AgentMetrics['usage']): string {

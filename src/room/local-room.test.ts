@@ -137,6 +137,40 @@ describe('app messages', () => {
     expect(messages(ben)).toEqual(['100 Ann sent {"n":1}']);
     expect(messages(cleo)).toEqual(['100 Ann sent {"n":1}', '200 Ann sent {"n":2}']);
   });
+
+  it('are logged unless they only repeat the log', async () => {
+    const { guests, events, at, runUntil } = await stageOf(['Ann', 'Ben']);
+    const [ann, ben] = guests as [RoomGuest, RoomGuest];
+    at(100, () => ann.connection?.sendUnlogged({ n: 1 }));
+    at(200, () => ann.connection?.sendAppMessage({ n: 2 }));
+    await runUntil(300);
+    expect(ben.notes.slice(-2)).toEqual(['100 Ann sent {"n":1}', '200 Ann sent {"n":2}']);
+    expect(events.flatMap((event) => (event.type === 'app_message.sent' ? [event.data] : []))).toEqual([{ n: 2 }]);
+  });
+
+  it('arrive once although their sender leaves at once', async () => {
+    const { guests, at, runUntil } = await stageOf(['Ann', 'Ben']);
+    const [ann, ben] = guests as [RoomGuest, RoomGuest];
+    at(100, () => {
+      ann.connection?.sendUnlogged({ n: 1 });
+      ann.leave('done');
+      ann.connection?.sendUnlogged({ n: 2 });
+    });
+    await runUntil(200);
+    expect(ben.notes.slice(1)).toEqual(['100 Ann sent {"n":1}', '100 Ann left: done']);
+  });
+
+  it('arrive although the call is over with their sender', async () => {
+    const { clock, guests, at, runUntil } = await stageOf(['Ann', 'Ben']);
+    const [ann, ben] = guests as [RoomGuest, RoomGuest];
+    at(100, () => {
+      ann.connection?.sendUnlogged({ n: 1 });
+      ann.leave('done');
+      clock.stop();
+    });
+    await runUntil(200);
+    expect(ben.notes.slice(1)).toEqual(['100 Ann sent {"n":1}']);
+  });
 });
 
 describe('transcripts', () => {

@@ -31,6 +31,10 @@ export class Budget implements Sink, Purse {
     return this.#affords(this.#spending.usdForAnswer(agent, most));
   }
 
+  affordsJudgement(agent: string, most: MostTokens | undefined): boolean {
+    return this.#affords(this.#spending.usdForJudgement(agent, most));
+  }
+
   affordsSpeech(agent: string, characters: number): boolean {
     return this.#affords(this.#spending.usdForSpeech(agent, characters));
   }

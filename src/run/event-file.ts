@@ -7,12 +7,13 @@ import type { BottalkEvent } from '../events/event.ts';
 import { toJsonLine } from '../events/jsonl.ts';
 import type { Sink } from '../events/log.ts';
 
-/** Lines are written together: one write costs more than a hundred events. */
+/** Lines are written together: one write costs more than a hundred events. In real time there is time for each. */
 const LINES_PER_WRITE = 256;
 
 export class EventFile implements Sink {
   readonly #file: number;
   #lines: string[] = [];
+  #linesPerWrite = LINES_PER_WRITE;
   #failure: { readonly error: unknown } | undefined;
   #closed = false;
 
@@ -22,8 +23,9 @@ export class EventFile implements Sink {
 
   event(event: BottalkEvent): void {
     if (this.#failure) return;
+    if (event.type === 'run.started' && event.clock === 'real') this.#linesPerWrite = 1;
     this.#lines.push(toJsonLine(event));
-    if (this.#lines.length >= LINES_PER_WRITE) this.#write();
+    if (this.#lines.length >= this.#linesPerWrite) this.#write();
   }
 
   /** Throws what the disk had against any line. */

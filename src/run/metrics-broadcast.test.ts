@@ -10,7 +10,8 @@ import { LogBuilder } from '../testing/log-builder.ts';
 import { RoomGuest } from '../testing/room-guest.ts';
 import { MetricsBroadcast } from './metrics-broadcast.ts';
 
-type Message = { readonly id: string; readonly agent: string; readonly seq: number; readonly type: string; readonly value?: number; readonly replay?: boolean; readonly data?: unknown };
+type Message = { readonly id: string; readonly agent: string; readonly seq: number; readonly type: string; readonly value?: number } & Flags;
+type Flags = { readonly replay?: boolean; readonly data?: unknown };
 type Told = { readonly atMs: number; readonly from: string; readonly message: Message };
 
 /** Sarah and Mike in an embedded room; each measures what a test says it does. */

@@ -16,12 +16,14 @@ export type NumberedMessage = {
 };
 
 /** An app message. `replay` stands only in what is sent again to a newcomer. */
-export type RoomMessage = { readonly label: 'metrics'; readonly id: string; readonly agent: string; readonly ts: number; readonly seq: number; readonly replay?: true } & MetricsBody;
+export type RoomMessage = { readonly label: 'metrics'; readonly id: string; readonly replay?: true } & Omit<NumberedMessage, 'body'> & MetricsBody;
 
 /** Daily refuses larger app messages. */
 export const MOST_BYTES = 4096;
 
-export function numbered({ agent, atMs, body }: MetricsMessage, { seq, startEpochMs }: { readonly seq: number; readonly startEpochMs: number }): NumberedMessage {
+type WhereItStands = { readonly seq: number; readonly startEpochMs: number };
+
+export function numbered({ agent, atMs, body }: MetricsMessage, { seq, startEpochMs }: WhereItStands): NumberedMessage {
   return { agent, ts: Math.round(startEpochMs + atMs) / 1000, seq, body };
 }
 

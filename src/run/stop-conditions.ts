@@ -36,6 +36,7 @@ export class StopConditions implements Sink {
         return;
       case 'llm.failed':
       case 'tts.failed':
+      case 'judge.failed':
         if (LASTING.has(event.kind)) this.onRefused({ agent: event.agent, reason: `${event.provider}: ${event.message}` });
         return;
       case 'transcription.failed':

@@ -84,6 +84,7 @@ const PAIRS: readonly Pair[] = [
   { start: 'llm.requested', stops: ['llm.completed', 'llm.cancelled', 'llm.failed'], idOf: (event: EventOf<'llm.requested'>) => event.requestId },
   { start: 'tts.requested', stops: ['tts.completed', 'tts.cancelled', 'tts.failed'], idOf: (event: EventOf<'tts.requested'>) => event.utteranceId },
   { start: 'stt.requested', stops: ['stt.completed', 'stt.cancelled', 'stt.failed'], idOf: (event: EventOf<'stt.requested'>) => event.segmentId },
+  { start: 'judge.requested', stops: ['judge.completed', 'judge.cancelled', 'judge.failed'], idOf: (event: EventOf<'judge.requested'>) => event.askId },
   { start: 'tool.called', stops: ['tool.answered'], idOf: (event: EventOf<'tool.called'>) => event.callId },
   { start: 'turn.started', stops: ['turn.stopped'], idOf: (event: EventOf<'turn.started'>) => `${event.agent} ${event.turnId}`, open: true },
   { start: 'grace.started', stops: ['grace.ended'], idOf: (event: EventOf<'grace.started'>) => event.agent },

@@ -1,5 +1,6 @@
 /** What stands below the last turn when the call is over: how long, why it ended, how fast, and where the files are. */
 import { type Summary, TAIL_NEEDS_VALUES } from '../metrics/aggregate.ts';
+import { findingText } from '../metrics/checks/finding-text.ts';
 import { type AgentMetrics, metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
 import { displayable, truncated } from '../base/display-text.ts';
 import { clockTime, counted, milliseconds, speed } from './format.ts';
@@ -23,6 +24,7 @@ export function summaryLines(view: CallView, facts: RunFacts, { columns, look }:
   const rows: [string, Line][] = [
     ['ended', howItEnded(view)],
     ...metrics.invalid.map(({ text }): [string, Line] => ['invalid', [{ text: displayable(text), hue: 'bad' }]]),
+    ...expectations(metrics),
     ['call', howLong(view, facts)],
     ['turns', turnsOf(metrics)],
     ['overlap', overlap(metrics)],
@@ -34,6 +36,18 @@ export function summaryLines(view: CallView, facts: RunFacts, { columns, look }:
   return rows.flatMap(([label, line]) =>
     wrapped(line, Math.max(10, columns - LABEL_COLUMNS - 2)).map((text, row): Line => [...labelled(row === 0 ? label : '', look), ...text]),
   );
+}
+
+/** Nothing where nothing was expected. */
+function expectations({ checks, verdict }: RunMetrics): [string, Line][] {
+  if (checks.length === 0) return [];
+  const held = checks.filter(({ outcome }) => outcome === 'held').length;
+  const missed = checks.filter(({ outcome }) => outcome !== 'held');
+  const bad = { hue: 'bad' as const };
+  return [
+    ['expected', [{ text: `${held} of ${checks.length} held: ` }, { text: verdict, bold: true, ...(verdict === 'passed' ? {} : bad) }]],
+    ...missed.map((check): [string, Line] => ['', [{ text: `${check.severity === 'should' ? 'should: ' : ''}${findingText(check)}`, ...(check.severity === 'must' ? bad : {}) }]]),
+  ];
 }
 
 function labelled(label: string, { glyphs }: Look): Line {

@@ -26,7 +26,15 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   summary: ['data'],
 };
 
-type Message = { readonly [key: string]: unknown; readonly id: string; readonly agent: string; readonly seq: number; readonly type: string; readonly ts: number; readonly replay?: boolean };
+type Message = {
+  readonly label: string;
+  readonly id: string;
+  readonly agent: string;
+  readonly seq: number;
+  readonly type: string;
+  readonly ts: number;
+  readonly replay?: boolean;
+};
 
 describe.skipIf(isChromiumMissing('tests/daily/daily-metrics.test.ts'))('metrics in a Daily room', () => {
   let runs: WholeRuns;

@@ -98,7 +98,7 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-run.test.ts'))('a run in a 
     expect(foldAll(events).roster.visits.map(({ name }) => name)).toEqual(['Vera']);
     expect(visitor.notes).toEqual(['Nora joined', 'Leo joined']);
     expect(visitor.texts).toEqual(['Hello Leo.', 'I am well.', 'Goodbye then.']);
-    expect(visitor.messages).toContainEqual({ from: 'Leo', data: expect.objectContaining({ label: 'metrics', agent: 'Leo' }) });
+    expect(visitor.messages).toContainEqual({ from: 'Leo', data: expect.objectContaining({ label: 'metrics', agent: 'Leo' }) as unknown });
     expect(visitor.heard).toEqual(new Set(['Nora', 'Leo']));
 
     expect(readdirSync(run.profilesFolder)).toEqual([]);

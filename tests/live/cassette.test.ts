@@ -31,10 +31,22 @@ agents:
     tools: [{ name: look_up, description: Looks up a price., parameters: { type: object, properties: { what: { type: string } } }, delay: 200ms, answer: { price: 12 } }]
   - name: Mike
     prompt: You are Mike.
-    voice: { elevenlabs: josh }
+    voice: ross
     llm: { provider: openai }
-    tts: { provider: elevenlabs }
-    barge_in: { after: 2s }
+`;
+
+/** Mike breaks into a pause of Sarah's, while her brain still writes and more of her voice is to come. */
+const INTERRUPTED = `
+title: Cut
+turn: { profile: responsive }
+max_duration: 30s
+max_turns: 2
+agents:
+  - { name: Sarah, prompt: You are Sarah., voice: { elevenlabs: rachel }, llm: { provider: openai }, tts: { provider: elevenlabs } }
+  - name: Mike
+    prompt: You are Mike.
+    llm: { first_token_ms: 20 }
+    script: { lines: ['Stop, please, I have no time.', Goodbye.] }
 `;
 
 let root: string;
@@ -104,7 +116,7 @@ beforeAll(async () => {
   recorded = await record({
     prepare: (voices) => {
       voices.plan = { firstByteMs: 40, speed: 4 };
-      voices.plans.push({}, { fault: 'empty' });
+      voices.plans.push({}, { fault: 'empty' }, { fault: 'drop', afterPieces: 2 });
     },
   });
 }, 120_000);
@@ -112,16 +124,33 @@ beforeAll(async () => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 describe('a recorded call', () => {
-  test('holds what calls are made of: an interruption, a tool, a failed try and a voice that failed', () => {
+  test('holds what calls are made of: a tool, tries that failed and a voice that broke off', () => {
     const all = events(recorded);
-    console.log(bytes(recorded, 'transcript.txt').toString('utf8'));
-    expect(eventsOf(all, 'reply.stopped').some(({ outcome }) => outcome === 'interrupted')).toBe(true);
     expect(eventsOf(all, 'tool.answered').map(({ name }) => name)).toContain('look_up');
     expect(eventsOf(all, 'llm.retried').length).toBeGreaterThan(0);
+    expect(eventsOf(all, 'tts.retried').length).toBeGreaterThan(0);
     expect(eventsOf(all, 'tts.failed').length).toBeGreaterThan(0);
   });
 
   test('is the same to the byte when it is played without any network', async () => {
     same(await replay(recorded), recorded);
+  });
+
+  test('is cut at the same word when it was interrupted in the middle of an answer', async () => {
+    const answer = (turn: ChatTurn, n: number): void => {
+      if (n > 1) return turn.answer('As you like. Goodbye.');
+      turn.begin().say('Hello, a wonderful morning to you. I call because we have something that nobody else has. ').say('You will ');
+    };
+    const cut = await record({
+      scenario: INTERRUPTED,
+      answer,
+      prepare: ({ plans }) => void plans.push({ fault: 'stall', afterPieces: 3 }),
+      // Who is interrupted gives up long before that.
+      patience: { tts: { stallMs: 20_000 } },
+    });
+    expect(eventsOf(events(cut), 'reply.stopped').filter(({ agent }) => agent === 'Sarah').map(({ outcome }) => outcome)).toEqual(['interrupted', 'completed']);
+    expect(eventsOf(events(cut), 'llm.cancelled').length).toBe(1);
+    expect(eventsOf(events(cut), 'tts.cancelled').length).toBe(1);
+    same(await replay(cut, 'strict', { scenario: INTERRUPTED }), cut);
   });
 });

@@ -129,6 +129,7 @@ test('an app message that cannot be sent is a warning, and one that Daily would 
   const nora = await join('Nora', 0);
   nora.connection?.sendAppMessage({ a: 1 });
   nora.connection?.sendAppMessage({ b: 2 }, 'leo-id');
+  nora.connection?.sendUnlogged({ metrics: 1 }, 'leo-id');
   nora.connection?.sendAppMessage('x'.repeat(5_000));
   seats.sendError = trouble('network', 'no way through');
   nora.connection?.sendAppMessage({ c: 3 });
@@ -136,7 +137,9 @@ test('an app message that cannot be sent is a warning, and one that Daily would 
   expect(seatOf('Nora').sent).toEqual([
     { data: { a: 1 }, to: undefined },
     { data: { b: 2 }, to: 'leo-id' },
+    { data: { metrics: 1 }, to: 'leo-id' },
   ]);
+  expect(events.flatMap((event) => (event.type === 'app_message.sent' ? [event.data] : []))).toEqual([{ a: 1 }, { b: 2 }, { c: 3 }]);
   expect(events.flatMap((event) => (event.type === 'warning.raised' ? event.message : []))).toEqual([
     'an app message of 5002 characters was not sent: Daily takes 4096',
     'an app message was not sent: no way through',

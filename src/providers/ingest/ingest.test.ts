@@ -28,7 +28,8 @@ function open(limits: Partial<IngestLimits> = {}, url = server.url): Ingest {
 }
 
 /** Shows it a whole call at once and ends the run. */
-async function wholeCall(limits: Partial<IngestLimits> = {}, { url = server.url, events = CALL }: { url?: string; events?: readonly BottalkEvent[] } = {}): Promise<void> {
+type Call = { readonly url?: string; readonly events?: readonly BottalkEvent[] };
+async function wholeCall(limits: Partial<IngestLimits> = {}, { url = server.url, events = CALL }: Call = {}): Promise<void> {
   const ingest = open(limits, url);
   for (const event of events) ingest.event(event);
   await ingest.close();

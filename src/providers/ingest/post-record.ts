@@ -45,8 +45,8 @@ function failure(
   return new ProviderError(message, { provider: 'ingest', kind, ...facts });
 }
 
-/** fetch says "fetch failed" and keeps the reason in its cause; a code says it without an address. */
+/** fetch says "fetch failed" and keeps the reason in its cause. */
 function reasonOf(error: unknown): string {
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return (inner as NodeJS.ErrnoException).code ?? (inner instanceof Error ? inner.name : 'unknown reason');
+  return inner instanceof Error ? ((inner as NodeJS.ErrnoException).code ?? inner.message) : String(inner);
 }

@@ -12,8 +12,8 @@ describe('smart turn with a stand-in for its weights', () => {
   const strategy = smartTurnEndOfTurn(model);
 
   it('goes from audio to a verdict on the spot', () => {
-    expect(strategy.isComplete({ text: '', audio: speech })).toBe(false);
-    expect(strategy.isComplete({ text: '', audio: thenSilence })).toBe(true);
+    expect(strategy.isComplete({ text: '', audio: speech, messages: [] })).toBe(false);
+    expect(strategy.isComplete({ text: '', audio: thenSilence, messages: [] })).toBe(true);
     expect(strategy).toMatchObject({ name: 'smart_turn', needsAudio: true, readsText: false });
   });
 
@@ -27,7 +27,7 @@ describe('smart turn with a stand-in for its weights', () => {
   });
 
   it('calls a turn without audio incomplete, and does not ask the model', () => {
-    expect(strategy.isComplete({ text: 'all done', audio: new Int16Array(0) })).toBe(false);
+    expect(strategy.isComplete({ text: 'all done', audio: new Int16Array(0), messages: [] })).toBe(false);
   });
 
   it('hears the last 8 s of a longer turn', () => {

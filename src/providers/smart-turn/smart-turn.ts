@@ -6,12 +6,12 @@
 import { createHash } from 'node:crypto';
 import { ProviderError } from '../../base/errors.ts';
 import { openOnnxSession, type OnnxSession } from '../../base/onnx.ts';
-import type { EndOfTurnStrategy } from '../../pipeline/end-of-turn.ts';
+import type { SpotStrategy } from '../../pipeline/end-of-turn.ts';
 import { FEATURE_FRAMES, FeatureExtractor, SEGMENT_SAMPLES } from './features.ts';
 import { MEL_BANDS } from './mel-filters.ts';
 
 /** Judges at each VAD stop; closing the strategy leaves the shared model open. */
-export function smartTurnEndOfTurn(model: SmartTurnModel): EndOfTurnStrategy {
+export function smartTurnEndOfTurn(model: SmartTurnModel): SpotStrategy {
   return {
     name: 'smart_turn',
     needsAudio: true,

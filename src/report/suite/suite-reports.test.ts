@@ -38,7 +38,7 @@ test('plain lines tell each case, why it did not pass and at which line of the f
     '1/5  passed     calls/refund.yaml @1  1:01.5 in 0.3 s',
     '2/5  failed     calls/refund.yaml @2  1:01.5 in 0.3 s',
     '     calls/refund.yaml:12: expected Sarah says "refund": not said in 4 turns of Sarah',
-    '     calls/refund.yaml:14: expected talk_over <= 5 %: 7.2 % (turn 3, 0:12.4)',
+    '     calls/refund.yaml:14: expected talk_over <= 5 %: 7.2 % (turn 3, 12.4 s)',
     '     calls/refund.yaml:15: should: expected turns >= 4: 3',
     '     calls/refund.yaml:16: ttft p95 <= 900 ms: P95 of fewer than 20 values says little',
     '     see runs/x/refund-2',
@@ -64,7 +64,7 @@ describe('JUnit', () => {
 
   test('has the reasons with their places', () => {
     expect(xml).toContain('<failure message="expected Sarah says &quot;refund&quot;: not said in 4 turns of Sarah" type="failed">');
-    expect(xml).toContain('calls/refund.yaml:14: expected talk_over &lt;= 5 %: 7.2 % (turn 3, 0:12.4)');
+    expect(xml).toContain('calls/refund.yaml:14: expected talk_over &lt;= 5 %: 7.2 % (turn 3, 12.4 s)');
     expect(xml).toContain('<error message="Mike was never heard (no_speech)" type="invalid">');
   });
 
@@ -77,7 +77,7 @@ describe('JUnit', () => {
 test("GitHub's annotations point at the expectation in the file, and cannot be broken out of", () => {
   const lines = written(githubSuite).split('\n');
   expect(lines).toContain('::error file=calls/refund.yaml,line=12,title=bottalk%3A calls/refund.yaml @2 failed::expected Sarah says "refund": not said in 4 turns of Sarah');
-  expect(lines).toContain('::error file=calls/refund.yaml,line=14,title=bottalk%3A calls/refund.yaml @2 failed::expected talk_over <= 5 %25: 7.2 %25 (turn 3, 0:12.4)');
+  expect(lines).toContain('::error file=calls/refund.yaml,line=14,title=bottalk%3A calls/refund.yaml @2 failed::expected talk_over <= 5 %25: 7.2 %25 (turn 3, 12.4 s)');
   expect(lines).toContain('::warning file=calls/refund.yaml,line=15,title=bottalk%3A calls/refund.yaml @2 failed::should: expected turns >= 4: 3');
   expect(lines.filter((line) => line.startsWith('::error'))).toHaveLength(5);
   expect(lines.filter((line) => line.startsWith('::group::'))).toHaveLength(5);

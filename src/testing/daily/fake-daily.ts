@@ -76,6 +76,12 @@ export class FakeDaily {
     this.#isUnplugged = false;
   }
 
+  /** As by somebody else who has the key. */
+  deleteRooms(): void {
+    for (const room of this.rooms.values()) room.close();
+    this.rooms.clear();
+  }
+
   /** The room that was made last. */
   get room(): FakeRoom {
     const room = [...this.rooms.values()].at(-1);

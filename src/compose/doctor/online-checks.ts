@@ -1,0 +1,122 @@
+/**
+ * Whether the keys work: one cheap call for each that is given, all at once, each with a time limit of its own. A Daily
+ * room is made, joined and deleted. Nothing is sent anywhere for which there is neither key nor address.
+ */
+import { ProviderError, UsageError } from '../../base/errors.ts';
+import type { WallClock } from '../../clock/wall-clock.ts';
+import { listVoices } from '../../providers/elevenlabs/list-voices.ts';
+import { remainingCharacters } from '../../providers/elevenlabs/remaining-characters.ts';
+import { DailyRest } from '../../providers/daily/rest.ts';
+import { DailySeats, type DailySeatsOptions } from '../../providers/daily/seats.ts';
+import { tryRoom } from '../../providers/daily/try-room.ts';
+import { listModels } from '../../providers/openai/list-models.ts';
+import { openChat } from '../../providers/openai/open-chat.ts';
+import { chromiumHere } from '../chromium-here.ts';
+import type { Secrets } from '../secrets.ts';
+import type { Check } from './check.ts';
+
+export type OnlineOptions = {
+  readonly wall: WallClock;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly secrets: Secrets;
+  readonly signal: AbortSignal;
+  /** Told when one begins and when it is done. */
+  readonly onProgress?: (name: string, state: 'asking' | 'done') => void;
+  /** Where the browser may go, and how patient it is with Daily. */
+  readonly daily?: Pick<DailySeatsOptions, 'hostRules' | 'profilesFolder' | 'limits'>;
+};
+
+type Finding = Pick<Check, 'detail' | 'advice'> & { readonly state?: 'broken' };
+
+const CALL_MS = 20_000;
+/** Starting a browser, joining with two more tries, and waiting for the transcription. */
+const ROOM_MS = 60_000;
+
+/** In a fixed order; empty where nothing is given. Rejects only with the signal's reason, or with a bug of ours. */
+export async function checkOnline(options: OnlineOptions): Promise<readonly Check[]> {
+  const { OPENAI_API_KEY: openAi, OPENAI_BASE_URL: server, ELEVENLABS_API_KEY: elevenLabs, DAILY_API_KEY: daily } = options.secrets;
+  const settled = await Promise.allSettled([
+    ...(openAi !== undefined || server !== undefined ? [attempt('OpenAI', CALL_MS, options, askOpenAi)] : []),
+    ...(elevenLabs === undefined ? [] : [attempt('ElevenLabs', CALL_MS, options, (limited) => askElevenLabs(elevenLabs, limited))]),
+    ...(daily === undefined ? [] : [attempt('Daily', ROOM_MS, options, (limited) => askDaily(daily, limited))]),
+  ]);
+  // Thrown only now, when every room is deleted and every browser gone.
+  return settled.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}
+
+async function attempt(name: string, limitMs: number, options: OnlineOptions, ask: (limited: OnlineOptions) => Promise<Finding>): Promise<Check> {
+  const { wall, signal, onProgress } = options;
+  const tooSlow = new AbortController();
+  const callOff = wall.after(limitMs, () => tooSlow.abort());
+  onProgress?.(name, 'asking');
+  const check = { group: 'online', name, needed: false, state: 'works' } as const;
+  try {
+    return { ...check, ...(await ask({ ...options, signal: AbortSignal.any([signal, tooSlow.signal]) })) };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (tooSlow.signal.aborted) return { ...check, state: 'broken', detail: `no answer within ${limitMs / 1000} s` };
+    if (error instanceof UsageError) return { ...check, state: 'broken', detail: error.mistakes[0]?.message ?? '', advice: error.mistakes[0]?.hint };
+    if (error instanceof ProviderError) return { ...check, state: 'broken', detail: error.message };
+    throw error;
+  } finally {
+    callOff();
+    onProgress?.(name, 'done');
+  }
+}
+
+/** OpenAI is asked for a word of the usual model, because only that shows a quota; another server for its models. */
+async function askOpenAi({ wall, secrets, signal }: OnlineOptions): Promise<Finding> {
+  const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl } = secrets;
+  if (baseUrl !== undefined) {
+    const models = await listModels({ wall, apiKey, baseUrl, signal });
+    return { detail: models.length === 0 ? 'the server answers, and lists no models' : `the server answers, with ${someOf(models)}`, advice: 'a scenario names one as llm.model' };
+  }
+  const chat = await openChat({ apiKey, maxCompletionTokens: 1, patience: { attempts: 1 } }, wall);
+  const request = { agent: 'doctor', replyId: 'doctor', messages: [{ role: 'user', text: 'Hi' }], tools: [], cause: 'turn' } as const;
+  for await (const { value } of chat.ask(request, signal)) {
+    // A single token may be one that is not spoken; the model has answered all the same.
+    if (value.kind === 'failed' && value.failure.kind !== 'empty') throw new ProviderError(value.failure.message, { provider: 'openai', kind: value.failure.kind });
+  }
+  signal.throwIfAborted();
+  return { detail: `${chat.model} answers` };
+}
+
+async function askElevenLabs(apiKey: string, { wall, secrets, signal }: OnlineOptions): Promise<Finding> {
+  const account = { wall, apiKey, baseUrl: secrets.ELEVENLABS_BASE_URL, signal };
+  const [voices, left] = await Promise.all([listVoices(account), remainingCharacters(account)]);
+  const characters = left === undefined ? '' : `, ${left} characters left`;
+  return { detail: `${voices.length} voices${characters}`, ...(left === 0 && { state: 'broken', advice: 'the account has no characters left in this period' }) };
+}
+
+async function askDaily(apiKey: string, { wall, env, secrets, signal, daily }: OnlineOptions): Promise<Finding> {
+  const { DAILY_BASE_URL: baseUrl, DAILY_CALL_MACHINE_URL: callMachineFolder } = secrets;
+  const rest = new DailyRest({ wall, apiKey, ...(baseUrl !== undefined && { baseUrl }) });
+  const executable = chromiumIfHere(secrets, env);
+  const seats = executable === undefined ? undefined : new DailySeats({ wall, executable, ...(callMachineFolder !== undefined && { callMachineFolder }), ...daily });
+  const { joined, transcriptionTrouble } = await tryRoom({ rest, wall, seats, signal });
+  if (!joined) return { detail: 'a room was made and deleted; it was not joined, because Chromium is missing' };
+  if (transcriptionTrouble === undefined) return { detail: 'a room was made, joined and deleted; transcription began' };
+  return {
+    detail: `a room was made, joined and deleted; transcription did not begin: ${transcriptionTrouble}`,
+    advice: 'transcription is a paid feature of Daily; --transcription openai or elevenlabs listens instead',
+  };
+}
+
+function chromiumIfHere(secrets: Secrets, env: OnlineOptions['env']): string | undefined {
+  try {
+    return chromiumHere(secrets, env);
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
+}
+
+const NAMED_MODELS = 5;
+
+function someOf(models: readonly string[]): string {
+  const named = models.slice(0, NAMED_MODELS).join(', ');
+  return models.length > NAMED_MODELS ? `${models.length} models, such as ${named}` : named;
+}
