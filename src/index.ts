@@ -1,9 +1,9 @@
 /**
  * bottalk as a library: load a scenario, run it, read what happened.
  *
- *     import { loadScenario, runScenario } from 'bottalk';
+ *     import { expectRun, loadScenario, runScenario } from 'bottalk';
  *     const run = await runScenario(await loadScenario('scenarios/sales.yaml', { seed: 7 }));
- *     console.log(run.endedBy, run.metrics.conversation.floor_transfer_offset.p50);
+ *     expectRun(run).toHold('response_latency p50 <= 1200ms for Sarah', { contains: 'refund', by: 'Sarah' });
  */
 import { cacheFolder as defaultCacheFolder } from './base/cache-folder.ts';
 import { systemWallClock } from './clock/wall-clock.ts';
@@ -18,9 +18,11 @@ import type { Case } from './scenarios/scenario.ts';
 
 import { UsageError } from './base/errors.ts';
 export { ProviderError, UsageError } from './base/errors.ts';
+export { type ExpectedRun, expectRun } from './compose/expect-run.ts';
 export { type CaseOptions, loadCase as loadScenario } from './compose/load-case.ts';
 export type { BottalkEvent, EndedBy, EventOf, EventType } from './events/event.ts';
 export type { RunMetrics } from './metrics/run-metrics.ts';
+export type { Expectation } from './scenarios/expect-schema.ts';
 export type { Case, Scenario } from './scenarios/scenario.ts';
 
 if (Number(process.versions.node.split('.')[0]) < 24) throw new UsageError(`bottalk needs Node 24 or newer, this is ${process.version}`);

@@ -1,6 +1,6 @@
+/** What the process says when it leaves, and what that means. */
 import type { Verdict } from '../metrics/verdict.ts';
 
-/** What the process says when it leaves. */
 export const EXIT = {
   ok: 0,
   /** A check did not hold. */

@@ -3,7 +3,7 @@
  * expected has only run, and what the user cancelled is not judged.
  */
 import type { CheckResult } from './checks/check.ts';
-import type { RunFigures } from './run-metrics.ts';
+import type { RunFigures } from './run-figures.ts';
 
 export type Verdict = 'passed' | 'failed' | 'ran' | 'invalid' | 'errored' | 'cancelled';
 

@@ -1,7 +1,8 @@
 /** The closing summary of a run: what it came to and where its files are, in a few lines. */
 import { TAIL_NEEDS_VALUES } from '../metrics/aggregate.ts';
 import { findingText } from '../metrics/checks/finding-text.ts';
-import { type AgentMetrics, metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
+import type { AgentMetrics } from '../metrics/run-figures.ts';
+import { metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
 import type { RunFold } from '../metrics/run-fold.ts';
 import { callTime, milliseconds, percent } from './figures.ts';
 import { costText } from './money.ts';

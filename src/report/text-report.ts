@@ -1,7 +1,8 @@
 /** `bottalk report --text`: the summary, every turn with its latencies by stage, and turn-taking, talk and usage by agent. */
 import { TAIL_NEEDS_VALUES } from '../metrics/aggregate.ts';
 import type { LatencyRecord } from '../metrics/latency-record.ts';
-import { type AgentMetrics, metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
+import type { AgentMetrics } from '../metrics/run-figures.ts';
+import { metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
 import type { RunFold } from '../metrics/run-fold.ts';
 import { callTime, milliseconds, percent, rate } from './figures.ts';
 import { costText, dollars } from './money.ts';

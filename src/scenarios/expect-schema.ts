@@ -71,6 +71,9 @@ export const expectSchema = z
   .default([])
   .meta({ description: 'What has to be true of the run: lines such as talk_over <= 5%, or mappings such as contains: refund.' });
 
+/** One expectation as it is written. */
+export type Expectation = z.input<typeof expectSchema> extends readonly (infer T)[] | undefined ? T : never;
+
 function toCheck(value: Mapping): ReadCheck {
   const { severity } = value;
   const scope = { by: value.by ?? null, withinTurn: value.within_turn ?? null, source: value.in ?? 'speech' } as const;

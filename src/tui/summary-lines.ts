@@ -1,7 +1,8 @@
 /** What stands below the last turn when the call is over: how long, why it ended, how fast, and where the files are. */
 import { type Summary, TAIL_NEEDS_VALUES } from '../metrics/aggregate.ts';
 import { findingText } from '../metrics/checks/finding-text.ts';
-import { type AgentMetrics, metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
+import type { AgentMetrics } from '../metrics/run-figures.ts';
+import { metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
 import { displayable, truncated } from '../base/display-text.ts';
 import { clockTime, counted, milliseconds, speed } from './format.ts';
 import { fitted, type Line, type Piece, wrapped } from './line.ts';

@@ -1,7 +1,7 @@
 /** Every expectation of a scenario against one run. */
 import { unreachable } from '../../base/errors.ts';
 import type { RunFold } from '../run-fold.ts';
-import type { RunFigures } from '../run-metrics.ts';
+import type { RunFigures } from '../run-figures.ts';
 import type { Check, CheckResult, Finding } from './check.ts';
 import { checkText } from './check-text.ts';
 import { judgeGate } from './gates.ts';

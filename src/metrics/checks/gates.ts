@@ -1,6 +1,6 @@
 /** Whether a measured figure keeps to its limit. Of several agents the worst one is told. */
 import { TAIL_NEEDS_VALUES } from '../aggregate.ts';
-import type { RunFigures } from '../run-metrics.ts';
+import type { RunFigures } from '../run-figures.ts';
 import type { Finding } from './check.ts';
 import { type Gate, unitOf, valueText } from './gate.ts';
 import { measureNamed, type Reading } from './measures.ts';

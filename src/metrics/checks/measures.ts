@@ -3,7 +3,7 @@
  * each stands and in which unit, and nothing of limits.
  */
 import type { Rate, Summary } from '../aggregate.ts';
-import type { AgentMetrics, RunFigures } from '../run-metrics.ts';
+import type { AgentMetrics, RunFigures } from '../run-figures.ts';
 
 export const STATS = ['p50', 'p90', 'p95', 'mean', 'min', 'max'] as const;
 export type Stat = (typeof STATS)[number];
