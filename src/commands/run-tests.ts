@@ -43,7 +43,7 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
   const folder = flags.out === undefined ? newRunFolder(RUNS_ROOT, { title: 'test', startedEpochMs }) : openSuiteFolder(flags.out, RESULTS_FILE);
   const version = packageVersion();
   const caches = cacheFolder(process.env);
-  const reporters = openReporters(flags.reporter ?? []);
+  const reporters = await openReporters(flags.reporter ?? [], { wall, plan: plan.map(({ id, of }) => ({ id, file: of.file ?? '-' })) });
   let done = 0;
   try {
     const outcome = await runSuite(plan, {
@@ -53,6 +53,7 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
       folder,
       bail,
       signal: interrupt.signal,
+      onStarted: ({ id }) => reporters.caseStarted(id),
       onResult: (result) => reporters.caseEnded(result, { done: ++done, of: plan.length }),
     });
     const result: SuiteResult = {
@@ -78,6 +79,7 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
     const worse = comparison?.changes.some(({ judgement }) => judgement === 'worse') ?? false;
     return exitCode(result, { cancelled: interrupt.signal.aborted, worse });
   } finally {
+    reporters.close();
     interrupt.release();
   }
 }

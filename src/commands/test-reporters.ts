@@ -1,41 +1,51 @@
 /** Which reporters a test run has and where each writes: the terminal, a file, or what GitHub names. */
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { UsageError } from '../base/errors.ts';
+import type { WallClock } from '../clock/wall-clock.ts';
 import type { SuiteResult } from '../metrics/suite-result.ts';
 import { githubSuite } from '../report/suite/github.ts';
 import { junitXml } from '../report/suite/junit.ts';
 import { suiteMarkdown } from '../report/suite/markdown.ts';
 import { plainSuite } from '../report/suite/plain-suite.ts';
 import type { SuiteSink } from '../report/suite/suite-sink.ts';
+import { canShowScreen, loadSuiteScreen } from '../tui/load-screen.ts';
+import type { PlannedRow } from '../tui/suite-view.ts';
 import type { ReporterChoice } from './test-flags.ts';
 
 export type Reporters = Required<SuiteSink> & {
   /** Whether people read what goes to the terminal, and whether they see colour. */
   readonly forPeople: boolean;
+  /** Gives the terminal back. Safe to call twice. */
+  readonly close: () => void;
   readonly colour: boolean;
 };
 
-export function openReporters(choices: readonly ReporterChoice[]): Reporters {
+export async function openReporters(choices: readonly ReporterChoice[], options: { readonly wall: WallClock; readonly plan: readonly PlannedRow[] }): Promise<Reporters> {
   const env = process.env;
   const inGithub = env['GITHUB_ACTIONS'] === 'true';
   const summary = env['GITHUB_STEP_SUMMARY'];
   // Where nothing was chosen, the terminal gets lines, and a GitHub workflow its annotations besides.
-  const chosen = choices.length > 0 ? choices : [{ name: 'plain' as const, file: undefined }, ...(inGithub ? [{ name: 'github' as const, file: undefined }] : [])];
-  const sinks = chosen.map(openReporter);
+  const chosen = choices.length > 0 ? choices : [{ name: canShowScreen(process.stdout, env) && !env['CI'] ? ('pretty' as const) : ('plain' as const), file: undefined }, ...(inGithub ? [{ name: 'github' as const, file: undefined }] : [])];
+  const pretty = chosen.some(({ name, file }) => name === 'pretty' && file === undefined) && canShowScreen(process.stdout, env);
+  const screen = pretty ? (await loadSuiteScreen())({ ...options, stdout: process.stdout, env }) : undefined;
+  const sinks: SuiteSink[] = [...(screen ? [{ caseStarted: screen.caseStarted, caseEnded: screen.caseEnded, suiteEnded: screen.close }] : []), ...chosen.map((choice) => openReporter(choice, { onlyBad: screen !== undefined }))];
   if (inGithub && summary !== undefined && summary !== '') sinks.push(atTheEnd(suiteMarkdown, (text) => appendFileSync(summary, text)));
   return {
     forPeople: chosen.some(({ name, file }) => file === undefined && (name === 'pretty' || name === 'plain' || name === 'dot')),
     colour: wantsColour(),
+    caseStarted: (id) => sinks.forEach((sink) => sink.caseStarted?.(id)),
+    close: () => screen?.close(),
     caseEnded: (result, progress) => sinks.forEach((sink) => sink.caseEnded?.(result, progress)),
     suiteEnded: (result) => sinks.forEach((sink) => sink.suiteEnded?.(result)),
   };
 }
 
-function openReporter({ name, file }: ReporterChoice): SuiteSink {
+function openReporter({ name, file }: ReporterChoice, { onlyBad }: { readonly onlyBad: boolean }): SuiteSink {
   const write = writer(file);
   const colour = file === undefined && wantsColour();
   switch (name) {
     case 'pretty':
+      return onlyBad && file === undefined ? whenOver(plainSuite({ write, colour })) : plainSuite({ write, colour });
     case 'plain':
       return plainSuite({ write, colour });
     case 'dot':
@@ -53,6 +63,17 @@ function openReporter({ name, file }: ReporterChoice): SuiteSink {
 
 function wantsColour(): boolean {
   return process.stdout.isTTY && !process.env['NO_COLOR'];
+}
+
+/** What a screen showed while it lasted is written once it is gone: the cases that want to be looked at, and the tally. */
+function whenOver({ caseEnded, suiteEnded }: SuiteSink): SuiteSink {
+  return {
+    suiteEnded(result) {
+      const { cases } = result;
+      for (const [i, each] of cases.entries()) if (each.verdict !== 'passed' && each.verdict !== 'ran') caseEnded?.(each, { done: i + 1, of: cases.length });
+      suiteEnded?.(result);
+    },
+  };
 }
 
 function atTheEnd(render: (result: SuiteResult) => string, write: (text: string) => void): SuiteSink {

@@ -3,6 +3,7 @@ import type { CaseResult } from '../../metrics/case-result.ts';
 import type { SuiteResult } from '../../metrics/suite-result.ts';
 
 export interface SuiteSink {
+  caseStarted?(id: string): void;
   /** In the order in which cases end. */
   caseEnded?(result: CaseResult, progress: SuiteProgress): void;
   suiteEnded?(result: SuiteResult): void;
