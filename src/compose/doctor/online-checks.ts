@@ -22,6 +22,8 @@ export type OnlineOptions = {
   readonly signal: AbortSignal;
   /** Told when one begins and when it is done. */
   readonly onProgress?: (name: string, state: 'asking' | 'done') => void;
+  /** Where OpenAI is, if not at its own address. */
+  readonly openAiUrl?: string;
   /** Where the browser may go, and how patient it is with Daily. */
   readonly daily?: Pick<DailySeatsOptions, 'hostRules' | 'profilesFolder' | 'limits'>;
 };
@@ -68,13 +70,13 @@ async function attempt(name: string, limitMs: number, options: OnlineOptions, as
 }
 
 /** OpenAI is asked for a word of the usual model, because only that shows a quota; another server for its models. */
-async function askOpenAi({ wall, secrets, signal }: OnlineOptions): Promise<Finding> {
+async function askOpenAi({ wall, secrets, signal, openAiUrl }: OnlineOptions): Promise<Finding> {
   const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl } = secrets;
   if (baseUrl !== undefined) {
     const models = await listModels({ wall, apiKey, baseUrl, signal });
     return { detail: models.length === 0 ? 'the server answers, and lists no models' : `the server answers, with ${someOf(models)}`, advice: 'a scenario names one as llm.model' };
   }
-  const chat = await openChat({ apiKey, maxCompletionTokens: 1, patience: { attempts: 1 } }, wall);
+  const chat = await openChat({ apiKey, baseUrl: openAiUrl, maxCompletionTokens: 1, patience: { attempts: 1 } }, wall);
   const request = { agent: 'doctor', replyId: 'doctor', messages: [{ role: 'user', text: 'Hi' }], tools: [], cause: 'turn' } as const;
   for await (const { value } of chat.ask(request, signal)) {
     // A single token may be one that is not spoken; the model has answered all the same.
