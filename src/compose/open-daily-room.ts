@@ -31,6 +31,9 @@ export function openDailyRoom(scenario: Scenario, options: DailyRoomOptions): Tr
     apiKey: needed(secrets, 'DAILY_API_KEY', 'a Daily room'),
     ...(secrets.DAILY_BASE_URL === undefined ? {} : { baseUrl: secrets.DAILY_BASE_URL }),
     ...(firstWaitMs === undefined ? {} : { firstWaitMs }),
+    onFailedTry: ({ error, retryInMs }) => {
+      if (retryInMs !== null) log.append({ type: 'warning.raised', message: `${error.message}; asked again in ${retryInMs / 1000} s` });
+    },
   });
   const seatsHere = openSeats({ wall, secrets, tuning: seatTuning });
   const transport = new DailyTransport({

@@ -18,6 +18,7 @@ import type { Recorder } from '../room/recorder.ts';
 import type { Transport } from '../room/room.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { chromiumHere } from './chromium-here.ts';
+import type { Deck } from './deck.ts';
 import type { DailyTuning } from './open-daily-room.ts';
 import { needed, type Secrets } from './secrets.ts';
 
@@ -35,6 +36,7 @@ export type RoomOptions = {
   readonly secrets: Secrets;
   /** Ears of the world instead of the room's own. */
   readonly stt: LiveStt | undefined;
+  readonly deck: Deck;
   /** The line of one speaker of the embedded room, by name. */
   readonly link?: ((name: string) => Link) | undefined;
   readonly daily?: DailyTuning | undefined;
@@ -57,9 +59,9 @@ export function openClock({ room }: Scenario, { wall, pace }: { readonly wall: W
 
 /** What is made in the world is made when the first agent joins, and is gone when the room is closed. */
 export async function openRoom(scenario: Scenario, options: RoomOptions): Promise<Transport> {
-  const { clock, log, recorder, random, stt, link } = options;
+  const { clock, log, recorder, random, stt, deck, link } = options;
   const announcedLatencyMs = announcedLatencyOf(stt);
-  const earsOf = (heard: LiveStt) => (publish: RealEarsPublish) => new RealEars({ clock, log, stt: heard, charge: 'wall', publish });
+  const earsOf = (heard: LiveStt) => (publish: RealEarsPublish) => new RealEars({ clock, log, stt: heard, charge: deck.charge, tape: deck.sttTape(heard.name), publish });
   if (scenario.room.kind === 'daily') {
     const { openDailyRoom } = await import('./open-daily-room.ts');
     return openDailyRoom(scenario, { ...options, announcedLatencyMs, earsOf });

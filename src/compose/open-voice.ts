@@ -37,8 +37,9 @@ export async function openVoice(agent: ScenarioAgent, options: VoiceOptions): Pr
   const { clock, deck, synthesiser, latency } = options;
   const { name, tts } = agent;
   if (tts.provider === 'elevenlabs') {
-    const { provider, charge } = await deck.tts(name, () => openElevenLabs(agent, options));
-    return { tts: new LiveVoice({ clock, tts: provider, charge, tape: deck.tape(name, { tts: tts.provider }) }), close: () => provider.close() };
+    const speech = await deck.tts(name, () => openElevenLabs(agent, options));
+    const tape = deck.tape(name, { tts: tts.provider });
+    return { tts: new LiveVoice({ clock, tts: speech, charge: deck.charge, tape }), close: () => speech.close() };
   }
   const firstByteMs: ConstructorParameters<typeof OfflineVoice>[0]['firstByteMs'] = ({ replyId, sentenceIndex }) =>
     drawLatencyMs(tts.first_byte_ms, latency.fork(`${replyId}/${sentenceIndex}`));

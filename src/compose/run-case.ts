@@ -4,6 +4,7 @@ import { seededRandom } from '../base/random.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import { RunLog, type Sink } from '../events/log.ts';
 import type { Link } from '../room/link.ts';
+import type { Playback } from '../providers/cassette/playback.ts';
 import type { Recording } from '../providers/cassette/recording.ts';
 import type { Recorder } from '../room/recorder.ts';
 import type { Transport } from '../room/room.ts';
@@ -12,10 +13,10 @@ import { converse, type Ending } from '../run/conversation.ts';
 import { StopConditions } from '../run/stop-conditions.ts';
 import type { Case, Scenario } from '../scenarios/scenario.ts';
 import { agentSettings } from './agent-settings.ts';
-import { chooseEndOfTurn } from './choose-end-of-turn.ts';
+import { checkEndOfTurn } from './choose-end-of-turn.ts';
 import { type Crew, openCrew } from './crew.ts';
 import { cassetteAgents, checkAgents, checkNames } from './cassette-agents.ts';
-import { Deck, playsAlone, type Replay } from './deck.ts';
+import { Deck, playsAlone } from './deck.ts';
 import type { Machinery } from './machinery.ts';
 import { checkMoney, type MoneyOptions, pricesKnown } from './money.ts';
 import { checkEars, type EarsOptions, openEars } from './open-ears.ts';
@@ -43,7 +44,7 @@ export type RunOptions = Pick<MoneyOptions, 'prices' | 'budgetUsd'> & {
   readonly patience?: (AgentPatience & { readonly stt?: EarsOptions['patience']; readonly daily?: DailyTuning }) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** A recording of the world that is played in its place. */
-  readonly replay?: Replay | undefined;
+  readonly replay?: Playback | undefined;
   /** Takes down what the world is asked and answers. */
   readonly recording?: Recording | undefined;
   /** Each agent in a process of its own, with these caches and weights; a Daily room only. */
@@ -68,11 +69,11 @@ export function checkCase({ scenario }: Case, options: CheckedOptions): void {
   if (replay) (playsAlone(replay) ? checkAgents : checkNames)(scenario, replay.cassette.header);
   checkRoom(scenario, { secrets, pace });
   if (options.processes) checkProcesses(scenario, options);
-  checkEars(scenario, secrets);
+  if (!playsAlone(replay)) checkEars(scenario, secrets);
   for (const [order, agent] of scenario.agents.entries()) {
     agentSettings(scenario, agent, order, secrets);
     if (!playsAlone(replay)) checkKeys(agent, secrets);
-    chooseEndOfTurn(agent, { smartTurn: machinery.smartTurn, strict }).strategy.close();
+    checkEndOfTurn(agent, { smartTurn: machinery.smartTurn, strict });
   }
   checkMoney(scenario, options);
 }
@@ -88,19 +89,20 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
   const budget = options.budgetUsd === undefined ? undefined : new Budget(options.budgetUsd);
   const broadcast = openBroadcast(scenario, { clock, wall, random });
   const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [...options.sinks, broadcast], essential: budget ? sinkOf(budget, conditions) : conditions });
-  const deck = new Deck({ clock, replay, recording, onWarning: (message, agent) => log.append({ type: 'warning.raised', message, agent }) });
-  const stt = await openEars(scenario, { wall, secrets, patience: patience?.stt });
+  const deck = new Deck({ clock, playback: replay, recording, onWarning: (message, agent) => log.append({ type: 'warning.raised', message, agent }) });
+  const stt = await deck.stt(() => openEars(scenario, { wall, secrets, patience: patience?.stt }));
   const strict = options.strict ?? false;
   const crew = processes
     ? await (await import('./processes/process-crew.ts')).openProcessCrew(of, { clock, wall, secrets, strict, patience, announcedLatencyMs: announcedLatencyOf(stt), ...processes })
     : await openCrew(of, { clock, wall, machinery, secrets, deck, strict, patience, signal });
   try {
     const known = pricesKnown(scenario, crew.started, options);
-    recording?.begin({ title: scenario.title, seed, agents: cassetteAgents(scenario, crew.started), ...(known && { prices: known.prices }) });
+    const ears = stt && { transcription: { provider: stt.name, model: stt.model } };
+    recording?.begin({ title: scenario.title, seed, agents: cassetteAgents(scenario, crew.started), ...ears, ...(known && { prices: known.prices }) });
     log.append(runStarted(scenario, seed, crew.started, stt));
     if (known) log.append(known);
     for (const message of crew.warnings) log.append({ type: 'warning.raised', message });
-    const room = await openRoom(scenario, { clock, wall, log, recorder, random: random.fork('room'), secrets, stt, link, daily: patience?.daily, seats: crew.seats });
+    const room = await openRoom(scenario, { clock, wall, log, recorder, random: random.fork('room'), secrets, stt, deck, link, daily: patience?.daily, seats: crew.seats });
     const ending = await converse({
       clock,
       log,

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemWallClock as wall } from '../../src/clock/wall-clock.ts';
-import type { CassetteMode } from '../../src/compose/deck.ts';
+import type { CassetteMode } from '../../src/providers/cassette/playback.ts';
 import { openCassette } from '../../src/compose/open-cassette.ts';
 import { recordRun, type RecordOptions } from '../../src/compose/record-run.ts';
 import type { Secrets } from '../../src/compose/secrets.ts';

@@ -5,15 +5,15 @@
 import { UsageError } from '../../base/errors.ts';
 import type { Arrival } from '../../clock/arrival.ts';
 import type { Sound } from '../../pipeline/live-tts.ts';
-import { type ChatAsked, fingerprintOf } from './call-request.ts';
-import { type AnyPiece, CASSETTE_FORMAT, type Cassette, type CassetteCall, type CassetteHeader } from './cassette.ts';
-import { CASSETTE_MARK, isChat, Ordinals, soundHash, type WrittenCall, type WrittenChat, type WrittenPiece, type WrittenSound, type WrittenSoundLine } from './cassette-text.ts';
+import { type ChatAsked, fingerprintOf, soundHash } from './call-request.ts';
+import { type AnyPiece, CALL_KINDS, CASSETTE_FORMAT, type Cassette, type CassetteCall, type CassetteHeader } from './cassette.ts';
+import { CASSETTE_MARK, isChat, Ordinals, speakerOf, type WrittenCall, type WrittenChat, type WrittenPiece, type WrittenSound, type WrittenSoundLine } from './cassette-text.ts';
 import { SOUND_CODEC, unpackSound } from './sound-codec.ts';
 
 type Fault = (message: string, line: number) => UsageError;
 type FirstLine = CassetteHeader & { readonly calls: number; readonly sounds: number };
 
-const KINDS: readonly string[] = ['llm', 'speech', 'transcription'] satisfies CassetteCall['kind'][];
+const KINDS: readonly string[] = CALL_KINDS;
 
 /** Throws a UsageError that names the line. `file` is for messages. */
 export function readCassette(text: string, file: string): Cassette {
@@ -85,10 +85,10 @@ type CallContext = {
 function readCall(line: Record<string, unknown>, { sounds, ordinals, previous, fault }: CallContext): CassetteCall {
   const { ordinal, fingerprint, request: written, sound, pieces, ...call } = line as unknown as WrittenCall;
   if (!KINDS.includes(call.kind) || typeof call.agent !== 'string' || typeof written !== 'object' || !Array.isArray(pieces)) throw fault('this is no call');
-  const request = 'same' in written ? wholeChat(written, previous.get(call.agent)) : written;
+  const request = 'same' in written ? wholeChat(written, previous.get(speakerOf(call))) : written;
   if (fingerprintOf(request) !== fingerprint) throw fault('the request is not the one that its fingerprint names');
   if (ordinals.next(call, fingerprint) !== ordinal) throw fault('a call before this one is missing');
-  if (isChat(request)) previous.set(call.agent, request);
+  if (isChat(request)) previous.set(speakerOf(call), request);
   const samples = sound === undefined ? new Int16Array(0) : sounds.get(sound);
   if (!samples) throw fault('its sound is missing');
   let used = 0;

@@ -7,9 +7,8 @@ import { type Clock, wholeMicroseconds } from '../../clock/clock.ts';
 import type { TakeDown } from '../../clock/live-answer.ts';
 import type { Tape } from '../../pipeline/tape.ts';
 import type { SttTape } from '../../room/live-stt.ts';
-import { type CallRequest, chatAsked, type ChatFacts } from './call-request.ts';
+import { type CallRequest, chatAsked, type ChatFacts, transcriptionAsked } from './call-request.ts';
 import type { AnyPiece, Cassette, CassetteCall, CassetteHeader } from './cassette.ts';
-import { soundHash } from './cassette-text.ts';
 
 export type RecordedProviders = {
   readonly agent: string;
@@ -41,7 +40,10 @@ export class Recording {
 
   tape(clock: Clock, { agent, llm, tts }: RecordedProviders): Tape {
     return {
-      asked: (model, request, signal) => this.#open(clock, { kind: 'llm', agent, signal, request: () => chatAsked(request, { ...llm, model }) }),
+      asked: (model, request, signal) => {
+        const kind = request.cause === 'end_of_turn' ? 'end_of_turn' : 'llm';
+        return this.#open(clock, { kind, agent, signal, request: () => chatAsked(request, { ...llm, model }) });
+      },
       opened: (model, { voice }, signal) => {
         const sentences: string[] = [];
         const arrived = this.#open(clock, { kind: 'speech', agent, signal, request: () => ({ ...tts, model, voice, sentences }) });
@@ -53,7 +55,7 @@ export class Recording {
   sttTape(clock: Clock, provider: string): SttTape {
     return {
       heard: (model, { speaker, samples }, signal) => {
-        const request = { provider, model, sound: soundHash(samples), samples: samples.length };
+        const request = transcriptionAsked(samples, { provider, model });
         return this.#open(clock, { kind: 'transcription', agent: speaker, signal, request: () => request });
       },
     };
