@@ -132,8 +132,8 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-faults.test.ts'))('a Daily 
       expect(said).toContain(`warning the Daily room ${daily.room.url} could not be deleted: Daily answered DELETE /rooms/${daily.room.name} with 403 forbidden-error: check DAILY_API_KEY`);
     });
 
-    test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s leaves nothing behind, not even a room', async (signal) => {
-      const { status, errors } = await run({ onOutput: when(/Leo +joined/, (child) => child.kill(signal)) });
+    test('a polite kill leaves nothing behind, not even a room', async () => {
+      const { status, errors } = await run({ onOutput: when(/Leo +joined/, (child) => child.kill('SIGTERM')) });
       expect({ status, errors }).toEqual({ status: 130, errors: '' });
       expect(eventsLeft().at(-1)).toMatchObject({ type: 'run.ended', endedBy: 'cancelled' });
       await expectNothingLeft();
