@@ -8,6 +8,7 @@ import { OPENAI_STT_MODEL } from '../providers/openai/open-stt.ts';
 import type { PriceRow } from '../scenarios/price-file.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { spareEars } from './open-ears.ts';
+import { JUDGE_MODEL, JUDGE_PROVIDER } from './open-judge.ts';
 import { ELEVENLABS_MODEL } from './open-voice.ts';
 import { PRICES_FILE } from './prices.ts';
 import type { StartedAgent } from './run-started.ts';
@@ -31,10 +32,14 @@ const ELEVENLABS_HOST = 'api.elevenlabs.io';
 /** What a run of the scenario will be billed for; nothing offline. */
 export function chargesOf(scenario: Scenario, secrets: Secrets, models: Models = []): readonly Charge[] {
   const charges: Charge[] = [];
-  for (const [i, { name, llm, tts }] of scenario.agents.entries()) {
+  for (const [i, { name, llm, tts, turn }] of scenario.agents.entries()) {
     if (llm.provider === 'openai') {
       const model = models[i]?.llmModel ?? llm.model ?? CHAT_DEFAULTS.model;
       charges.push({ who: `${name}'s brain`, provider: llm.provider, model, host: openAiHost(llm.base_url, secrets), units: TOKENS });
+    }
+    if (turn.strategy === 'llm') {
+      const model = turn.model ?? JUDGE_MODEL;
+      charges.push({ who: `${name}'s end of turn`, provider: JUDGE_PROVIDER, model, host: openAiHost(turn.base_url, secrets), units: TOKENS });
     }
     if (tts.provider === 'elevenlabs') {
       const model = models[i]?.ttsModel ?? tts.model ?? secrets.ELEVENLABS_MODEL ?? ELEVENLABS_MODEL;

@@ -23,8 +23,8 @@ export function runStarted(
     transcription: ears?.name ?? scenario.room.kind,
     ...(ears && { transcriptionModel: ears.model }),
     agents: scenario.agents.map(({ name, role, goes_first: goesFirst }, i) => {
-      const { llm, llmModel, tts, ttsModel, voice, endOfTurn } = providers[i] as StartedAgent;
-      return { name, role, goesFirst, llm, llmModel, tts, ttsModel, voice, vad: 'silero', endOfTurn };
+      const { llm, llmModel, tts, ttsModel, voice, endOfTurn, judge } = providers[i] as StartedAgent;
+      return { name, role, goesFirst, llm, llmModel, tts, ttsModel, voice, vad: 'silero', endOfTurn, ...(judge && { judge }) };
     }),
   };
 }

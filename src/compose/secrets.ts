@@ -49,9 +49,11 @@ export function needed(secrets: Secrets, name: SecretName, why: string): string 
 }
 
 /** Throws the UsageError of the first key that this agent's providers need and do not have. */
-export function checkKeys({ name, llm, tts }: ScenarioAgent, secrets: Secrets): void {
+export function checkKeys({ name, llm, tts, turn }: ScenarioAgent, secrets: Secrets): void {
   // Servers of one's own often need no key; OpenAI does.
-  if (llm.provider === 'openai' && llm.base_url === undefined && secrets.OPENAI_BASE_URL === undefined) needed(secrets, 'OPENAI_API_KEY', `${name}'s brain`);
+  const needsKey = (baseUrl: string | undefined): boolean => baseUrl === undefined && secrets.OPENAI_BASE_URL === undefined;
+  if (llm.provider === 'openai' && needsKey(llm.base_url)) needed(secrets, 'OPENAI_API_KEY', `${name}'s brain`);
+  if (turn.strategy === 'llm' && needsKey(turn.base_url)) needed(secrets, 'OPENAI_API_KEY', `${name}'s end of turn`);
   if (tts.provider === 'elevenlabs') needed(secrets, 'ELEVENLABS_API_KEY', `${name}'s voice`);
 }
 
