@@ -181,7 +181,7 @@ export class RemoteAgent implements Participating, RoomListener, DailySeat {
     this.#taking?.seat.reject(gone(how));
     for (const ending of this.#unfinished.endings(name)) this.#ties?.log.append(ending);
     this.#leave(how);
-    this.#ties?.log.append({ type: 'warning.raised', agent: name, message: how });
+    this.#ties?.log.append({ type: 'warning.raised', message: how });
     onLost(how);
   }
 }
