@@ -32,7 +32,7 @@ const write = (text: string): void => void process.stdout.write(text);
 export async function runScenarioFile(file: string, flags: RunFlags): Promise<number> {
   const secrets = readSecrets('.', process.env);
   const findChromium = (): string => chromiumHere(secrets, process.env);
-  const { of, choices } = await loadChosenCase(file, { variables: flags.var, seed: flags.seed, maxTurns: flags.maxTurns, flags, secrets, findChromium });
+  const { of, choices } = await loadChosenCase(file, { variables: flags.var, seed: flags.seed, maxTurns: flags.maxTurns, pace: flags.pace, flags, secrets, findChromium });
   const warnings = new Set<string>();
   const onWarning = (text: string): void => void warnings.add(text);
   const loudspeaker = openLoudspeaker(of.scenario, flags, { env: process.env, platform: process.platform, onWarning });

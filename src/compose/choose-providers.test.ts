@@ -15,13 +15,13 @@ let folder = '';
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'bottalk-choose-'))));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function choose(flags: ProviderFlags, secrets: Secrets = {}, text = scenarioText()): Promise<ChosenCase> {
+function choose(flags: ProviderFlags, secrets: Secrets = {}, text = scenarioText(), pace?: number): Promise<ChosenCase> {
   const file = join(folder, 'x.yaml');
   writeFileSync(file, text);
   const findChromium = (): string => {
     throw new UsageError('there is none', 'get chromium');
   };
-  return loadChosenCase(file, { flags, secrets, findChromium });
+  return loadChosenCase(file, { flags, secrets, pace, findChromium });
 }
 
 const used = ({ of }: ChosenCase): readonly string[] => of.scenario.agents.map(({ llm, tts }) => `${llm.provider} ${tts.provider}`);
@@ -61,6 +61,10 @@ describe('--live', () => {
       'voices: elevenlabs',
       'room: embedded; daily needs Chromium (get chromium)',
     ]);
+  });
+
+  test('takes no Daily room where a pace is asked for', async () => {
+    expect((await choose({ live: true }, { DAILY_API_KEY: 'd' }, scenarioText(), 20)).choices.at(-1)).toBe('room: embedded; daily needs real time, and --pace asks for another');
   });
 
   test('takes a chat server of one\'s own for a brain, key or not', async () => {

@@ -19,6 +19,8 @@ export type ProviderFlags = {
 export type ChooseOptions = Omit<CaseOptions, 'providers'> & {
   readonly flags: ProviderFlags;
   readonly secrets: Secrets;
+  /** Call seconds per wall second, if the user asks for a pace; a Daily room keeps its own. */
+  readonly pace?: number | undefined;
   /** The browser that a Daily room needs; throws a UsageError if there is none. */
   readonly findChromium: () => string;
 };
@@ -27,11 +29,12 @@ export type ChooseOptions = Omit<CaseOptions, 'providers'> & {
 export type ChosenCase = { readonly of: Case; readonly choices: readonly string[] };
 
 /** Reads a scenario file for the providers that will be used. Throws a UsageError: mistakes, or no key at all. */
-export async function loadChosenCase(file: string, { flags, secrets, findChromium, ...options }: ChooseOptions): Promise<ChosenCase> {
+export async function loadChosenCase(file: string, options: ChooseOptions): Promise<ChosenCase> {
+  const { flags, variables, seed, maxTurns } = options;
   const { llm, tts, room, transcription } = flags;
-  const live = flags.live ? liveProviders(secrets, findChromium) : [];
+  const live = flags.live ? liveProviders(options) : [];
   const unsaid = Object.fromEntries(live.flatMap(({ what, name, needs }) => (needs === undefined ? [[what, name]] : [])));
-  const of = await loadCase(file, { ...options, providers: { always: { llm, tts, room, transcription }, unsaid } });
+  const of = await loadCase(file, { variables, seed, maxTurns, providers: { always: { llm, tts, room, transcription }, unsaid } });
   return { of, choices: live.map((provider) => explain(provider, of, flags[provider.what])) };
 }
 
@@ -42,7 +45,7 @@ type LiveProvider = {
   readonly needs: string | undefined;
 };
 
-function liveProviders(secrets: Secrets, findChromium: () => string): readonly LiveProvider[] {
+function liveProviders({ secrets, findChromium, pace }: ChooseOptions): readonly LiveProvider[] {
   const keyless = secrets.OPENAI_BASE_URL !== undefined;
   const missing = (name: keyof Secrets): string | undefined => (secrets[name] === undefined ? name : undefined);
   const [llmNeeds, ttsNeeds, dailyNeeds] = [keyless ? undefined : missing('OPENAI_API_KEY'), missing('ELEVENLABS_API_KEY'), missing('DAILY_API_KEY')];
@@ -55,7 +58,7 @@ function liveProviders(secrets: Secrets, findChromium: () => string): readonly L
   return [
     { what: 'llm', name: 'openai', needs: llmNeeds },
     { what: 'tts', name: 'elevenlabs', needs: ttsNeeds },
-    { what: 'room', name: 'daily', needs: dailyNeeds ?? chromiumNeeded(findChromium) },
+    { what: 'room', name: 'daily', needs: dailyNeeds ?? (pace === undefined ? chromiumNeeded(findChromium) : 'real time, and --pace asks for another') },
   ];
 }
 
