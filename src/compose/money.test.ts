@@ -49,7 +49,8 @@ describe('prices of a run', () => {
     const agent = { name: 'Ann', llm: 'openai', llmModel: 'my-model', tts: 'offline', ttsModel: 'flite', voice: 'clara' };
     const replay = { cassette: { header: { bottalk: '1', title: 'Test', seed: 1, agents: [agent], prices: [day] } } };
     expect(pricesKnown(scenarioOf(), [STARTED], { replay })?.prices).toEqual([day]);
-    expect(pricesKnown(scenarioOf(), [STARTED], { replay, prices: TOKENS })?.prices[0]?.usd).toBe(1);
+    expect(pricesKnown(scenarioOf(), [STARTED], { replay, prices: TOKENS })?.prices).toEqual([day]);
+    expect(pricesKnown(scenarioOf(), [STARTED], { replay, prices: TOKENS, repriced: true })?.prices[0]?.usd).toBe(1);
   });
 });
 

@@ -23,7 +23,7 @@ import { checkCase, runCase, type RunOptions, type RunOutcome } from './run-case
 /** Where runs go unless the user says otherwise. */
 export const RUNS_ROOT = 'runs';
 
-export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'patience' | 'signal' | 'secrets' | 'prices' | 'budgetUsd'> & {
+export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'patience' | 'signal' | 'secrets' | 'prices' | 'repriced' | 'budgetUsd'> & {
   readonly wall: WallClock;
   readonly version: string;
   readonly sinks: readonly Sink[];

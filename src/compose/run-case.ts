@@ -28,7 +28,7 @@ import type { ProcessCrewOptions } from './processes/process-crew.ts';
 import { runStarted } from './run-started.ts';
 import { checkKeys, type Secrets } from './secrets.ts';
 
-export type RunOptions = Pick<MoneyOptions, 'prices' | 'budgetUsd'> & {
+export type RunOptions = Pick<MoneyOptions, 'prices' | 'repriced' | 'budgetUsd'> & {
   readonly wall: WallClock;
   readonly machinery: Machinery;
   readonly sinks: readonly Sink[];

@@ -1,12 +1,19 @@
 /** Money in whole calls: what they cost by the prices in their log, and a budget that ends them before it is exceeded. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemWallClock } from '../../src/clock/wall-clock.ts';
+import { openCassette } from '../../src/compose/open-cassette.ts';
+import { recordRun, type RecordOptions } from '../../src/compose/record-run.ts';
 import type { EventOf } from '../../src/events/event.ts';
-import { runMetrics } from '../../src/metrics/run-metrics.ts';
+import { type RunMetrics, runMetrics } from '../../src/metrics/run-metrics.ts';
 import { parsePrices, type PriceRow } from '../../src/scenarios/price-file.ts';
 import type { ChatTurn } from '../../src/testing/chat-server.ts';
 import { logFaults } from '../../src/testing/log-invariants.ts';
+import { withoutNetwork } from '../../src/testing/no-network.ts';
 import { caseOf, WholeRuns } from '../../src/testing/whole-run.ts';
-import { LiveRuns, type Seen } from './live-run.ts';
+import { LIVE_SCENARIO, LiveRuns, type Seen } from './live-run.ts';
 
 let runs: LiveRuns;
 beforeAll(async () => (runs = await LiveRuns.open()));
@@ -45,6 +52,28 @@ describe('a run with prices', () => {
     expect(agents.map((agent) => agent.cost.total)).toEqual(dollars);
     expect(dollars.every((usd) => usd > 0)).toBe(true);
     expect(cost).toMatchObject({ currency: 'USD', unknown: [], oldest_price: '2026-05-01', budget: null });
+  });
+});
+
+describe('a recording', () => {
+  const root = mkdtempSync(join(tmpdir(), 'bottalk-budget-'));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  async function call(name: string, options: Partial<RecordOptions>): Promise<{ readonly events: string; readonly metrics: string }> {
+    const folder = join(root, name);
+    const quiet = { sinks: [], onWarning: () => {}, version: 'test', cacheFolder: join(root, 'cache'), modelFolder: join(root, 'models') };
+    await recordRun(caseOf(LIVE_SCENARIO), { ...quiet, wall: systemWallClock, folder, ...options });
+    return { events: readFileSync(join(folder, 'events.jsonl'), 'utf8'), metrics: readFileSync(join(folder, 'metrics.json'), 'utf8') };
+  }
+
+  test('comes to the same money by the prices of its day, and ends where the budget ended it', async () => {
+    const recorded = await call('recorded', { prices: PRICES, budgetUsd: 0.05, secrets: runs.secrets });
+    const replay = { ...(await openCassette(join(root, 'recorded'))), mode: 'strict' as const };
+    expect(await withoutNetwork(() => call('alone', { replay, budgetUsd: 0.05 }))).toEqual(recorded);
+    const dearer = PRICES.map((price) => ({ ...price, usd: price.usd * 2 }));
+    expect(await withoutNetwork(() => call('today', { replay, budgetUsd: 0.05, prices: dearer }))).toEqual(recorded);
+    const { cost } = JSON.parse((await withoutNetwork(() => call('repriced', { replay, budgetUsd: 0.1, prices: dearer, repriced: true }))).metrics) as RunMetrics;
+    expect(cost.total).toBeCloseTo(2 * ((JSON.parse(recorded.metrics) as RunMetrics).cost.total ?? 0), 5);
   });
 });
 
