@@ -76,7 +76,7 @@ describe('the ears of the world', () => {
     expect(segment?.samples.length).toBe(msToSamples(1400));
     expect(segment?.samples.findIndex((sample) => sample !== 0)).toBe(msToSamples(200));
     expect(segment?.samples.findLastIndex((sample) => sample !== 0)).toBe(msToSamples(1200) - 1);
-    expect(made.published).toEqual([{ participant: 'sarah-1', text: 'hello there', final: true, startMs: 1000, endMs: 2000, atMs: 2800 }]);
+    expect(made.published).toEqual([{ participant: 'sarah-1', text: 'hello there', final: true, startMs: 1000, endMs: 2000, upToPause: true, atMs: 2800 }]);
     expect(made.events[1]).toMatchObject({ type: 'stt.completed', atMs: 2800, text: 'hello there', durationMs: 300 });
   });
 

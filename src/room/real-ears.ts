@@ -89,7 +89,7 @@ export class RealEars {
       try {
         const text = await this.#understand({ participant, segmentId, speaker: name, speech }, signal);
         await before?.wait(signal);
-        if (text !== '') this.#options.publish({ participant, text, final: true, startMs, endMs });
+        if (text !== '') this.#options.publish({ participant, text, final: true, startMs, endMs, upToPause: true });
       } catch (error) {
         if (!signal.aborted) throw error;
       } finally {
