@@ -25,7 +25,8 @@ const APOLOGY = 'Sorry, I lost my train of thought. Could you say that again?';
 
 /** The lines that are not about who speaks and who came and went. */
 const troubleIn = ({ lines }: Seen): string[] => lines.filter((line) => /is asked again|failed|^ended|^warning/.test(line));
-const spokenIn = ({ lines }: Seen): string[] => lines.filter((line) => /^(Sarah|Mike) /.test(line) && !/ (is asked again|failed|joined|left|openai|calls|end_conversation)\b/.test(line)).map((line) => line.replace(/ {2,}.*$/, ''));
+const isSpoken = (line: string): boolean => /^(Sarah|Mike) /.test(line) && !/ (is asked again|failed|joined|left|openai|calls|end_conversation)\b/.test(line);
+const spokenIn = ({ lines }: Seen): string[] => lines.filter(isSpoken).map((line) => line.replace(/ {2,}.*$/, ''));
 
 function expectWhole(seen: Seen): void {
   if (seen.thrown && !(seen.thrown instanceof ProviderError)) throw seen.thrown;
