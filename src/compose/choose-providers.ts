@@ -3,6 +3,7 @@
  * else those that need none. Also says in a line each why, so that nobody has to guess. Asks no provider anything.
  */
 import { UsageError } from '../base/errors.ts';
+import type { ProviderWishes } from '../scenarios/provider-wishes.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import { type CaseOptions, loadCase } from './load-case.ts';
 import type { Secrets } from './secrets.ts';
@@ -18,6 +19,8 @@ export type ProviderFlags = {
 
 export type ChooseOptions = Omit<CaseOptions, 'providers'> & {
   readonly flags: ProviderFlags;
+  /** The providers of a recording that is played; a flag wins over them. */
+  readonly recorded?: ProviderWishes | undefined;
   readonly secrets: Secrets;
   /** Call seconds per wall second, if the user asks for a pace; a Daily room keeps its own. */
   readonly pace?: number | undefined;
@@ -30,11 +33,13 @@ export type ChosenCase = { readonly of: Case; readonly choices: readonly string[
 
 /** Reads a scenario file for the providers that will be used. Throws a UsageError: mistakes, or no key at all. */
 export async function loadChosenCase(file: string, options: ChooseOptions): Promise<ChosenCase> {
-  const { flags, variables, seed, maxTurns } = options;
+  const { flags, variables, seed, maxTurns, recorded } = options;
   const { llm, tts, room, transcription } = flags;
   const live = flags.live ? liveProviders(options) : [];
   const unsaid = Object.fromEntries(live.flatMap(({ what, name, needs }) => (needs === undefined ? [[what, name]] : [])));
-  const of = await loadCase(file, { variables, seed, maxTurns, providers: { always: { llm, tts, room, transcription }, unsaid } });
+  const given = Object.fromEntries(Object.entries({ llm, tts, room, transcription }).filter(([, name]) => name !== undefined));
+  const providers = { always: { ...recorded?.always, ...given }, unsaid: { ...recorded?.unsaid, ...unsaid } };
+  const of = await loadCase(file, { variables, seed, maxTurns, providers });
   return { of, choices: live.map((provider) => explain(provider, of, flags[provider.what])) };
 }
 

@@ -93,7 +93,7 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
   const stt = await deck.stt(() => openEars(scenario, { wall, secrets, patience: patience?.stt }));
   const strict = options.strict ?? false;
   const crew = processes
-    ? await (await import('./processes/process-crew.ts')).openProcessCrew(of, { clock, wall, secrets, strict, patience, announcedLatencyMs: announcedLatencyOf(stt), ...processes })
+    ? await (await import('./processes/process-crew.ts')).openProcessCrew(of, { clock, wall, secrets, strict, patience, announcedLatencyMs: announcedLatencyOf(stt), recording, ...processes })
     : await openCrew(of, { clock, wall, machinery, secrets, deck, strict, patience, signal });
   try {
     const known = pricesKnown(scenario, crew.started, options);

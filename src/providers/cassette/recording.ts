@@ -21,6 +21,8 @@ type OpenCall = { readonly call: Pick<CassetteCall, 'kind' | 'agent' | 'atMs'>; 
 export class Recording {
   readonly #calls: OpenCall[] = [];
   readonly #bottalk: string;
+  /** What was taken down elsewhere. */
+  readonly #added: CassetteCall[] = [];
   #header: CassetteHeader | undefined;
 
   constructor(options: { readonly version: string }) {
@@ -34,8 +36,18 @@ export class Recording {
 
   /** Undefined if the run did not begin. */
   cassette(): Cassette | undefined {
-    const calls = this.#calls.map(({ call, request, pieces, givenUpMs }): CassetteCall => ({ ...call, request: request(), pieces, ...(givenUpMs !== undefined && { givenUpMs }) }));
-    return this.#header && { header: this.#header, calls };
+    return this.#header && { header: this.#header, calls: this.calls() };
+  }
+
+  /** All that was taken down so far. */
+  calls(): CassetteCall[] {
+    const own = this.#calls.map(({ call, request, pieces, givenUpMs }): CassetteCall => ({ ...call, request: request(), pieces, ...(givenUpMs !== undefined && { givenUpMs }) }));
+    return this.#added.length === 0 ? own : [...own, ...this.#added].toSorted((a, b) => a.atMs - b.atMs);
+  }
+
+  /** Adds what another process took down of the same call. */
+  add(calls: readonly CassetteCall[]): void {
+    this.#added.push(...calls);
   }
 
   tape(clock: Clock, { agent, llm, tts }: RecordedProviders): Tape {
