@@ -24,7 +24,7 @@ import { type BrainRecord, liveDialogue, nowEverywhereMs, openLiveWorld, type Re
 
 const CALLS = 4;
 /** The room's transcription as it is unless a scenario wants it otherwise. */
-const INTERIM_INTERVAL_MS = 250;
+const INTERIM_INTERVAL_MS = 300;
 const FINAL_LATENCY_MS = 247;
 const ANNOUNCED_LATENCY_MS = 350;
 
