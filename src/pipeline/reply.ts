@@ -70,6 +70,11 @@ export class Reply {
     return this.#speech.started;
   }
 
+  /** Whether anything of it was given to the voice. */
+  get voiced(): boolean {
+    return this.#speech.requested;
+  }
+
   /** The words of it that were heard; none before it is over. */
   get heard(): string {
     return this.#heard;
