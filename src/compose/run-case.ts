@@ -99,7 +99,7 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
     const known = pricesKnown(scenario, crew.started, options);
     const ears = stt && { transcription: { provider: stt.name, model: stt.model } };
     recording?.begin({ title: scenario.title, seed, agents: cassetteAgents(scenario, crew.started), ...ears, ...(known && { prices: known.prices }) });
-    log.append(runStarted(scenario, seed, crew.started, stt));
+    log.append(runStarted(scenario, seed, crew.started, { ears: stt, replay }));
     if (known) log.append(known);
     for (const message of crew.warnings) log.append({ type: 'warning.raised', message });
     const room = await openRoom(scenario, { clock, wall, log, recorder, random: random.fork('room'), secrets, stt, deck, link, daily: patience?.daily, seats: crew.seats });

@@ -57,6 +57,8 @@ type Payloads = {
     transcription: string;
     /** Of a provider that listens. */
     transcriptionModel?: string;
+    /** Providers gave the answers of a recording in their order, whatever they were asked: only times mean anything. */
+    replay?: 'timing';
     agents: readonly (AgentProviders & { name: string; role: 'system' | 'user'; goesFirst: boolean })[];
   };
   /** What the providers of this run charge, as far as that is known; absent where nothing is charged. The run ends
