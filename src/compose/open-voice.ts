@@ -37,7 +37,7 @@ export async function openVoice(agent: ScenarioAgent, options: VoiceOptions): Pr
   const { clock, deck, synthesiser, latency } = options;
   const { name, tts } = agent;
   if (tts.provider === 'elevenlabs') {
-    const speech = await deck.tts(name, () => openElevenLabs(agent, options));
+    const speech = await deck.tts(name, (connect) => openElevenLabs(agent, { ...options, connect }));
     const tape = deck.tape(name, { tts: tts.provider });
     return { tts: new LiveVoice({ clock, tts: speech, charge: deck.charge, tape }), close: () => speech.close() };
   }
@@ -46,11 +46,12 @@ export async function openVoice(agent: ScenarioAgent, options: VoiceOptions): Pr
   return { tts: new OfflineVoice({ clock, synthesiser, firstByteMs }), close: async () => {} };
 }
 
-async function openElevenLabs({ name, tts }: ScenarioAgent, { wall, secrets, waits, voice, signal }: VoiceOptions): Promise<LiveTts> {
+async function openElevenLabs({ name, tts }: ScenarioAgent, { wall, secrets, waits, voice, signal, connect }: VoiceOptions & { readonly connect: boolean }): Promise<LiveTts> {
   const { ElevenLabsSocketTts } = await import('../providers/elevenlabs/socket-tts.ts');
   const apiKey = needed(secrets, 'ELEVENLABS_API_KEY', `${name}'s voice`);
   const model = tts.model ?? secrets.ELEVENLABS_MODEL ?? ELEVENLABS_MODEL;
   const socket = new ElevenLabsSocketTts({ wall, apiKey, model, baseUrl: secrets.ELEVENLABS_BASE_URL, waits });
+  if (!connect) return socket;
   try {
     await socket.prepare({ agent: name, voice }, signal);
   } catch (error) {
