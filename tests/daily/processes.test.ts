@@ -7,23 +7,27 @@ import { systemWallClock as wall } from '../../src/clock/wall-clock.ts';
 import type { BottalkEvent } from '../../src/events/event.ts';
 import { foldAll } from '../../src/metrics/run-fold.ts';
 import { invalidReasons } from '../../src/metrics/validity.ts';
+import { Recording } from '../../src/providers/cassette/recording.ts';
 import { agentProcess, isRunning } from '../../src/testing/daily/agent-processes.ts';
 import { browserProcesses } from '../../src/testing/daily/browser-processes.ts';
 import { DailyRun, transcribing } from '../../src/testing/daily/daily-run.ts';
 import { FakeDaily } from '../../src/testing/daily/fake-daily.ts';
+import { openChatServer } from '../../src/testing/chat-server.ts';
 import { logFaults } from '../../src/testing/log-invariants.ts';
-import { caseOf, eventsOf, type WholeRun, WholeRuns } from '../../src/testing/whole-run.ts';
+import { caseOf, eventsOf, type WholeRun, type WholeRunOptions, WholeRuns } from '../../src/testing/whole-run.ts';
 import { isChromiumMissing } from './chromium-here.ts';
 
 const QUICK = 'llm: { first_token_ms: 50 }, tts: { first_byte_ms: 20 }';
-const SCENARIO = `
+const between = (leo: string): string => `
 title: In two processes
 turn: { profile: responsive }
 room: { kind: daily }
 agents:
   - { name: Nora, prompt: Greet., allow_interruptions: false, ${QUICK}, script: { lines: [Hello Leo., { say: Goodbye then., end: true }], unheard: Pardon me? } }
-  - { name: Leo, prompt: Answer., ${QUICK}, script: { lines: [I am well.], unheard: Pardon me? } }
+  - { name: Leo, prompt: Answer., ${leo} }
 `;
+const SCENARIO = between(`${QUICK}, script: { lines: [I am well.], unheard: Pardon me? }`);
+const LIVE = between('llm: { provider: openai }');
 
 describe.skipIf(isChromiumMissing('tests/daily/processes.test.ts'))('a run whose agents have a process each', () => {
   let runs: WholeRuns;
@@ -46,10 +50,11 @@ describe.skipIf(isChromiumMissing('tests/daily/processes.test.ts'))('a run whose
     return true;
   }
 
-  function hold(scenario: string, onEvent: (event: BottalkEvent) => void = () => undefined): Promise<WholeRun> {
+  function hold(scenario: string, onEvent: (event: BottalkEvent) => void = () => undefined, options: WholeRunOptions = {}): Promise<WholeRun> {
     const transcribe = transcribing(daily);
     return runs.run(caseOf(scenario), {
-      secrets: run.secrets,
+      ...options,
+      secrets: { ...run.secrets, ...options.secrets },
       patience: { daily: run.tuning(), graceMs: 1_000 },
       processes: { cacheFolder: runs.cacheFolder, modelFolder: undefined, onWarning: expect.unreachable },
       onEvent: (event) => {
@@ -60,17 +65,27 @@ describe.skipIf(isChromiumMissing('tests/daily/processes.test.ts'))('a run whose
   }
 
   test('is one conversation in one log', async () => {
-    let most = 0;
-    const whole = await hold(SCENARIO, (event) => {
-      if (event.type === 'reply.started') most = Math.max(most, browserProcesses(run.profilesFolder).filter(({ type }) => type === 'browser').length);
+    let browsers = 0;
+    const authorizations: unknown[] = [];
+    const chat = await openChatServer((turn) => {
+      authorizations.push(turn.headers.authorization);
+      turn.answer('I am well.');
     });
+    const recording = new Recording({ version: '0' });
+    const count = ({ type }: BottalkEvent): void => {
+      if (type === 'reply.started') browsers = Math.max(browsers, browserProcesses(run.profilesFolder).filter((one) => one.type === 'browser').length);
+    };
+    const whole = await hold(LIVE, count, { recording, secrets: { OPENAI_API_KEY: 'sk-leo', OPENAI_BASE_URL: chat.baseUrl } });
+    await chat.close();
     const { events } = whole;
     expect(whole.thrown).toBeUndefined();
     expect(whole.ending).toEqual({ endedBy: 'end_conversation', agent: 'Nora' });
     expect(logFaults(events)).toEqual([]);
     expect(invalidReasons(foldAll(events))).toEqual([]);
     expect(eventsOf(events, 'reply.stopped').map(({ agent, heard }) => `${agent}: ${heard}`)).toEqual(['Nora: Hello Leo.', 'Leo: I am well.', 'Nora: Goodbye then.']);
-    expect(most).toBe(2);
+    expect(browsers).toBe(2);
+    expect(authorizations).toEqual(['Bearer sk-leo']);
+    expect(recording.cassette()?.calls.map(({ kind, agent }) => `${agent} ${kind}`)).toEqual(['Leo llm']);
     expect(browserProcesses(run.profilesFolder)).toEqual([]);
   });
 
