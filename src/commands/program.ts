@@ -2,7 +2,7 @@
  * The commands and their help. Only commander is loaded here: a command brings its own weight when it is run, so that
  * help answers at once.
  */
-import { Command } from 'commander';
+import { Command, type Option } from 'commander';
 import { registerCache } from './cache.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerInit } from './init.ts';
@@ -39,6 +39,7 @@ export function program(): Command {
     .helpCommand('help [command]', 'print help for a command')
     .showHelpAfterError('(bottalk --help lists the commands)')
     .configureOutput({ outputError: (text, writeError) => writeError(text.replace(/^error: /, '')) })
+    .configureHelp({ optionDescription: described })
     .exitOverride()
     .addHelpText(
       'after',
@@ -56,4 +57,10 @@ Exit codes: 0 fine, 1 a check did not hold, 2 you can fix it, 3 the world failed
     );
   for (const register of COMMANDS) register(bottalk);
   return bottalk;
+}
+
+/** What an option is for and what it takes, unless the description explains each of these already. */
+function described({ description, argChoices }: Option): string {
+  if (!argChoices || argChoices.every((choice) => description.includes(choice))) return description;
+  return `${description}: ${argChoices.join(', ')}`;
 }

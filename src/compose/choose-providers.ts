@@ -78,11 +78,14 @@ function chromiumNeeded(findChromium: () => string): string | undefined {
   }
 }
 
+type Used = { readonly of: string; readonly provider: string };
+
 const LABELS = { llm: 'brains', tts: 'voices', room: 'room' } as const;
 
 /** `voices: offline; elevenlabs needs ELEVENLABS_API_KEY`. */
 function explain({ what, name, needs }: LiveProvider, { scenario }: Case, flag: string | undefined): string {
-  const used = what === 'room' ? [{ of: '', provider: scenario.room.kind as string }] : scenario.agents.map((agent) => ({ of: agent.name, provider: agent[what].provider as string }));
+  const ofAgents = (part: 'llm' | 'tts'): readonly Used[] => scenario.agents.map((agent) => ({ of: agent.name, provider: agent[part].provider }));
+  const used = what === 'room' ? [{ of: '', provider: scenario.room.kind }] : ofAgents(what);
   const [first] = used;
   const alike = used.every(({ provider }) => provider === first?.provider);
   const text = alike ? first?.provider : used.map(({ of, provider }) => `${provider} for ${of}`).join(', ');

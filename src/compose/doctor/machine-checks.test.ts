@@ -65,7 +65,15 @@ describe('Smart Turn', () => {
     expect((await examine())('Smart Turn')).toEqual({ state: 'missing', detail: 'the last words decide when a turn is over', advice });
     const from = join(folder, 'tiny.onnx');
     writeFileSync(from, tinyTurnModel());
-    const { path } = await pullNamedModel('smart-turn', { folder: modelFolder(join(folder, 'cache')), wall, fromFile: from, url: undefined, onProgress: () => {}, onRetry: () => {}, signal: new AbortController().signal });
+    const { path } = await pullNamedModel('smart-turn', {
+      folder: modelFolder(join(folder, 'cache')),
+      wall,
+      fromFile: from,
+      url: undefined,
+      onProgress: () => {},
+      onRetry: () => {},
+      signal: new AbortController().signal,
+    });
     expect((await examine())('Smart Turn')).toEqual({ state: 'works', detail: path });
     writeFileSync(path, 'other bytes');
     expect((await examine())('Smart Turn')).toEqual({ state: 'broken', detail: `${path} is damaged`, advice });

@@ -97,7 +97,8 @@ async function askDaily(apiKey: string, { wall, env, secrets, signal, daily }: O
   const { DAILY_BASE_URL: baseUrl, DAILY_CALL_MACHINE_URL: callMachineFolder } = secrets;
   const rest = new DailyRest({ wall, apiKey, ...(baseUrl !== undefined && { baseUrl }) });
   const executable = chromiumIfHere(secrets, env);
-  const seats = executable === undefined ? undefined : new DailySeats({ wall, executable, ...(callMachineFolder !== undefined && { callMachineFolder }), ...daily });
+  const tuning = { ...(callMachineFolder !== undefined && { callMachineFolder }), ...daily };
+  const seats = executable === undefined ? undefined : new DailySeats({ wall, executable, ...tuning });
   const { joined, transcriptionTrouble } = await tryRoom({ rest, wall, seats, signal });
   if (!joined) return { detail: 'a room was made and deleted; it was not joined, because Chromium is missing' };
   if (transcriptionTrouble === undefined) return { detail: 'a room was made, joined and deleted; transcription began' };
