@@ -84,13 +84,18 @@ export function pricesFor(charges: readonly Charge[], rows: readonly PriceRow[])
 /** Throws a UsageError that names everything without a price: a budget cannot be kept by guessing. */
 export function checkBudget(budgetUsd: number, charges: readonly Charge[], prices: readonly Price[]): void {
   const isKnown = (charge: Charge, unit: PriceUnit): boolean => prices.some(({ provider, model, per }) => provider === charge.provider && model === charge.model && per === unit);
-  const missing = charges.flatMap((charge) => charge.units.filter((per) => !isKnown(charge, per)).map((per) => ({ ...charge, per })));
+  const missing = charges.filter((charge) => charge.units.some((unit) => !isKnown(charge, unit)));
   if (missing.length === 0) return;
+  const alike = Map.groupBy(missing, ({ provider, model, host }) => [provider, model, host && `at ${host}`].filter(Boolean).join(' '));
   throw new UsageError(
-    missing.map(({ who, provider, model, host, per }) => ({
-      message: `a budget of $${budgetUsd} cannot be kept, for ${who} has no price: ${[provider, model, host && `at ${host}`].filter(Boolean).join(' ')}`,
-      hint: `write a row into ${PRICES_FILE} with provider: ${provider}${model === '' ? '' : `, model: ${model}`}, per: ${per}, usd, source and date`,
-    })),
+    [...alike].map(([what, same]) => {
+      const { provider, model } = same[0] as Charge;
+      const units = new Set(same.flatMap((charge) => charge.units.filter((unit) => !isKnown(charge, unit))));
+      return {
+        message: `a budget of $${budgetUsd} cannot be kept: nobody knows the price of ${what}, for ${same.map(({ who }) => who).join(' and ')}`,
+        hint: `write into ${PRICES_FILE} provider: ${provider}${model === '' ? '' : `, model: ${model}`}, ${[...units].map((unit) => `per: ${unit}`).join(' and ')}, with usd, source and date`,
+      };
+    }),
   );
 }
 

@@ -59,7 +59,7 @@ describe('a budget', () => {
     expect(() => checkMoney(scenarioOf(), { prices: TOKENS, budgetUsd: 1 })).not.toThrow();
     expect(() => checkMoney(scenarioOf(), { prices: TOKENS.slice(0, 1) })).not.toThrow();
     expect(() => checkMoney(scenarioOf(), { prices: TOKENS.slice(0, 1), budgetUsd: 1 })).toThrow(
-      "a budget of $1 cannot be kept, for Ann's brain has no price: openai my-model at api.openai.com (write a row into bottalk.prices.yaml with provider: openai, model: my-model, per: million_completion_tokens, usd, source and date)",
+      "a budget of $1 cannot be kept: nobody knows the price of openai my-model at api.openai.com, for Ann's brain (write into bottalk.prices.yaml provider: openai, model: my-model, per: million_completion_tokens, with usd, source and date)",
     );
   });
 
@@ -69,11 +69,11 @@ describe('a budget', () => {
         checkMoney(scenarioOf(scenario), { prices: TOKENS, budgetUsd: 1 });
         return [];
       } catch (error) {
-        return (error as Error).message.split('\n').map((line) => /for (.*) \(/.exec(line)?.[1] ?? line);
+        return (error as Error).message.split('\n').map((line) => /price of (.*), with usd/.exec(line)?.[1] ?? line);
       }
     };
-    expect(missing('room: { kind: daily }\n')).toEqual(['the room has no price: daily', 'the transcription has no price: daily']);
-    expect(missing('transcription: { provider: openai }\n')).toEqual(['the transcription has no price: openai gpt-4o-transcribe at api.openai.com']);
+    expect(missing('room: { kind: daily }\n')).toEqual(['daily, for the room and the transcription (write into bottalk.prices.yaml provider: daily, per: participant_minute and per: audio_minute']);
+    expect(missing('transcription: { provider: openai }\n')).toEqual(['openai gpt-4o-transcribe at api.openai.com, for the transcription (write into bottalk.prices.yaml provider: openai, model: gpt-4o-transcribe, per: audio_minute']);
   });
 });
 
