@@ -45,7 +45,14 @@ export type SecretSource = 'environment' | '.env.local';
 export function needed(secrets: Secrets, name: SecretName, why: string): string {
   const value = secrets[name];
   if (!value) throw new UsageError(`${why} needs ${name}`, 'put it into .env.local or the environment');
+  const fault = keyFault(name, value);
+  if (fault !== undefined) throw new UsageError(`${name} ${fault}`, 'mend it in .env.local or the environment');
   return value;
+}
+
+/** Why this cannot be a key. One with such characters cannot be sent, and whoever tries may quote it in a complaint. */
+export function keyFault(name: SecretName, value: string): string | undefined {
+  return name.endsWith('_API_KEY') && !/^[\x21-\x7e]+$/.test(value) ? 'holds a blank or a character that no key has' : undefined;
 }
 
 /** Throws the UsageError of the first key that this agent's providers need and do not have. */

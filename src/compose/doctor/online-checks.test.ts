@@ -21,6 +21,17 @@ test('without keys nobody is asked', async () => {
   expect(await ask({})).toEqual([]);
 });
 
+test('a key that cannot be one is not sent, and not quoted', async () => {
+  const bad = 'secret\nkey';
+  const lines = await ask({ OPENAI_API_KEY: bad, OPENAI_BASE_URL: 'http://127.0.0.1:9/v1', ELEVENLABS_API_KEY: bad, DAILY_API_KEY: bad });
+  expect(lines.map((line) => line.replace(/ \(.*/, ''))).toEqual([
+    'broken OpenAI: the key for the chat server holds a blank or a character that no key has',
+    'broken ElevenLabs: ELEVENLABS_API_KEY holds a blank or a character that no key has',
+    'broken Daily: DAILY_API_KEY holds a blank or a character that no key has',
+  ]);
+  expect(lines.join()).not.toContain('secret');
+});
+
 describe('OpenAI', () => {
   let server: ChatServer;
   afterEach(() => server.close());
@@ -105,8 +116,8 @@ describe('Daily, without a browser', () => {
   test('makes a room that lives for a minute, and deletes it', async () => {
     expect(await ask(secrets())).toEqual(['works Daily: a room was made and deleted; it was not joined, because Chromium is missing']);
     expect(daily.requests.map(({ line }) => line.replace(/[\w-]+$/, ''))).toEqual(['POST /', 'DELETE /rooms/']);
-    const { exp } = (daily.requests[0]?.body as { properties: { exp: number } }).properties;
-    expect(exp - wall.epochMs() / 1000).toBeLessThanOrEqual(60);
+    const { properties } = (daily.requests.at(0) ?? { body: {} }).body as { readonly properties: { readonly exp: number } };
+    expect(properties.exp - wall.epochMs() / 1000).toBeLessThanOrEqual(60);
     expect(daily.rooms.size).toBe(0);
   });
 
