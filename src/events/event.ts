@@ -81,7 +81,7 @@ type Payloads = {
   'wire.speech_stopped': { participant: string; startMs: number; endMs: number };
 
   /** The room's transcription, sent to everyone. `upToPause`: nothing more will come of the speech before that pause. */
-  'transcript.published': { participant: string; text: string; final: boolean; startMs: number; endMs: number; upToPause?: true };
+  'transcript.published': { participant: string; text: string; final: boolean; startMs: number; endMs: number; upToPause?: boolean };
   /** Real ears: one stretch of speech was sent to a provider that turns it into text; `endMs` is where it ended. */
   'stt.requested': { participant: string; segmentId: string; startMs: number; endMs: number; audioMs: number };
   /** `text` is blank if nothing was understood. Words only from models that give them. */

@@ -6,6 +6,7 @@ import type { LivePiece } from '../clock/live-answer.ts';
 import { VirtualClock } from '../clock/virtual-clock.ts';
 import type { BottalkEvent } from '../events/event.ts';
 import { RunLog } from '../events/log.ts';
+import { LiveTranscription } from '../providers/live/live-transcription.ts';
 import { ManualWallClock } from '../testing/manual-wall-clock.ts';
 import type { HeardText, LiveStt, SpeechSegment, SttTape } from './live-stt.ts';
 import { RealEars } from './real-ears.ts';
@@ -53,7 +54,8 @@ async function call(answers: readonly Answer[], sounds: readonly (readonly [numb
       return ({ kind }, offsetMs) => void taped.push(`${offsetMs} ${kind}`);
     },
   };
-  const ears = new RealEars({ clock, log, stt, charge: 'none', tape, publish: (transcript) => published.push({ ...transcript, atMs: clock.nowMs() }) });
+  const live = new LiveTranscription({ clock, stt, charge: 'none', tape });
+  const ears = new RealEars({ clock, log, stt: live, publish: (transcript) => published.push({ ...transcript, atMs: clock.nowMs() }) });
   const sounding = (ms: number): boolean => sounds.some(([from, to]) => ms >= from && ms < to);
   clock.every(FRAME_MS, { phase: 'room', order: 0 }, (n) => {
     const startMs = (n - 1) * FRAME_MS;

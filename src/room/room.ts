@@ -23,7 +23,7 @@ export type Transcript = {
    * This is all that was understood up to a pause, and endMs is where the speech before it ended: nothing more will come
    * of that speech, so nobody need wait for as long as the room announces.
    */
-  readonly upToPause?: true;
+  readonly upToPause?: boolean;
 };
 
 /** What happens to a seat, called in the order in which it happens. */
