@@ -64,9 +64,11 @@ export async function openAgent({ scenario, seed }: Case, order: number, options
     const { synthesiser } = machinery;
     const opened = await openVoice(agent, { clock, wall, secrets, deck, waits: patience?.tts, synthesiser, voice, latency: latency.fork('tts'), signal });
     const { tts } = opened;
+    const asked = endOfTurn.judge && { judge: endOfTurn.judge };
+    const started = { llm: llm.name, llmModel: llm.model, tts: tts.name, ttsModel: tts.model, voice, endOfTurn: strategy.name, ...asked };
     return {
       name,
-      started: { llm: llm.name, llmModel: llm.model, tts: tts.name, ttsModel: tts.model, voice, endOfTurn: strategy.name, ...(endOfTurn.judge && { judge: endOfTurn.judge }) },
+      started,
       warning: endOfTurn.warning,
       expected: agent.tts.provider === 'offline' ? { voice, texts: expectedTexts } : undefined,
       agent: (ties) => new Agent({ ...ties, clock, random: manners, settings, llm, tts, vad: machinery.vad, endOfTurn: strategy, graceMs: patience?.graceMs }),

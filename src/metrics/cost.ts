@@ -118,8 +118,16 @@ class Bill {
   }
 }
 
-function roundedCost({ llm, judge, tts, transcription, room, total, at_least }: AgentCost): AgentCost {
-  return { llm: rounded(llm), judge: rounded(judge), tts: rounded(tts), transcription: rounded(transcription), room: rounded(room), total: rounded(total), at_least };
+function roundedCost({ at_least, ...usd }: AgentCost): AgentCost {
+  return {
+    llm: rounded(usd.llm),
+    judge: rounded(usd.judge),
+    tts: rounded(usd.tts),
+    transcription: rounded(usd.transcription),
+    room: rounded(usd.room),
+    total: rounded(usd.total),
+    at_least,
+  };
 }
 
 /** Millionths of a dollar: one token of a small model costs less, so no smaller figure means anything. */

@@ -60,7 +60,9 @@ function line(output: Exclude<TurnOutput, { kind: 'ask' }>, nowMs: number): stri
 const begins: TurnInput = { kind: 'vad_started' };
 /** VAD stop_secs is 0.2 throughout. */
 const stops = (atSeconds: number): TurnInput => ({ kind: 'vad_stopped', speechEndMs: atSeconds * 1000 - 200 });
-const text = (words: string, { from = 0, to = 0, upToPause = false } = {}): TurnInput => ({ kind: 'transcript', text: words, final: true, startMs: from * 1000, endMs: to * 1000, upToPause });
+const text = (words: string, { from = 0, to = 0, upToPause = false } = {}): TurnInput => {
+  return { kind: 'transcript', text: words, final: true, startMs: from * 1000, endMs: to * 1000, upToPause };
+};
 const interim = (words: string, { from = 0, to = 0 } = {}): TurnInput => ({ ...text(words, { from, to }), final: false }) as TurnInput;
 const mine = (on: boolean): TurnInput => ({ kind: 'agent_speaking', on });
 

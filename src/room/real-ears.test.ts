@@ -38,13 +38,14 @@ class Answers implements LiveStt {
   }
 }
 
-type Call = { readonly events: BottalkEvent[]; readonly published: (Transcript & { readonly atMs: number })[]; readonly stt: Answers; readonly taped: string[] };
+type Published = Transcript & { readonly atMs: number };
+type Call = { readonly events: BottalkEvent[]; readonly published: Published[]; readonly stt: Answers; readonly taped: string[] };
 
 /** Sarah sounds during these spans; the call lasts for `untilMs`, or she leaves then. */
 async function call(answers: readonly Answer[], sounds: readonly (readonly [number, number])[], untilMs = 10_000, leavesMs = untilMs): Promise<Call> {
   const clock = new VirtualClock({ wall: new ManualWallClock() });
   const events: BottalkEvent[] = [];
-  const published: Call['published'] = [];
+  const published: Published[] = [];
   const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [{ event: (event) => void events.push(event) }] });
   const stt = new Answers(answers);
   const taped: string[] = [];
