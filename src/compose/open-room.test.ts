@@ -19,6 +19,7 @@ describe('a Daily room', () => {
     checkRoom(EMBEDDED, { secrets: {}, pace: 2 });
     expect(() => checkRoom(DAILY, { secrets: {} })).toThrow('a Daily room needs DAILY_API_KEY');
     expect(() => checkRoom(DAILY, { secrets: { DAILY_API_KEY: 'key' }, pace: 2 })).toThrow('keeps real time');
+    expect(() => checkRoom(DAILY, { secrets: { DAILY_API_KEY: 'key' }, playsAlone: true })).toThrow('a recording is played without a network');
     expect(() => checkRoom(DAILY, { secrets: { DAILY_API_KEY: 'key', BOTTALK_CHROMIUM: '/nowhere' } })).toThrow(UsageError);
   });
 

@@ -20,9 +20,13 @@ import { needed, type Secrets } from './secrets.ts';
 /** What Pipecat's Daily transport assumes of Deepgram; agents in the embedded room wait for text as long as there. */
 const ANNOUNCED_LATENCY_MS = 350;
 
+/** `playsAlone`: a recording is played, and nothing of the world may be asked. */
+export type RoomChecks = { readonly secrets: Secrets; readonly pace?: number | undefined; readonly playsAlone?: boolean };
+
 /** Throws the UsageError of a room that cannot be had on this machine. Makes nothing. */
-export function checkRoom({ room }: Scenario, { secrets, pace }: { readonly secrets: Secrets; readonly pace?: number | undefined }): void {
+export function checkRoom({ room }: Scenario, { secrets, pace, playsAlone = false }: RoomChecks): void {
   if (room.kind === 'embedded') return;
+  if (playsAlone) throw new UsageError('a recording is played without a network, and a Daily room needs one', 'add --room embedded');
   if (pace !== undefined) throw new UsageError('a Daily room keeps real time, so it cannot be given a pace', 'leave out --pace, or take the embedded room');
   needed(secrets, 'DAILY_API_KEY', 'a Daily room');
   chromiumHere(secrets, process.env);

@@ -22,9 +22,9 @@ import { checkMoney, type MoneyOptions, pricesKnown } from './money.ts';
 import { checkEars, type EarsOptions, openEars } from './open-ears.ts';
 import type { AgentPatience } from './open-agent.ts';
 import { openBroadcast } from './open-broadcast.ts';
-import type { DailyTuning } from './open-daily-room.ts';
 import { announcedLatencyOf, checkRoom, longestCallMs, openClock, openRoom } from './open-room.ts';
 import type { ProcessCrewOptions } from './processes/process-crew.ts';
+import type { DailyTuning } from './room-options.ts';
 import { runStarted } from './run-started.ts';
 import { checkKeys, type Secrets } from './secrets.ts';
 
@@ -67,7 +67,7 @@ type CheckedOptions = Pick<RunOptions, 'machinery' | 'strict' | 'pace' | 'proces
 export function checkCase({ scenario }: Case, options: CheckedOptions): void {
   const { machinery, strict = false, secrets = {}, pace, replay } = options;
   if (replay) (playsAlone(replay) ? checkAgents : checkNames)(scenario, replay.cassette.header);
-  checkRoom(scenario, { secrets, pace });
+  checkRoom(scenario, { secrets, pace, playsAlone: playsAlone(replay) });
   if (options.processes) checkProcesses(scenario, options);
   if (!playsAlone(replay)) checkEars(scenario, secrets);
   for (const [order, agent] of scenario.agents.entries()) {
@@ -92,9 +92,10 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
   const deck = new Deck({ clock, playback: replay, recording, onWarning: (message, agent) => log.append({ type: 'warning.raised', message, agent }) });
   const stt = await deck.stt(() => openEars(scenario, { wall, secrets, patience: patience?.stt }));
   const strict = options.strict ?? false;
+  const shared = { clock, wall, secrets, strict, patience };
   const crew = processes
-    ? await (await import('./processes/process-crew.ts')).openProcessCrew(of, { clock, wall, secrets, strict, patience, announcedLatencyMs: announcedLatencyOf(stt), recording, ...processes })
-    : await openCrew(of, { clock, wall, machinery, secrets, deck, strict, patience, signal });
+    ? await (await import('./processes/process-crew.ts')).openProcessCrew(of, { ...shared, announcedLatencyMs: announcedLatencyOf(stt), recording, ...processes })
+    : await openCrew(of, { ...shared, machinery, deck, signal });
   try {
     const known = pricesKnown(scenario, crew.started, options);
     const ears = stt && { transcription: { provider: stt.name, model: stt.model } };
@@ -102,7 +103,8 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
     log.append(runStarted(scenario, seed, crew.started, { ears: stt, replay }));
     if (known) log.append(known);
     for (const message of crew.warnings) log.append({ type: 'warning.raised', message });
-    const room = await openRoom(scenario, { clock, wall, log, recorder, random: random.fork('room'), secrets, stt, deck, link, daily: patience?.daily, seats: crew.seats });
+    const inRoom = { clock, wall, log, recorder, random: random.fork('room') };
+    const room = await openRoom(scenario, { ...inRoom, secrets, stt, deck, link, daily: patience?.daily, seats: crew.seats });
     const ending = await converse({
       clock,
       log,

@@ -3,7 +3,7 @@
  * until it is killed. Run by tests of what is left behind then; its arguments are a scenario, and secrets and the
  * tuning of Daily as JSON.
  */
-import type { DailyTuning } from '../../compose/open-daily-room.ts';
+import type { DailyTuning } from '../../compose/room-options.ts';
 import type { Secrets } from '../../compose/secrets.ts';
 import { caseOf, WholeRuns } from '../whole-run.ts';
 
