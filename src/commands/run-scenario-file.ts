@@ -59,7 +59,7 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
       replay,
       record: flags.record,
       secrets,
-      prices: rowsFor(of.scenario, { secrets, file: flags.prices }),
+      prices: rowsFor(of.scenario, secrets, flags.prices),
       repriced: flags.prices !== undefined,
       budgetUsd: flags.budget,
       strict: flags.strict ?? false,

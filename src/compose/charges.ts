@@ -83,7 +83,8 @@ export function pricesFor(charges: readonly Charge[], rows: readonly PriceRow[])
 
 /** Throws a UsageError that names everything without a price: a budget cannot be kept by guessing. */
 export function checkBudget(budgetUsd: number, charges: readonly Charge[], prices: readonly Price[]): void {
-  const isKnown = (charge: Charge, unit: PriceUnit): boolean => prices.some(({ provider, model, per }) => provider === charge.provider && model === charge.model && per === unit);
+  const isKnown = (charge: Charge, unit: PriceUnit): boolean =>
+    prices.some(({ provider, model, per }) => provider === charge.provider && model === charge.model && per === unit);
   const missing = charges.filter((charge) => charge.units.some((unit) => !isKnown(charge, unit)));
   if (missing.length === 0) return;
   const alike = Map.groupBy(missing, ({ provider, model, host }) => [provider, model, host && `at ${host}`].filter(Boolean).join(' '));

@@ -41,7 +41,7 @@ describe('prices of a run', () => {
   it('are no matter for the log where nobody bills', () => {
     const offline = caseOf(`title: Test\n${AGENTS.replace('llm: { provider: openai, model: my-model }, ', '')}`).scenario;
     expect(pricesKnown(offline, [STARTED, STARTED], { prices: TOKENS, budgetUsd: 1 })).toBeUndefined();
-    expect(rowsFor(offline, { secrets: {}, file: undefined })).toBeUndefined();
+    expect(rowsFor(offline, {})).toBeUndefined();
   });
 
   it('of a recording are those of its day, unless others are given', () => {

@@ -22,7 +22,7 @@ export type MoneyOptions = {
 };
 
 /** The rows for a run: of the file that is named, or where somebody bills, of whatever file there is. */
-export function rowsFor(scenario: Scenario, { secrets, file }: { readonly secrets: Secrets; readonly file: string | undefined }): readonly PriceRow[] | undefined {
+export function rowsFor(scenario: Scenario, secrets: Secrets, file?: string): readonly PriceRow[] | undefined {
   return file !== undefined || chargesOf(scenario, secrets).length > 0 ? loadPrices(file) : undefined;
 }
 

@@ -4,7 +4,7 @@
  */
 import type { EventOf } from '../events/event.ts';
 import type { PriceUnit } from '../events/price.ts';
-import { type Billed, isFree, PriceList, sum } from './price-list.ts';
+import { type Billed, PriceList, sum } from './price-list.ts';
 import type { RosterAgent } from './roster.ts';
 import type { AgentUsage } from './usage.ts';
 
@@ -89,8 +89,8 @@ class Bill {
     const tts = this.#priced(voice, 'thousand_characters', used.tts_characters, 'characters');
     const judge = this.#ofJudge(agent, used);
     const { transcription, room } = this.ofPresence(used);
-    const atLeast = (!isFree(agent.llm) && used.llm_unmetered_requests > 0) || used.judge_unmetered_requests > 0;
-    return { llm, judge, tts, transcription, room, total: sum([llm, judge, tts, transcription, room]), at_least: atLeast };
+    const doubts = (used.llm_unmetered_requests > 0 && this.#charges(brain)) || (used.judge_unmetered_requests > 0 && this.#charges(agent.judge));
+    return { llm, judge, tts, transcription, room, total: sum([llm, judge, tts, transcription, room]), at_least: doubts };
   }
 
   ofPresence(used: AgentUsage): Pick<AgentCost, 'transcription' | 'room'> {
@@ -106,6 +106,11 @@ class Bill {
     if (!judge || used.judge_requests === 0) return 0;
     const tokens = { prompt: used.judge_prompt_tokens, cached: used.judge_cached_prompt_tokens, completion: used.judge_completion_tokens };
     return this.#noted(this.prices.usdForTokens(judge, tokens), judge, 'tokens');
+  }
+
+  /** Whether tokens cost anything there, as far as is known. */
+  #charges(brain: Billed | undefined): boolean {
+    return brain !== undefined && this.prices.usdForTokens(brain, { prompt: 1, cached: 0, completion: 1 }) !== 0;
   }
 
   #priced(of: Billed, per: PriceUnit, amount: number, what: string): number | null {
