@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadScenario, runScenario } from '../../src/index.ts';
 import { type ChatServer, openChatServer } from '../../src/testing/chat-server.ts';
 import { bottalk, type CommandResult } from '../../src/testing/command-process.ts';
 import { ElevenLabsServer } from '../../src/testing/eleven-labs/eleven-labs-server.ts';
@@ -109,4 +110,12 @@ describe('flags', () => {
     expect(result).toMatchObject({ status: 2, output: '' });
     expect(result.errors).toBe("Ann's voice needs ELEVENLABS_API_KEY (put it into .env.local or the environment)\n");
   });
+});
+
+test('a program chooses as the command line does, and its keys are found as there', async () => {
+  const asked = chat.turns.length;
+  const of = await loadScenario(join(cwd, 'call.yaml'), { providers: { always: { llm: 'openai' } } });
+  const { events } = await runScenario(of, { cacheFolder: null, env: { ...NO_KEYS, OPENAI_BASE_URL: chat.baseUrl } });
+  expect(events[0]).toMatchObject({ type: 'run.started', agents: [{ llm: 'openai' }, { llm: 'openai' }] });
+  expect(chat.turns.length).toBeGreaterThan(asked);
 });
