@@ -47,8 +47,9 @@ describe('a run with prices', () => {
     runs.onTurn = (turn) => (runs.chat.turns.length > 6 ? turn.refuse(401, { message: 'enough', code: 'invalid_api_key' }) : chatter(turn));
     const seen = await runs.run({ prices: PRICES });
     const { cost, agents } = runMetrics(seen.events);
-    const usage = agents.map(({ usage: { prompt_tokens: prompt, completion_tokens: completion, tts_characters: characters } }) => ({ prompt, completion, characters }));
-    const dollars = usage.map(({ prompt, completion, characters }) => Number(((prompt + completion) / 100_000 + characters / 10_000).toFixed(6)));
+    const dollars = agents.map(({ usage: { prompt_tokens: prompt, completion_tokens: completion, tts_characters: characters } }) =>
+      Number(((prompt + completion) / 100_000 + characters / 10_000).toFixed(6)),
+    );
     expect(agents.map((agent) => agent.cost.total)).toEqual(dollars);
     expect(dollars.every((usd) => usd > 0)).toBe(true);
     expect(cost).toMatchObject({ currency: 'USD', unknown: [], oldest_price: '2026-05-01', budget: null });
