@@ -56,8 +56,7 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   const { cacheFolder, modelFolder, onWarning } = options;
   const processes = options.ownProcesses ? { cacheFolder, modelFolder, onWarning } : undefined;
   const playback = replay && new Playback(replay.cassette, replay.mode);
-  // What agents in other processes ask is not heard here.
-  const wanted = options.record ?? (asksTheWorld(of.scenario) && !playsAlone(replay) && !processes);
+  const wanted = options.record ?? (asksTheWorld(of.scenario) && !playsAlone(replay));
   const recording = wanted || replay?.mode === 'refresh' ? new Recording({ version }) : undefined;
   const failures: unknown[] = [];
   const recorder = new Recorder(options.onSound);
@@ -66,7 +65,8 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   try {
     checkCase(of, { ...options, replay: playback, machinery, processes });
     folder = openFolder(options.folder, { title: of.scenario.title, startedEpochMs });
-    outcome = await runCase(of, { ...options, replay: playback, machinery, recorder, recording, processes, sinks: [folder.sink, ...options.sinks, ...(ingest ? [ingest] : [])] });
+    const sinks = [folder.sink, ...options.sinks, ...(ingest ? [ingest] : [])];
+    outcome = await runCase(of, { ...options, replay: playback, machinery, recorder, recording, processes, sinks });
     failures.push(...outcome.sinkErrors);
   } catch (error) {
     failures.push(error);

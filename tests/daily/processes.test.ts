@@ -17,16 +17,20 @@ import { logFaults } from '../../src/testing/log-invariants.ts';
 import { caseOf, eventsOf, type WholeRun, type WholeRunOptions, WholeRuns } from '../../src/testing/whole-run.ts';
 import { isChromiumMissing } from './chromium-here.ts';
 
-const QUICK = 'llm: { first_token_ms: 50 }, tts: { first_byte_ms: 20 }';
 const between = (leo: string): string => `
 title: In two processes
 turn: { profile: responsive }
 room: { kind: daily }
 agents:
-  - { name: Nora, prompt: Greet., allow_interruptions: false, ${QUICK}, script: { lines: [Hello Leo., { say: Goodbye then., end: true }], unheard: Pardon me? } }
+  - name: Nora
+    prompt: Greet.
+    allow_interruptions: false
+    llm: { first_token_ms: 50 }
+    tts: { first_byte_ms: 20 }
+    script: { lines: [Hello Leo., { say: Goodbye then., end: true }], unheard: Pardon me? }
   - { name: Leo, prompt: Answer., ${leo} }
 `;
-const SCENARIO = between(`${QUICK}, script: { lines: [I am well.], unheard: Pardon me? }`);
+const SCENARIO = between('llm: { first_token_ms: 50 }, tts: { first_byte_ms: 20 }, script: { lines: [I am well.], unheard: Pardon me? }');
 const LIVE = between('llm: { provider: openai }');
 
 describe.skipIf(isChromiumMissing('tests/daily/processes.test.ts'))('a run whose agents have a process each', () => {

@@ -26,7 +26,16 @@ export async function openProcessCrew(of: Case, options: ProcessCrewOptions): Pr
   const { clock, wall, announcedLatencyMs, recording, onWarning, ...order } = options;
   let lost: string | undefined;
   const agents = of.scenario.agents.map(
-    ({ name }, i) => new RemoteAgent({ clock, wall, name, order: { of, order: i, record: recording !== undefined, ...order }, onWarning, onRecorded: (calls) => recording?.add(calls), onLost: (how) => onLost(name, how) }),
+    ({ name }, i) =>
+      new RemoteAgent({
+        clock,
+        wall,
+        name,
+        order: { of, order: i, record: recording !== undefined, ...order },
+        onWarning,
+        onRecorded: (calls) => recording?.add(calls),
+        onLost: (how) => onLost(name, how),
+      }),
   );
   let allGone: (agent: string) => void = () => undefined;
   const onLost = (name: string, how: string): void => {
