@@ -4,6 +4,7 @@
  */
 import { Command, type Option } from 'commander';
 import { registerCache } from './cache.ts';
+import { registerCassette } from './cassette.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerInit } from './init.ts';
 import { registerList } from './list.ts';
@@ -21,6 +22,7 @@ const COMMANDS = [
   registerRun,
   registerPlay,
   registerReport,
+  registerCassette,
   registerValidate,
   registerList,
   registerInit,
