@@ -47,3 +47,9 @@ test('a reply of which nothing sounded was abandoned, and one whose sound is ove
     { type: 'reply.stopped', ...reply, outcome: 'interrupted', heard: 'Hello', unheard: '' },
   ]);
 });
+
+test('a question about a turn that nobody will read the answer of is given up', () => {
+  const question = { agent, turnId: 'ann-t1', askId: 'ann-t1-ask-1' } as const;
+  expect(unfinished({ type: 'judge.requested', ...question })).toEqual([{ type: 'judge.cancelled', ...question }]);
+  expect(unfinished({ type: 'judge.requested', ...question }, { type: 'judge.cancelled', ...question })).toEqual([]);
+});

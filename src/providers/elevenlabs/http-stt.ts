@@ -51,7 +51,8 @@ export class ElevenLabsStt implements LiveStt {
     const patience = this.#patience;
     const failed = (error: unknown, tooSlow: boolean): ProviderError =>
       tooSlow ? nothingCame('transcription', patience.timeoutMs) : failureOf(error, asked, this.#options);
-    return oneAnswer<HeardText>({ wall, signal, ask: (ties) => timedTries((stop) => this.#ask(segment, stop), { ...ties, wall, patience, failureOf: failed }) });
+    const tries = { wall, patience, failureOf: failed };
+    return oneAnswer<HeardText>({ wall, signal, ask: (ties) => timedTries((stop) => this.#ask(segment, stop), { ...ties, ...tries }) });
   }
 
   async #ask({ samples }: SpeechSegment, signal: AbortSignal): Promise<HeardText> {
