@@ -32,7 +32,8 @@ type Timed = { readonly callSecs: number; readonly wallSecs: number; readonly cp
 
 const cacheFolder = mkdtempSync(join(tmpdir(), 'bottalk-bench-'));
 try {
-  const figures = [...(await speeds()), ...starts(), peakMemory(), ...(await liveStack({ cacheFolder })), ...(await liveOverhead({ cacheFolder })), ...(await dailyRoundTrip())];
+  const live = [...(await liveStack({ cacheFolder })), ...(await liveOverhead({ cacheFolder })), ...(await dailyRoundTrip())];
+  const figures = [...(await speeds()), ...starts(), peakMemory(), ...live];
   const { model = 'unknown' } = cpus()[0] ?? {};
   console.log(`Node ${process.version}, ${cpus().length} cores of ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}-${process.arch}\n`);
   for (const figure of figures) console.log(figureLine(figure));

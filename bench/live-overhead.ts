@@ -10,11 +10,11 @@ import { RealClock } from '../src/clock/real-clock.ts';
 import { systemWallClock as wall } from '../src/clock/wall-clock.ts';
 import { openCrew } from '../src/compose/crew.ts';
 import { type Machinery, openMachinery } from '../src/compose/machinery.ts';
-import { openRoom } from '../src/compose/open-room.ts';
 import type { Secrets } from '../src/compose/secrets.ts';
 import type { BottalkEvent, EventOf, EventType } from '../src/events/event.ts';
 import { RunLog } from '../src/events/log.ts';
 import { SentenceSplitter } from '../src/pipeline/sentence-splitter.ts';
+import { LocalRoom } from '../src/room/local-room.ts';
 import { Recorder } from '../src/room/recorder.ts';
 import { converse } from '../src/run/conversation.ts';
 import { StopConditions } from '../src/run/stop-conditions.ts';
@@ -23,6 +23,10 @@ import { type Figure, p95 } from './figures.ts';
 import { type BrainRecord, liveDialogue, nowEverywhereMs, openLiveWorld, type Records } from './live-world.ts';
 
 const CALLS = 4;
+/** The room's transcription as it is unless a scenario wants it otherwise. */
+const INTERIM_INTERVAL_MS = 300;
+const FINAL_LATENCY_MS = 247;
+const ANNOUNCED_LATENCY_MS = 350;
 
 /** An event and the moment at which it was appended, by `nowEverywhereMs`. */
 type Stamped = { readonly event: BottalkEvent; readonly wallMs: number };
@@ -47,9 +51,17 @@ async function call(of: Case, { machinery, secrets }: { readonly machinery: Mach
   const events: Stamped[] = [];
   const clock = new RealClock({ wall });
   const conditions = new StopConditions();
-  const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [{ event: (event) => void events.push({ event, wallMs: nowEverywhereMs() }) }], essential: conditions });
+  const sink = { event: (event: BottalkEvent) => void events.push({ event, wallMs: nowEverywhereMs() }) };
+  const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [sink], essential: conditions });
   const crew = await openCrew(of, { clock, wall, machinery, secrets, strict: false });
-  const transport = await openRoom(of.scenario, { clock, wall, log, recorder: new Recorder(), random: seededRandom(of.seed), secrets, stt: undefined });
+  const transport = new LocalRoom({
+    clock,
+    log,
+    recorder: new Recorder(),
+    random: seededRandom(of.seed),
+    transcription: () => ({ wordErrorRate: 0, interimIntervalMs: INTERIM_INTERVAL_MS, finalLatencyMs: () => FINAL_LATENCY_MS }),
+    announcedLatencyMs: ANNOUNCED_LATENCY_MS,
+  });
   const limits = { maxDurationMs: of.scenario.max_duration * 1000, inactivityMs: of.scenario.inactivity * 1000 };
   const seats: Parameters<typeof converse>[0]['seats'] = (ended) => crew.members({ log, leaving: () => {}, ended });
   await converse({ clock, log, transport, conditions, limits, seats });

@@ -10,6 +10,7 @@ import { systemWallClock } from './clock/wall-clock.ts';
 import { modelFolder } from './compose/cache-folders.ts';
 import { openMachinery } from './compose/machinery.ts';
 import { runCase } from './compose/run-case.ts';
+import { readSecrets } from './compose/secrets.ts';
 import { tracksOf } from './compose/tracks.ts';
 import type { BottalkEvent, EndedBy } from './events/event.ts';
 import { type RunMetrics, runMetrics } from './metrics/run-metrics.ts';
@@ -23,6 +24,7 @@ export { type CaseOptions, loadCase as loadScenario } from './compose/load-case.
 export type { BottalkEvent, EndedBy, EventOf, EventType } from './events/event.ts';
 export type { RunMetrics } from './metrics/run-metrics.ts';
 export type { Expectation } from './scenarios/expect-schema.ts';
+export type { ProviderNames, ProviderWishes } from './scenarios/provider-wishes.ts';
 export type { Case, Scenario } from './scenarios/scenario.ts';
 
 if (Number(process.versions.node.split('.')[0]) < 24) throw new UsageError(`bottalk needs Node 24 or newer, this is ${process.version}`);
@@ -34,6 +36,8 @@ export type RunScenarioOptions = {
   readonly cacheFolder?: string | null;
   /** SmartTurn asked for and not there is a UsageError, not a warning. */
   readonly strict?: boolean;
+  /** Where keys and addresses of providers come from, before `.env.local` in the working folder. Default: process.env. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Ends the call as `cancelled`. */
   readonly signal?: AbortSignal;
   /** Shown every event as it happens. */
@@ -52,7 +56,8 @@ export type ScenarioRun = {
 
 /** Runs one case to its end. Throws a UsageError for what the caller can fix and a ProviderError when the world failed. */
 export async function runScenario(of: Case, options: RunScenarioOptions = {}): Promise<ScenarioRun> {
-  const { pace, strict, signal, onEvent } = options;
+  const { pace, strict, signal, onEvent, env = process.env } = options;
+  const secrets = readSecrets('.', env);
   const cache = options.cacheFolder === undefined ? defaultCacheFolder(process.env) : (options.cacheFolder ?? undefined);
   const machinery = openMachinery({ wall: systemWallClock, cacheFolder: cache, modelFolder: cache === undefined ? undefined : modelFolder(cache) });
   const events: BottalkEvent[] = [];
@@ -64,6 +69,7 @@ export async function runScenario(of: Case, options: RunScenarioOptions = {}): P
       recorder,
       pace,
       signal,
+      secrets,
       strict: strict ?? false,
       sinks: [{ event: (event) => void events.push(event) }, ...(onEvent ? [{ event: onEvent }] : [])],
     });

@@ -46,6 +46,13 @@ export type ProviderErrorKind =
   | 'empty'
   | 'unsupported';
 
+const LASTING: ReadonlySet<string> = new Set<ProviderErrorKind>(['unauthorized', 'quota', 'not_found']);
+
+/** Whether every further request of this run would fail in the same way, so that there is no use in going on. */
+export function isLasting(kind: string): boolean {
+  return LASTING.has(kind);
+}
+
 /** The world failed. Made in the adapter; holds no secret and no raw vendor payload. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';

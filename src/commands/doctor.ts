@@ -74,8 +74,8 @@ async function table(checks: readonly Check[]): Promise<string> {
     const heading = checks[i - 1]?.group === group ? '' : `${i === 0 ? '' : '\n'}${paint('bold', HEADINGS[group])}\n`;
     const line = `  ${state.padEnd(7)}  ${name.padEnd(names)}  ${detail}`;
     // What is to be done about several is said once, under the last of them.
-    const todo = advice === undefined || advice === checks[i + 1]?.advice ? '' : `${' '.repeat(names + 13)}${advice}\n`;
-    return `${heading}${style === undefined ? line : paint(style, line)}\n${todo}`;
+    const remedy = advice === undefined || advice === checks[i + 1]?.advice ? '' : `${' '.repeat(names + 13)}${advice}\n`;
+    return `${heading}${style === undefined ? line : paint(style, line)}\n${remedy}`;
   });
   return rows.join('');
 }

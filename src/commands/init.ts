@@ -18,7 +18,13 @@ export function registerInit(program: Command): void {
   init.addHelpText('after', examples('bottalk init', 'bottalk init checkout'));
   init.action(async (name: string, _options: object, command: Command) => {
     const file = await writeStarter(join(FOLDER, `${name}.yaml`), await findSchema('.'));
-    print(command, `wrote ${file}\n\nNext:\n  bottalk run ${file}        hear the two talk\n  bottalk validate ${file}   check it after you have changed it\n`);
+    const next = [
+      [`bottalk run ${file}`, 'hear the two talk'],
+      [`bottalk validate ${file}`, 'check it after you have changed it'],
+      ['bottalk doctor', 'see which keys there are, for brains and voices of the world'],
+    ] as const;
+    const width = Math.max(...next.map(([words]) => words.length));
+    print(command, `wrote ${file}\n\nNext:\n${next.map(([words, what]) => `  ${words.padEnd(width)}   ${what}\n`).join('')}`);
   });
 }
 

@@ -2,8 +2,9 @@
  * The commands and their help. Only commander is loaded here: a command brings its own weight when it is run, so that
  * help answers at once.
  */
-import { Command } from 'commander';
+import { Command, type Option } from 'commander';
 import { registerCache } from './cache.ts';
+import { registerCassette } from './cassette.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerInit } from './init.ts';
 import { registerList } from './list.ts';
@@ -25,6 +26,7 @@ const COMMANDS = [
   registerMerge,
   registerPlay,
   registerReport,
+  registerCassette,
   registerValidate,
   registerList,
   registerInit,
@@ -43,6 +45,7 @@ export function program(): Command {
     .helpCommand('help [command]', 'print help for a command')
     .showHelpAfterError('(bottalk --help lists the commands)')
     .configureOutput({ outputError: (text, writeError) => writeError(text.replace(/^error: /, '')) })
+    .configureHelp({ optionDescription: described })
     .exitOverride()
     .addHelpText(
       'after',
@@ -61,4 +64,10 @@ Exit codes: 0 fine, 1 a check did not hold, 2 you can fix it, 3 the world failed
     );
   for (const register of COMMANDS) register(bottalk);
   return bottalk;
+}
+
+/** What an option is for and what it takes, unless the description explains each of these already. */
+function described({ description, argChoices }: Option): string {
+  if (!argChoices || argChoices.every((choice) => description.includes(choice))) return description;
+  return `${description}: ${argChoices.join(', ')}`;
 }

@@ -1,5 +1,6 @@
 /** What `bottalk run` was asked for, as commander hands it over. */
 import type { ProviderFlags } from '../compose/choose-providers.ts';
+import type { CassetteMode } from '../providers/cassette/playback.ts';
 
 export type RunFlags = ProviderFlags & {
   readonly seed?: number;
@@ -12,6 +13,11 @@ export type RunFlags = ProviderFlags & {
   readonly prices?: string;
   readonly listen?: boolean;
   readonly processes?: boolean;
+  /** A run folder or a file. */
+  readonly cassette?: string;
+  readonly cassetteMode?: CassetteMode;
+  /** Undefined: whatever suits the run. */
+  readonly record?: boolean;
   readonly exit?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;

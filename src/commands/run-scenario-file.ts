@@ -4,7 +4,8 @@ import { cacheFolder } from '../base/cache-folder.ts';
 import { UsageError } from '../base/errors.ts';
 import { systemWallClock as wall } from '../clock/wall-clock.ts';
 import { modelFolder } from '../compose/cache-folders.ts';
-import { loadChosenCase } from '../compose/choose-providers.ts';
+import { type ChooseOptions, loadChosenCase } from '../compose/choose-providers.ts';
+import { loadReplayedCase, type ReplayedCase } from '../compose/open-replay.ts';
 import { chromiumHere } from '../compose/chromium-here.ts';
 import { rowsFor } from '../compose/money.ts';
 import { recordRun, type RecordedRun } from '../compose/record-run.ts';
@@ -32,7 +33,7 @@ const write = (text: string): void => void process.stdout.write(text);
 export async function runScenarioFile(file: string, flags: RunFlags): Promise<number> {
   const secrets = readSecrets('.', process.env);
   const findChromium = (): string => chromiumHere(secrets, process.env);
-  const { of, choices } = await loadChosenCase(file, { variables: flags.var, seed: flags.seed, maxTurns: flags.maxTurns, flags, secrets, findChromium });
+  const { of, choices, replay } = await loadFlaggedCase(file, flags, { secrets, findChromium });
   const warnings = new Set<string>();
   const onWarning = (text: string): void => void warnings.add(text);
   const loudspeaker = openLoudspeaker(of.scenario, flags, { env: process.env, platform: process.platform, onWarning });
@@ -55,8 +56,11 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
       folder: flags.out,
       pace: paceOf(of.scenario, flags),
       ownProcesses: flags.processes ?? false,
+      replay,
+      record: flags.record,
       secrets,
-      prices: rowsFor(of.scenario, { secrets, file: flags.prices }),
+      prices: rowsFor(of.scenario, secrets, flags.prices),
+      repriced: flags.prices !== undefined,
       budgetUsd: flags.budget,
       strict: flags.strict ?? false,
       signal: interrupt.signal,
@@ -69,7 +73,7 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
     interrupt.release();
     if (run.ending.endedBy !== 'cancelled') await show.finished(run);
     await show.close();
-    if (!flags.json) write(summaryText(fold, { colour: wantsColour(), wallMs: run.wallMs, folder: run.folder }));
+    if (!flags.json) write(summaryText(fold, { colour: wantsColour(), wallMs: run.wallMs, folder: run.folder, replay }));
     if (refused) throw new UsageError(outputRefused(refused));
     if (flags.quiet || flags.json) for (const text of fold.warnings) warnings.add(text);
     return exitCode(run, fold);
@@ -79,6 +83,14 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
     interrupt.release();
     for (const text of warnings) process.stderr.write(`warning: ${text}\n`);
   }
+}
+
+async function loadFlaggedCase(file: string, flags: RunFlags, machine: Pick<ChooseOptions, 'secrets' | 'findChromium'>): Promise<ReplayedCase> {
+  const { var: variables, seed, maxTurns, pace, cassette, cassetteMode: mode } = flags;
+  const options = { ...machine, flags, variables, seed, maxTurns, pace };
+  if (cassette !== undefined) return loadReplayedCase(file, { ...options, cassette, mode: mode ?? 'strict' });
+  if (mode !== undefined) throw new UsageError('--cassette-mode says how a cassette is played, and none is given', 'add --cassette <run>');
+  return { ...(await loadChosenCase(file, options)), replay: undefined };
 }
 
 function wantsScreen({ exit, json, quiet }: RunFlags): boolean {

@@ -4,6 +4,8 @@ import { examples } from './examples.ts';
 import type { RunFlags } from './run-flags.ts';
 import { collectVariable } from './variable-option.ts';
 
+const CASSETTE_MODES = ['strict', 'refresh', 'timing'] as const satisfies readonly RunFlags['cassetteMode'][];
+
 export function registerRun(program: Command): void {
   program
     .command('run')
@@ -23,6 +25,13 @@ export function registerRun(program: Command): void {
     .addOption(new Option('--tts <provider>', 'the voices of both agents').choices(['offline', 'elevenlabs']))
     .addOption(new Option('--room <kind>', 'where they meet').choices(['embedded', 'daily']))
     .addOption(new Option('--transcription <provider>', 'who turns speech into text').choices(['embedded', 'elevenlabs', 'openai', 'room']))
+    .optionsGroup('Record and replay:')
+    .option('--record', 'leave a cassette of all that providers said (default where any is used)')
+    .option('--no-record', 'leave none')
+    .addOption(new Option('--cassette <run>', 'play a recorded call, a run folder or a file, instead of asking the world: no network, no keys').argParser(cassetteName).conflicts(['live', 'processes']))
+    .addOption(
+      new Option('--cassette-mode <mode>', 'strict: what was not recorded is an error; refresh: live from there on; timing: answers in their order, whatever is asked (default: strict)').choices(CASSETTE_MODES),
+    )
     .optionsGroup('Money:')
     .option('--budget <usd>', 'ends the run before it has cost more; needs a price for everything that costs money', dollars)
     .option('--prices <file>', 'what providers charge (default: bottalk.prices.yaml where there is one); its rows win over those of bottalk', fileName)
@@ -45,6 +54,8 @@ export function registerRun(program: Command): void {
         'bottalk run scenarios/sales.yaml --llm openai --tts offline',
         'bottalk run scenarios/sales.yaml --llm openai --budget 0.50',
         'bottalk run scenarios/sales.yaml --room daily --processes',
+        'bottalk run scenarios/sales.yaml --cassette runs/<run>',
+        'bottalk run scenarios/sales.yaml --cassette sales.cassette.jsonl --cassette-mode refresh',
         'bottalk run scenarios/sales.yaml --json | grep \'"turn.stopped"\'',
       ),
     )
@@ -61,6 +72,11 @@ function wholeNumber(text: string): number {
 
 function folderName(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('Expected a folder.');
+  return text;
+}
+
+function cassetteName(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Expected a run folder or a cassette.');
   return text;
 }
 

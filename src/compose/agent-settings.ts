@@ -24,7 +24,7 @@ const VAD_CONFIDENCE = 0.6;
 const VAD_START_SECS = 0.2;
 const VAD_MIN_VOLUME = 0.4;
 
-export type StrategyChoice = 'auto' | 'smart_turn' | 'lexical' | 'silence';
+export type StrategyChoice = 'auto' | 'smart_turn' | 'lexical' | 'silence' | 'llm';
 
 /** Which strategy an agent asks for; `auto` is decided by what is installed. */
 export function strategyOf(agent: ScenarioAgent): StrategyChoice {

@@ -1,10 +1,12 @@
 /**
- * Between a scenario and a cassette: what a cassette keeps of the agents that it was recorded with, and whether a
- * scenario is still one of those agents.
+ * Between a scenario and a cassette: what a cassette keeps of the agents that it was recorded with, a scenario with the
+ * same providers again, and whether it is still one of those agents.
  */
 import { UsageError } from '../base/errors.ts';
 import type { CassetteAgent, CassetteHeader } from '../providers/cassette/cassette.ts';
-import type { Scenario, ScenarioAgent } from '../scenarios/scenario.ts';
+import type { CassetteMode } from '../providers/cassette/playback.ts';
+import type { ProviderWishes } from '../scenarios/provider-wishes.ts';
+import type { Case, Scenario, ScenarioAgent } from '../scenarios/scenario.ts';
 import type { StartedAgent } from './run-started.ts';
 
 /** `started` in the order of the scenario. */
@@ -15,9 +17,50 @@ export function cassetteAgents({ agents }: Scenario, started: readonly StartedAg
   });
 }
 
+/**
+ * What a scenario has to be loaded with to have the providers of the recording, whatever flags it was made with. A flag
+ * holds for both agents; where they differ, the scenario says one of them itself.
+ */
+export function recordedWishes({ agents, transcription }: CassetteHeader, mode: CassetteMode): ProviderWishes {
+  const names = { llm: agents.map(({ llm }) => llm), tts: agents.map(({ tts }) => tts) };
+  const alike = (list: readonly string[]): boolean => list.every((name) => name === list[0]);
+  const ofTheWorld = (list: readonly string[]): string | undefined => list.find((name) => name !== 'script' && name !== 'offline');
+  return {
+    always: {
+      llm: alike(names.llm) ? names.llm[0] : undefined,
+      tts: alike(names.tts) ? names.tts[0] : undefined,
+      transcription: transcription?.provider,
+      // Only there can a call be had without the world.
+      room: mode === 'refresh' ? undefined : 'embedded',
+    },
+    unsaid: { llm: ofTheWorld(names.llm), tts: ofTheWorld(names.tts) },
+  };
+}
+
+/** The case with the models and voices of the recording where it names none itself, for a run that goes on live. */
+export function withRecordedVoices(of: Case, { agents }: CassetteHeader): Case {
+  const [first, second] = of.scenario.agents.map((agent): ScenarioAgent => {
+    const recorded = agents.find(({ name }) => name === agent.name);
+    if (!recorded) return agent;
+    const { llm, tts, voice } = agent;
+    const sameBrain = llm.provider === recorded.llm && llm.provider !== 'script';
+    const sameSpeech = tts.provider === recorded.tts && tts.provider !== 'offline';
+    return {
+      ...agent,
+      llm: sameBrain ? { ...llm, model: llm.model ?? recorded.llmModel } : llm,
+      tts: sameSpeech ? { ...tts, model: tts.model ?? recorded.ttsModel } : tts,
+      ...(sameSpeech && ownVoice(agent) === undefined && { voice: { ...(typeof voice === 'object' && voice), [tts.provider]: recorded.voice } }),
+    };
+  });
+  return { ...of, scenario: { ...of.scenario, agents: [first as ScenarioAgent, second as ScenarioAgent] } };
+}
+
 /** Throws a UsageError where the scenario asks for somebody else than was recorded, or names another model or voice. */
 export function checkAgents(scenario: Scenario, header: CassetteHeader): void {
   checkNames(scenario, header);
+  if (scenario.room.kind !== 'embedded') throw new UsageError('a cassette is played in the embedded room: a room of the world is never the same twice', 'leave --room out, or take --room embedded');
+  const { provider } = scenario.transcription;
+  same('the transcription', provider === 'embedded' ? 'room' : provider, header.transcription?.provider ?? 'room');
   for (const agent of scenario.agents) {
     const { name, llm, tts } = agent;
     const recorded = header.agents.find((other) => other.name === name) as CassetteAgent;

@@ -8,6 +8,7 @@ import { OPENAI_STT_MODEL } from '../providers/openai/open-stt.ts';
 import type { PriceRow } from '../scenarios/price-file.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { spareEars } from './open-ears.ts';
+import { JUDGE_MODEL, JUDGE_PROVIDER } from './open-judge.ts';
 import { ELEVENLABS_MODEL } from './open-voice.ts';
 import { PRICES_FILE } from './prices.ts';
 import type { StartedAgent } from './run-started.ts';
@@ -31,10 +32,14 @@ const ELEVENLABS_HOST = 'api.elevenlabs.io';
 /** What a run of the scenario will be billed for; nothing offline. */
 export function chargesOf(scenario: Scenario, secrets: Secrets, models: Models = []): readonly Charge[] {
   const charges: Charge[] = [];
-  for (const [i, { name, llm, tts }] of scenario.agents.entries()) {
+  for (const [i, { name, llm, tts, turn }] of scenario.agents.entries()) {
     if (llm.provider === 'openai') {
       const model = models[i]?.llmModel ?? llm.model ?? CHAT_DEFAULTS.model;
       charges.push({ who: `${name}'s brain`, provider: llm.provider, model, host: openAiHost(llm.base_url, secrets), units: TOKENS });
+    }
+    if (turn.strategy === 'llm') {
+      const model = turn.model ?? JUDGE_MODEL;
+      charges.push({ who: `${name}'s end of turn`, provider: JUDGE_PROVIDER, model, host: openAiHost(turn.base_url, secrets), units: TOKENS });
     }
     if (tts.provider === 'elevenlabs') {
       const model = models[i]?.ttsModel ?? tts.model ?? secrets.ELEVENLABS_MODEL ?? ELEVENLABS_MODEL;
@@ -78,14 +83,20 @@ export function pricesFor(charges: readonly Charge[], rows: readonly PriceRow[])
 
 /** Throws a UsageError that names everything without a price: a budget cannot be kept by guessing. */
 export function checkBudget(budgetUsd: number, charges: readonly Charge[], prices: readonly Price[]): void {
-  const isKnown = (charge: Charge, unit: PriceUnit): boolean => prices.some(({ provider, model, per }) => provider === charge.provider && model === charge.model && per === unit);
-  const missing = charges.flatMap((charge) => charge.units.filter((per) => !isKnown(charge, per)).map((per) => ({ ...charge, per })));
+  const isKnown = (charge: Charge, unit: PriceUnit): boolean =>
+    prices.some(({ provider, model, per }) => provider === charge.provider && model === charge.model && per === unit);
+  const missing = charges.filter((charge) => charge.units.some((unit) => !isKnown(charge, unit)));
   if (missing.length === 0) return;
+  const alike = Map.groupBy(missing, ({ provider, model, host }) => [provider, model, host && `at ${host}`].filter(Boolean).join(' '));
   throw new UsageError(
-    missing.map(({ who, provider, model, host, per }) => ({
-      message: `a budget of $${budgetUsd} cannot be kept, for ${who} has no price: ${[provider, model, host && `at ${host}`].filter(Boolean).join(' ')}`,
-      hint: `write a row into ${PRICES_FILE} with provider: ${provider}${model === '' ? '' : `, model: ${model}`}, per: ${per}, usd, source and date`,
-    })),
+    [...alike].map(([what, same]) => {
+      const { provider, model } = same[0] as Charge;
+      const units = new Set(same.flatMap((charge) => charge.units.filter((unit) => !isKnown(charge, unit))));
+      return {
+        message: `a budget of $${budgetUsd} cannot be kept: nobody knows the price of ${what}, for ${same.map(({ who }) => who).join(' and ')}`,
+        hint: `write into ${PRICES_FILE} provider: ${provider}${model === '' ? '' : `, model: ${model}`}, ${[...units].map((unit) => `per: ${unit}`).join(' and ')}, with usd, source and date`,
+      };
+    }),
   );
 }
 

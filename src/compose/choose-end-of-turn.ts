@@ -1,5 +1,5 @@
-/** Which end-of-turn strategy an agent gets: what it asked for, or the best of what is installed. */
-import { UsageError } from '../base/errors.ts';
+/** Which end-of-turn strategy of this machine an agent gets: what it asked for, or the best of what is installed. */
+import { invariant, UsageError } from '../base/errors.ts';
 import type { EndOfTurnStrategy } from '../pipeline/end-of-turn.ts';
 import { lexicalEndOfTurn } from '../pipeline/lexical-end-of-turn.ts';
 import { silenceEndOfTurn } from '../pipeline/silence-end-of-turn.ts';
@@ -17,8 +17,14 @@ export type EndOfTurnOptions = {
 export type EndOfTurnChoice = { readonly strategy: EndOfTurnStrategy; readonly warning?: string };
 
 /** Throws a UsageError if it must be SmartTurn and cannot be. */
+export function checkEndOfTurn(agent: ScenarioAgent, options: EndOfTurnOptions): void {
+  if (strategyOf(agent) !== 'llm') chooseEndOfTurn(agent, options).strategy.close();
+}
+
+/** Throws a UsageError as above. A model of the world is opened elsewhere. */
 export function chooseEndOfTurn(agent: ScenarioAgent, { smartTurn, strict }: EndOfTurnOptions): EndOfTurnChoice {
   const wanted = strategyOf(agent);
+  invariant(wanted !== 'llm', `${agent.name} asks the world`);
   if (wanted === 'silence') return { strategy: silenceEndOfTurn() };
   if (wanted === 'lexical') return { strategy: lexicalEndOfTurn() };
   const model = smartTurn();

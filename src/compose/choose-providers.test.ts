@@ -15,13 +15,16 @@ let folder = '';
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'bottalk-choose-'))));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function choose(flags: ProviderFlags, secrets: Secrets = {}, text = scenarioText()): Promise<ChosenCase> {
+type Given = { readonly text?: string; readonly pace?: number; readonly chromium?: string };
+
+function choose(flags: ProviderFlags, secrets: Secrets = {}, { text = scenarioText(), pace, chromium }: Given = {}): Promise<ChosenCase> {
   const file = join(folder, 'x.yaml');
   writeFileSync(file, text);
   const findChromium = (): string => {
+    if (chromium !== undefined) return chromium;
     throw new UsageError('there is none', 'get chromium');
   };
-  return loadChosenCase(file, { flags, secrets, findChromium });
+  return loadChosenCase(file, { flags, secrets, pace, findChromium });
 }
 
 const used = ({ of }: ChosenCase): readonly string[] => of.scenario.agents.map(({ llm, tts }) => `${llm.provider} ${tts.provider}`);
@@ -36,7 +39,7 @@ describe('without --live', () => {
 
   test('a flag wins over the scenario: a scripted one can have a model, and needs no change for it', async () => {
     expect(used(await choose({ llm: 'openai' }, OPENAI))).toEqual(['openai offline', 'openai offline']);
-    expect(used(await choose({ llm: 'script', tts: 'offline' }, {}, scenarioText({ agent: 'llm: { provider: openai }\ntts: { provider: elevenlabs }' })))).toEqual([
+    expect(used(await choose({ llm: 'script', tts: 'offline' }, {}, { text: scenarioText({ agent: 'llm: { provider: openai }\ntts: { provider: elevenlabs }' }) }))).toEqual([
       'script offline',
       'script offline',
     ]);
@@ -44,7 +47,7 @@ describe('without --live', () => {
 
   test('a scenario without a script cannot have the offline brain, and its place is told', async () => {
     const text = scenarioText({ agent: 'llm: { provider: openai }' }).replace('    script: { lines: [Hi.] }\n', '');
-    await expect(choose({ llm: 'script' }, OPENAI, text)).rejects.toThrow(`${join(folder, 'x.yaml')}:6:5: Ben has no script`);
+    await expect(choose({ llm: 'script' }, OPENAI, { text })).rejects.toThrow(`${join(folder, 'x.yaml')}:6:5: Ben has no script`);
   });
 });
 
@@ -63,13 +66,28 @@ describe('--live', () => {
     ]);
   });
 
+  test('takes a Daily room where there are a key and a browser, and leaves the transcription to it', async () => {
+    const { of, choices } = await choose({ live: true }, { DAILY_API_KEY: 'd' }, { chromium: '/usr/bin/chromium' });
+    expect([of.scenario.room.kind, of.scenario.transcription.provider, choices.at(-1)]).toEqual(['daily', 'room', 'room: daily']);
+    const elsewhere = await choose({ live: true, room: 'embedded', transcription: 'openai' }, { ...OPENAI, DAILY_API_KEY: 'd' }, { chromium: '/usr/bin/chromium' });
+    expect([elsewhere.of.scenario.room.kind, elsewhere.of.scenario.transcription.provider, elsewhere.choices.at(-1)]).toEqual([
+      'embedded',
+      'openai',
+      'room: embedded, as --room says',
+    ]);
+  });
+
+  test('takes no Daily room where a pace is asked for', async () => {
+    expect((await choose({ live: true }, { DAILY_API_KEY: 'd' }, { pace: 20, chromium: '/usr/bin/chromium' })).choices.at(-1)).toBe('room: embedded; daily needs real time, and --pace asks for another');
+  });
+
   test('takes a chat server of one\'s own for a brain, key or not', async () => {
     expect(used(await choose({ live: true }, { OPENAI_BASE_URL: 'http://localhost:11434/v1' }))).toEqual(['openai offline', 'openai offline']);
   });
 
   test('leaves what the scenario or a flag says, and says so', async () => {
     const text = scenarioText({ agent: 'llm: { provider: script }' });
-    const chosen = await choose({ live: true, tts: 'offline' }, { ...OPENAI, ...ELEVENLABS }, text);
+    const chosen = await choose({ live: true, tts: 'offline' }, { ...OPENAI, ...ELEVENLABS }, { text });
     expect(used(chosen)).toEqual(['openai offline', 'script offline']);
     expect(chosen.choices).toEqual(['brains: openai for Ann, script for Ben, as the scenario says', 'voices: offline, as --tts says', 'room: embedded; daily needs DAILY_API_KEY']);
   });
@@ -85,7 +103,7 @@ describe('--live', () => {
 
 describe('voices of ElevenLabs', () => {
   const voices = async (agent: string, secrets: Secrets = {}): Promise<readonly string[]> => {
-    const { scenario } = (await choose({ tts: 'elevenlabs' }, ELEVENLABS, scenarioText({ agent }))).of;
+    const { scenario } = (await choose({ tts: 'elevenlabs' }, ELEVENLABS, { text: scenarioText({ agent }) })).of;
     return scenario.agents.map((each, order) => agentSettings(scenario, each, order, secrets).voice);
   };
 

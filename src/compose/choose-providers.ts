@@ -3,6 +3,7 @@
  * else those that need none. Also says in a line each why, so that nobody has to guess. Asks no provider anything.
  */
 import { UsageError } from '../base/errors.ts';
+import type { ProviderWishes } from '../scenarios/provider-wishes.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import { type CaseOptions, loadCase } from './load-case.ts';
 import type { Secrets } from './secrets.ts';
@@ -18,7 +19,11 @@ export type ProviderFlags = {
 
 export type ChooseOptions = Omit<CaseOptions, 'providers'> & {
   readonly flags: ProviderFlags;
+  /** The providers of a recording that is played; a flag wins over them. */
+  readonly recorded?: ProviderWishes | undefined;
   readonly secrets: Secrets;
+  /** Call seconds per wall second, if the user asks for a pace; a Daily room keeps its own. */
+  readonly pace?: number | undefined;
   /** The browser that a Daily room needs; throws a UsageError if there is none. */
   readonly findChromium: () => string;
 };
@@ -27,11 +32,14 @@ export type ChooseOptions = Omit<CaseOptions, 'providers'> & {
 export type ChosenCase = { readonly of: Case; readonly choices: readonly string[] };
 
 /** Reads a scenario file for the providers that will be used. Throws a UsageError: mistakes, or no key at all. */
-export async function loadChosenCase(file: string, { flags, secrets, findChromium, ...options }: ChooseOptions): Promise<ChosenCase> {
+export async function loadChosenCase(file: string, options: ChooseOptions): Promise<ChosenCase> {
+  const { flags, variables, seed, maxTurns, recorded } = options;
   const { llm, tts, room, transcription } = flags;
-  const live = flags.live ? liveProviders(secrets, findChromium) : [];
+  const live = flags.live ? liveProviders(options) : [];
   const unsaid = Object.fromEntries(live.flatMap(({ what, name, needs }) => (needs === undefined ? [[what, name]] : [])));
-  const of = await loadCase(file, { ...options, providers: { always: { llm, tts, room, transcription }, unsaid } });
+  const given = Object.fromEntries(Object.entries({ llm, tts, room, transcription }).filter(([, name]) => name !== undefined));
+  const providers = { always: { ...recorded?.always, ...given }, unsaid: { ...recorded?.unsaid, ...unsaid } };
+  const of = await loadCase(file, { variables, seed, maxTurns, providers });
   return { of, choices: live.map((provider) => explain(provider, of, flags[provider.what])) };
 }
 
@@ -42,7 +50,7 @@ type LiveProvider = {
   readonly needs: string | undefined;
 };
 
-function liveProviders(secrets: Secrets, findChromium: () => string): readonly LiveProvider[] {
+function liveProviders({ secrets, findChromium, pace }: ChooseOptions): readonly LiveProvider[] {
   const keyless = secrets.OPENAI_BASE_URL !== undefined;
   const missing = (name: keyof Secrets): string | undefined => (secrets[name] === undefined ? name : undefined);
   const [llmNeeds, ttsNeeds, dailyNeeds] = [keyless ? undefined : missing('OPENAI_API_KEY'), missing('ELEVENLABS_API_KEY'), missing('DAILY_API_KEY')];
@@ -55,7 +63,7 @@ function liveProviders(secrets: Secrets, findChromium: () => string): readonly L
   return [
     { what: 'llm', name: 'openai', needs: llmNeeds },
     { what: 'tts', name: 'elevenlabs', needs: ttsNeeds },
-    { what: 'room', name: 'daily', needs: dailyNeeds ?? chromiumNeeded(findChromium) },
+    { what: 'room', name: 'daily', needs: dailyNeeds ?? (pace === undefined ? chromiumNeeded(findChromium) : 'real time, and --pace asks for another') },
   ];
 }
 
@@ -70,11 +78,14 @@ function chromiumNeeded(findChromium: () => string): string | undefined {
   }
 }
 
+type Used = { readonly of: string; readonly provider: string };
+
 const LABELS = { llm: 'brains', tts: 'voices', room: 'room' } as const;
 
 /** `voices: offline; elevenlabs needs ELEVENLABS_API_KEY`. */
 function explain({ what, name, needs }: LiveProvider, { scenario }: Case, flag: string | undefined): string {
-  const used = what === 'room' ? [{ of: '', provider: scenario.room.kind as string }] : scenario.agents.map((agent) => ({ of: agent.name, provider: agent[what].provider as string }));
+  const ofAgents = (part: 'llm' | 'tts'): readonly Used[] => scenario.agents.map((agent) => ({ of: agent.name, provider: agent[part].provider }));
+  const used = what === 'room' ? [{ of: '', provider: scenario.room.kind }] : ofAgents(what);
   const [first] = used;
   const alike = used.every(({ provider }) => provider === first?.provider);
   const text = alike ? first?.provider : used.map(({ of, provider }) => `${provider} for ${of}`).join(', ');

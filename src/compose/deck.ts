@@ -2,43 +2,51 @@
  * What stands between a run's agents and the world: a recording that is played in its place, one that is made of it,
  * both, or neither.
  */
-import { invariant, UsageError } from '../base/errors.ts';
 import type { DeliverOptions } from '../clock/arrival.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { LiveLlm } from '../pipeline/live-llm.ts';
 import type { LiveTts } from '../pipeline/live-tts.ts';
 import type { Tape } from '../pipeline/tape.ts';
 import type { ChatFacts } from '../providers/cassette/call-request.ts';
-import type { CallKind, Cassette, CassetteAgent } from '../providers/cassette/cassette.ts';
+import type { CassetteAgent } from '../providers/cassette/cassette.ts';
 import { CassetteLlm } from '../providers/cassette/cassette-llm.ts';
+import { CassetteStt } from '../providers/cassette/cassette-stt.ts';
 import { CassetteTts } from '../providers/cassette/cassette-tts.ts';
+import type { Playback } from '../providers/cassette/playback.ts';
 import type { Recording } from '../providers/cassette/recording.ts';
-import { Shelf } from '../providers/cassette/shelf.ts';
+import { RefreshLlm } from '../providers/cassette/refresh-llm.ts';
+import { RefreshStt } from '../providers/cassette/refresh-stt.ts';
+import { RefreshTts } from '../providers/cassette/refresh-tts.ts';
+import type { LiveStt, SttTape } from '../room/live-stt.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 
-/** What each mode proves stands in docs/cassettes.md. */
-export const CASSETTE_MODES = ['strict', 'refresh', 'timing'] as const;
-export type CassetteMode = (typeof CASSETTE_MODES)[number];
-
-export type Replay = { readonly cassette: Cassette; readonly mode: CassetteMode };
-
-/** Whether a call of this scenario asks the world for anything that can be recorded. */
-export function asksTheWorld({ agents, transcription }: Scenario): boolean {
-  return agents.some(({ llm, tts }) => llm.provider !== 'script' || tts.provider !== 'offline') || !['room', 'embedded'].includes(transcription.provider);
-}
+/** What is known of a recording that is played, whatever has been played of it. */
+export type Replay = Pick<Playback, 'cassette' | 'mode'>;
 
 /** Whether nothing of the world is needed. */
-export function playsAlone(replay: Replay | undefined): boolean {
+export function playsAlone(replay: Pick<Replay, 'mode'> | undefined): boolean {
   return replay !== undefined && replay.mode !== 'refresh';
 }
 
-/** What a run is played from, and what it is recorded to. */
-export type DeckUse = { readonly replay?: Replay | undefined; readonly recording?: Recording | undefined };
+/** Whether a call of this scenario asks the world for anything that can be recorded. */
+export function asksTheWorld({ agents, transcription }: Scenario): boolean {
+  const asks = ({ llm, tts, turn }: Scenario['agents'][number]): boolean => llm.provider !== 'script' || tts.provider !== 'offline' || turn.strategy === 'llm';
+  return agents.some(asks) || !['room', 'embedded'].includes(transcription.provider);
+}
 
-/** A provider and how its waits are charged: the world's by the wall, a recording's by nothing. */
-export type Charged<T> = { readonly provider: T; readonly charge: DeliverOptions['charge'] };
+export type DeckOptions = {
+  readonly clock: Clock;
+  /** A recording that is played. */
+  readonly playback?: Playback | undefined;
+  /** One that is made. */
+  readonly recording?: Recording | undefined;
+  readonly onWarning: (message: string, agent: string) => void;
+};
 
-export type DeckOptions = DeckUse & { readonly clock: Clock; readonly onWarning: (message: string, agent: string) => void };
+type Charge = DeliverOptions['charge'];
+
+/** What an agent's model or voice is called, and what it is asked with besides. */
+export type TapeOptions = { readonly llm?: string; readonly tts?: string; readonly settings?: ChatFacts['settings'] };
 
 export class Deck {
   readonly #options: DeckOptions;
@@ -47,43 +55,73 @@ export class Deck {
     this.#options = options;
   }
 
-  /** The voice that an agent had when it was recorded. */
-  voiceOf(agent: string): string | undefined {
-    return this.#recorded(agent)?.voice;
+  /** The world's waits are charged by the wall, those of a recording by nothing. */
+  get charge(): Charge {
+    return playsAlone(this.#options.playback) ? 'none' : 'wall';
   }
 
-  async llm(agent: string, settings: ChatFacts['settings'], open: () => Promise<LiveLlm>): Promise<Charged<LiveLlm>> {
-    const recorded = this.#recorded(agent);
-    if (!recorded) return { provider: await open(), charge: 'wall' };
-    const facts = { provider: recorded.llm, model: recorded.llmModel, settings };
-    return { provider: new CassetteLlm({ ...this.#player(agent, 'llm'), facts }), charge: 'none' };
+  /** What an agent was recorded with, for a run that is not to differ from that. */
+  recorded(name: string): CassetteAgent | undefined {
+    const { playback } = this.#options;
+    return playback && playsAlone(playback) ? playback.cassette.header.agents.find((agent) => agent.name === name) : undefined;
   }
 
-  async tts(agent: string, open: () => Promise<LiveTts>): Promise<Charged<LiveTts>> {
-    const recorded = this.#recorded(agent);
-    if (!recorded) return { provider: await open(), charge: 'wall' };
-    const facts = { provider: recorded.tts, model: recorded.ttsModel };
-    return { provider: new CassetteTts({ ...this.#player(agent, 'speech'), facts }), charge: 'none' };
+  llm(agent: string, settings: ChatFacts['settings'], open: () => Promise<LiveLlm>): Promise<LiveLlm> {
+    const { llm: provider = '', llmModel: model = '' } = this.recorded(agent) ?? {};
+    return this.#chat('llm', agent, { provider, model, settings }, open);
+  }
+
+  /** Whom an agent asks whether its peer has finished. */
+  judge(agent: string, facts: ChatFacts, open: () => Promise<LiveLlm>): Promise<LiveLlm> {
+    return this.#chat('end_of_turn', agent, facts, open);
+  }
+
+  /** `open` is told whether to connect at once: what may never be asked for is not. */
+  async tts(agent: string, open: (connect: boolean) => Promise<LiveTts>): Promise<LiveTts> {
+    const { clock, playback } = this.#options;
+    if (!playback) return open(true);
+    const shelf = playback.shelf('speech', agent);
+    if (playback.mode === 'refresh') return new RefreshTts({ clock, shelf, live: await open(false), onLive: () => this.#grow() });
+    const { tts: provider = '', ttsModel: model = '' } = this.recorded(agent) ?? {};
+    return new CassetteTts({ clock, mode: playback.mode, agent, facts: { provider, model }, shelf, onWarning: this.#warn(agent) });
+  }
+
+  async stt(open: () => Promise<LiveStt | undefined>): Promise<LiveStt | undefined> {
+    const { clock, playback } = this.#options;
+    if (!playback) return open();
+    if (playback.mode === 'refresh') {
+      const live = await open();
+      return live && new RefreshStt({ playback, live, onLive: () => this.#grow() });
+    }
+    const facts = playback.cassette.header.transcription;
+    return facts && new CassetteStt({ clock, playback, facts });
   }
 
   /** What takes down an agent's calls, if anything does. */
-  tape(agent: string, { llm = '', tts = '', settings = {} }: { readonly llm?: string; readonly tts?: string; readonly settings?: ChatFacts['settings'] }): Tape | undefined {
+  tape(agent: string, { llm = '', tts = '', settings = {} }: TapeOptions): Tape | undefined {
     const { clock, recording } = this.#options;
     return recording?.tape(clock, { agent, llm: { provider: llm, settings }, tts: { provider: tts } });
   }
 
-  #recorded(name: string): CassetteAgent | undefined {
-    const { replay } = this.#options;
-    if (!replay) return undefined;
-    const recorded = replay.cassette.header.agents.find((agent) => agent.name === name);
-    if (!recorded) throw new UsageError(`the cassette has no agent ${name}`);
-    return recorded;
+  sttTape(provider: string): SttTape | undefined {
+    const { clock, recording } = this.#options;
+    return recording?.sttTape(clock, provider);
   }
 
-  #player(agent: string, kind: CallKind) {
-    const { clock, replay, onWarning } = this.#options;
-    invariant(replay && replay.mode !== 'refresh', 'this run is not played from a recording');
-    const { mode, cassette } = replay;
-    return { clock, mode, agent, shelf: new Shelf(cassette, { kind, agent }), onWarning: (message: string) => onWarning(message, agent) };
+  async #chat(kind: 'llm' | 'end_of_turn', agent: string, facts: ChatFacts, open: () => Promise<LiveLlm>): Promise<LiveLlm> {
+    const { clock, playback } = this.#options;
+    if (!playback) return open();
+    const shelf = playback.shelf(kind, agent);
+    const onWarning = this.#warn(agent);
+    if (playback.mode !== 'refresh') return new CassetteLlm({ clock, mode: playback.mode, agent, facts, shelf, onWarning });
+    return new RefreshLlm({ agent, settings: facts.settings, shelf, live: await open(), onLive: () => this.#grow(), onWarning });
+  }
+
+  #warn(agent: string): (message: string) => void {
+    return (message) => this.#options.onWarning(message, agent);
+  }
+
+  #grow(): void {
+    if (this.#options.playback) this.#options.playback.grown = true;
   }
 }

@@ -12,15 +12,17 @@ import type { Secrets } from './secrets.ts';
 export type MoneyOptions = {
   readonly secrets?: Secrets;
   /** A recording that is played in the world's place. */
-  readonly replay?: { readonly cassette: { readonly header: CassetteHeader } } | undefined;
+  readonly replay?: { readonly cassette: { readonly header: Pick<CassetteHeader, 'agents' | 'prices'> } } | undefined;
   /** What the world's providers charge, in order of precedence. Without any it is unknown, or what a recording knows. */
   readonly prices?: readonly PriceRow[] | undefined;
+  /** These prices also take the place of those that a recording keeps. */
+  readonly repriced?: boolean | undefined;
   /** The run ends before it has cost more than this, and does not begin where a price is unknown. */
   readonly budgetUsd?: number | undefined;
 };
 
 /** The rows for a run: of the file that is named, or where somebody bills, of whatever file there is. */
-export function rowsFor(scenario: Scenario, { secrets, file }: { readonly secrets: Secrets; readonly file: string | undefined }): readonly PriceRow[] | undefined {
+export function rowsFor(scenario: Scenario, secrets: Secrets, file?: string): readonly PriceRow[] | undefined {
   return file !== undefined || chargesOf(scenario, secrets).length > 0 ? loadPrices(file) : undefined;
 }
 
@@ -42,6 +44,7 @@ export function pricesKnown(scenario: Scenario, started: readonly StartedAgent[]
 }
 
 /** A recording keeps the prices of its day, so that it comes to the same money whenever it is played. */
-function knownPrices(charges: readonly Charge[], { prices, replay }: MoneyOptions): readonly Price[] {
-  return prices ? pricesFor(charges, prices) : (replay?.cassette.header.prices ?? []);
+function knownPrices(charges: readonly Charge[], { prices = [], repriced = false, replay }: MoneyOptions): readonly Price[] {
+  const recorded = replay?.cassette.header.prices;
+  return recorded && !repriced ? recorded : pricesFor(charges, prices);
 }

@@ -4,12 +4,14 @@ import { invariant } from '../base/errors.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import { Agent, type AgentDeps } from '../pipeline/agent.ts';
-import type { Case } from '../scenarios/scenario.ts';
-import { agentSettings } from './agent-settings.ts';
+import type { EndOfTurnStrategy } from '../pipeline/end-of-turn.ts';
+import type { Case, ScenarioAgent } from '../scenarios/scenario.ts';
+import { agentSettings, strategyOf } from './agent-settings.ts';
 import { chooseEndOfTurn } from './choose-end-of-turn.ts';
 import { Deck } from './deck.ts';
 import type { Machinery } from './machinery.ts';
 import { type BrainOptions, openBrain } from './open-brain.ts';
+import { openJudge } from './open-judge.ts';
 import { openVoice, type VoiceOptions } from './open-voice.ts';
 import type { StartedAgent } from './run-started.ts';
 import type { Secrets } from './secrets.ts';
@@ -46,25 +48,28 @@ export type OpenedAgent = {
 
 /** Throws a UsageError where a key or weights are missing, and a ProviderError where the world refuses. */
 export async function openAgent({ scenario, seed, jitterSeed = seed }: Case, order: number, options: AgentOptions): Promise<OpenedAgent> {
-  const { clock, wall, machinery, secrets, strict, patience, signal } = options;
+  const { clock, wall, machinery, secrets, patience, signal } = options;
   const deck = options.deck ?? new Deck({ clock, onWarning: () => {} });
   const agent = scenario.agents[order];
   invariant(agent, `the scenario has no agent ${order}`);
   const { name } = agent;
   const chosen = agentSettings(scenario, agent, order, secrets);
-  const settings = { ...chosen, voice: deck.voiceOf(name) ?? chosen.voice };
+  const settings = { ...chosen, voice: deck.recorded(name)?.voice ?? chosen.voice };
   const { voice } = settings;
   const { content, latency, manners } = randomOf(name, { seed, jitterSeed });
-  const { strategy, warning } = chooseEndOfTurn(agent, { smartTurn: machinery.smartTurn, strict });
+  const endOfTurn = await openEndOfTurn(agent, { ...options, deck });
+  const { strategy } = endOfTurn;
   try {
     const { llm, expectedTexts } = await openBrain(agent, { clock, wall, secrets, deck, patience: patience?.llm, content, latency: latency.fork('llm') });
     const { synthesiser } = machinery;
     const opened = await openVoice(agent, { clock, wall, secrets, deck, waits: patience?.tts, synthesiser, voice, latency: latency.fork('tts'), signal });
     const { tts } = opened;
+    const asked = endOfTurn.judge && { judge: endOfTurn.judge };
+    const started = { llm: llm.name, llmModel: llm.model, tts: tts.name, ttsModel: tts.model, voice, endOfTurn: strategy.name, ...asked };
     return {
       name,
-      started: { llm: llm.name, llmModel: llm.model, tts: tts.name, ttsModel: tts.model, voice, endOfTurn: strategy.name },
-      warning,
+      started,
+      warning: endOfTurn.warning,
       expected: agent.tts.provider === 'offline' ? { voice, texts: expectedTexts } : undefined,
       agent: (ties) => new Agent({ ...ties, clock, random: manners, settings, llm, tts, vad: machinery.vad, endOfTurn: strategy, graceMs: patience?.graceMs }),
       close: async () => {
@@ -76,6 +81,14 @@ export async function openAgent({ scenario, seed, jitterSeed = seed }: Case, ord
     strategy.close();
     throw error;
   }
+}
+
+type OpenedEndOfTurn = { readonly strategy: EndOfTurnStrategy; readonly warning?: string; readonly judge?: StartedAgent['judge'] };
+
+async function openEndOfTurn(agent: ScenarioAgent, options: AgentOptions & { readonly deck: Deck }): Promise<OpenedEndOfTurn> {
+  const { machinery, strict, patience } = options;
+  if (strategyOf(agent) === 'llm') return openJudge(agent, { ...options, patience: patience?.llm });
+  return chooseEndOfTurn(agent, { smartTurn: machinery.smartTurn, strict });
 }
 
 /** Each agent draws from its own, wherever it runs. */

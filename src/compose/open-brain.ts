@@ -38,9 +38,10 @@ export async function openBrain(agent: ScenarioAgent, options: BrainOptions): Pr
     const { model, max_completion_tokens: maxCompletionTokens, temperature } = llm;
     const baseUrl = llm.base_url ?? secrets.OPENAI_BASE_URL;
     const settings = { maxCompletionTokens, temperature };
-    const { provider, charge } = await deck.llm(name, settings, () => openChat({ apiKey: secrets.OPENAI_API_KEY, baseUrl, model, ...settings, patience }, wall));
+    const chat = await deck.llm(name, settings, () => openChat({ apiKey: secrets.OPENAI_API_KEY, baseUrl, model, ...settings, patience }, wall));
     const tape = deck.tape(name, { llm: llm.provider, settings });
-    return { llm: new LiveBrain({ clock, llm: provider, charge, tape, maxCompletionTokens: maxCompletionTokens ?? CHAT_DEFAULTS.maxCompletionTokens }), expectedTexts: [] };
+    const longest = maxCompletionTokens ?? CHAT_DEFAULTS.maxCompletionTokens;
+    return { llm: new LiveBrain({ clock, llm: chat, charge: deck.charge, tape, maxCompletionTokens: longest }), expectedTexts: [] };
   }
   invariant(script, `${name} has no script`);
   const { first_token_ms: firstTokenMs, tokens_per_second: tokensPerSecond } = llm;

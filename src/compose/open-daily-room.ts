@@ -8,18 +8,9 @@ import { DailyTransport } from '../providers/daily/transport.ts';
 import type { Transport } from '../room/room.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { openEars, SPARE_KEYS, spareEars } from './open-ears.ts';
-import type { EarsOf, RoomOptions } from './open-room.ts';
-import { openSeats, type SeatTuning } from './open-seats.ts';
+import { openSeats } from './open-seats.ts';
+import type { EarsOf, RoomOptions } from './room-options.ts';
 import { needed } from './secrets.ts';
-
-/** How patient a run is with Daily, and where its browser may go; what is not given is as it is for users. */
-export type DailyTuning = SeatTuning & {
-  /** The wait before the second try of a REST request; it doubles. */
-  readonly firstWaitMs?: number;
-  /** How long deleting the room may take. */
-  readonly endMs?: number;
-  readonly textlessSpeechMs?: number;
-};
 
 export type DailyRoomOptions = RoomOptions & { readonly announcedLatencyMs: number; readonly earsOf: EarsOf };
 
@@ -31,6 +22,9 @@ export function openDailyRoom(scenario: Scenario, options: DailyRoomOptions): Tr
     apiKey: needed(secrets, 'DAILY_API_KEY', 'a Daily room'),
     ...(secrets.DAILY_BASE_URL === undefined ? {} : { baseUrl: secrets.DAILY_BASE_URL }),
     ...(firstWaitMs === undefined ? {} : { firstWaitMs }),
+    onFailedTry: ({ error, retryInMs }) => {
+      if (retryInMs !== null) log.append({ type: 'warning.raised', message: `${error.message}; asked again in ${retryInMs / 1000} s` });
+    },
   });
   const seatsHere = openSeats({ wall, secrets, tuning: seatTuning });
   const transport = new DailyTransport({

@@ -1,6 +1,6 @@
 /** The ears of the world that a scenario asks for instead of its room's own. */
 import { UsageError } from '../base/errors.ts';
-import type { AnswerPatience } from '../clock/one-answer.ts';
+import type { TryPatience } from '../base/timed-tries.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import { ElevenLabsStt } from '../providers/elevenlabs/http-stt.ts';
 import { openStt } from '../providers/openai/open-stt.ts';
@@ -38,7 +38,7 @@ export function spareEars(scenario: Scenario, secrets: Secrets): Scenario | unde
   return provider && { ...scenario, transcription: { ...scenario.transcription, provider } };
 }
 
-export type EarsOptions = { readonly wall: WallClock; readonly secrets: Secrets; readonly patience?: Partial<AnswerPatience> | undefined };
+export type EarsOptions = { readonly wall: WallClock; readonly secrets: Secrets; readonly patience?: Partial<TryPatience> | undefined };
 
 /** Undefined where the room transcribes. Loads what the first request would otherwise wait for, and makes none. */
 export async function openEars({ transcription }: Scenario, { wall, secrets, patience }: EarsOptions): Promise<LiveStt | undefined> {

@@ -4,49 +4,29 @@
  */
 import { UsageError } from '../base/errors.ts';
 import { drawLatencyMs } from '../base/latency.ts';
-import type { Random } from '../base/random.ts';
 import { RealClock } from '../clock/real-clock.ts';
 import { VirtualClock } from '../clock/virtual-clock.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
-import type { EventLog } from '../events/log.ts';
-import type { SeatSource } from '../providers/daily/transport.ts';
-import type { Link } from '../room/link.ts';
+import { LiveTranscription } from '../providers/live/live-transcription.ts';
 import type { LiveStt } from '../room/live-stt.ts';
 import { LocalRoom } from '../room/local-room.ts';
 import { REAL_EARS_LATENCY_MS, RealEars } from '../room/real-ears.ts';
-import type { Recorder } from '../room/recorder.ts';
 import type { Transport } from '../room/room.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { chromiumHere } from './chromium-here.ts';
-import type { DailyTuning } from './open-daily-room.ts';
+import type { EarsOf, RoomOptions, RunClock } from './room-options.ts';
 import { needed, type Secrets } from './secrets.ts';
 
 /** What Pipecat's Daily transport assumes of Deepgram; agents in the embedded room wait for text as long as there. */
 const ANNOUNCED_LATENCY_MS = 350;
 
-export type RunClock = VirtualClock | RealClock;
-
-export type RoomOptions = {
-  readonly clock: RunClock;
-  readonly wall: WallClock;
-  readonly log: EventLog;
-  readonly recorder: Recorder;
-  readonly random: Random;
-  /** What modelled latencies are drawn from, where that is not the same. */
-  readonly latency?: Random;
-  readonly secrets: Secrets;
-  /** Ears of the world instead of the room's own. */
-  readonly stt: LiveStt | undefined;
-  /** The line of one speaker of the embedded room, by name. */
-  readonly link?: ((name: string) => Link) | undefined;
-  readonly daily?: DailyTuning | undefined;
-  /** Where seats in a Daily room are taken, if not in a browser of this process. */
-  readonly seats?: SeatSource | undefined;
-};
+/** `playsAlone`: a recording is played, and nothing of the world may be asked. */
+export type RoomChecks = { readonly secrets: Secrets; readonly pace?: number | undefined; readonly playsAlone?: boolean };
 
 /** Throws the UsageError of a room that cannot be had on this machine. Makes nothing. */
-export function checkRoom({ room }: Scenario, { secrets, pace }: { readonly secrets: Secrets; readonly pace?: number | undefined }): void {
+export function checkRoom({ room }: Scenario, { secrets, pace, playsAlone = false }: RoomChecks): void {
   if (room.kind === 'embedded') return;
+  if (playsAlone) throw new UsageError('a recording is played without a network, and a Daily room needs one', 'add --room embedded');
   if (pace !== undefined) throw new UsageError('a Daily room keeps real time, so it cannot be given a pace', 'leave out --pace, or take the embedded room');
   needed(secrets, 'DAILY_API_KEY', 'a Daily room');
   chromiumHere(secrets, process.env);
@@ -59,9 +39,12 @@ export function openClock({ room }: Scenario, { wall, pace }: { readonly wall: W
 
 /** What is made in the world is made when the first agent joins, and is gone when the room is closed. */
 export async function openRoom(scenario: Scenario, options: RoomOptions): Promise<Transport> {
-  const { clock, log, recorder, random, latency = random, stt, link } = options;
+  const { clock, log, recorder, random, latency = random, stt, deck, link } = options;
   const announcedLatencyMs = announcedLatencyOf(stt);
-  const earsOf = (heard: LiveStt) => (publish: RealEarsPublish) => new RealEars({ clock, log, stt: heard, charge: 'wall', publish });
+  const earsOf: EarsOf = (heard) => {
+    const listening = new LiveTranscription({ clock, stt: heard, charge: deck.charge, tape: deck.sttTape(heard.name) });
+    return (publish) => new RealEars({ clock, log, stt: listening, publish });
+  };
   if (scenario.room.kind === 'daily') {
     const { openDailyRoom } = await import('./open-daily-room.ts');
     return openDailyRoom(scenario, { ...options, announcedLatencyMs, earsOf });
@@ -88,9 +71,6 @@ export async function openRoom(scenario: Scenario, options: RoomOptions): Promis
 export function announcedLatencyOf(stt: LiveStt | undefined): number {
   return stt ? REAL_EARS_LATENCY_MS : ANNOUNCED_LATENCY_MS;
 }
-
-type RealEarsPublish = ConstructorParameters<typeof RealEars>[0]['publish'];
-export type EarsOf = (stt: LiveStt) => (publish: RealEarsPublish) => RealEars;
 
 /** Before a room throws everybody out, the run ends by itself. */
 const MARGIN_MS = 5_000;

@@ -7,8 +7,10 @@ import type { Secrets } from './secrets.ts';
 /** How patient seats are, and where their browser may go; what is not given is as it is for users. */
 export type SeatTuning = Pick<DailySeatsOptions, 'limits' | 'hostRules' | 'profilesFolder'>;
 
+export type SeatsOptions = { readonly wall: WallClock; readonly secrets: Secrets; readonly tuning?: SeatTuning | undefined };
+
 /** Throws a UsageError where there is no Chromium. Starts nothing. */
-export function openSeats({ wall, secrets, tuning = {} }: { readonly wall: WallClock; readonly secrets: Secrets; readonly tuning?: SeatTuning | undefined }): DailySeats {
+export function openSeats({ wall, secrets, tuning = {} }: SeatsOptions): DailySeats {
   return new DailySeats({
     wall,
     executable: chromiumHere(secrets, process.env),

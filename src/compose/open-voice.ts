@@ -37,19 +37,21 @@ export async function openVoice(agent: ScenarioAgent, options: VoiceOptions): Pr
   const { clock, deck, synthesiser, latency } = options;
   const { name, tts } = agent;
   if (tts.provider === 'elevenlabs') {
-    const { provider, charge } = await deck.tts(name, () => openElevenLabs(agent, options));
-    return { tts: new LiveVoice({ clock, tts: provider, charge, tape: deck.tape(name, { tts: tts.provider }) }), close: () => provider.close() };
+    const speech = await deck.tts(name, (connect) => openElevenLabs(agent, { ...options, connect }));
+    const tape = deck.tape(name, { tts: tts.provider });
+    return { tts: new LiveVoice({ clock, tts: speech, charge: deck.charge, tape }), close: () => speech.close() };
   }
   const firstByteMs: ConstructorParameters<typeof OfflineVoice>[0]['firstByteMs'] = ({ replyId, sentenceIndex }) =>
     drawLatencyMs(tts.first_byte_ms, latency.fork(`${replyId}/${sentenceIndex}`));
   return { tts: new OfflineVoice({ clock, synthesiser, firstByteMs }), close: async () => {} };
 }
 
-async function openElevenLabs({ name, tts }: ScenarioAgent, { wall, secrets, waits, voice, signal }: VoiceOptions): Promise<LiveTts> {
+async function openElevenLabs({ name, tts }: ScenarioAgent, { wall, secrets, waits, voice, signal, connect }: VoiceOptions & { readonly connect: boolean }): Promise<LiveTts> {
   const { ElevenLabsSocketTts } = await import('../providers/elevenlabs/socket-tts.ts');
   const apiKey = needed(secrets, 'ELEVENLABS_API_KEY', `${name}'s voice`);
   const model = tts.model ?? secrets.ELEVENLABS_MODEL ?? ELEVENLABS_MODEL;
   const socket = new ElevenLabsSocketTts({ wall, apiKey, model, baseUrl: secrets.ELEVENLABS_BASE_URL, waits });
+  if (!connect) return socket;
   try {
     await socket.prepare({ agent: name, voice }, signal);
   } catch (error) {

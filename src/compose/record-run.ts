@@ -4,14 +4,16 @@
  */
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { Sink } from '../events/log.ts';
+import { writeWhole } from '../base/write-whole.ts';
 import { cassetteText } from '../providers/cassette/cassette-text.ts';
+import { type CassetteMode, Playback } from '../providers/cassette/playback.ts';
 import { Recording } from '../providers/cassette/recording.ts';
 import { Recorder, type SoundTap } from '../room/recorder.ts';
 import type { Ending } from '../run/conversation.ts';
 import { clearOldRuns, newRunFolder, RunFolder } from '../run/run-folder.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import { aboutRun } from './about-run.ts';
-import { asksTheWorld, type CassetteMode, playsAlone } from './deck.ts';
+import { asksTheWorld, playsAlone } from './deck.ts';
 import { openMachinery } from './machinery.ts';
 import type { OpenedCassette } from './open-cassette.ts';
 import { openIngest } from './open-ingest.ts';
@@ -21,7 +23,7 @@ import { checkCase, runCase, type RunOptions, type RunOutcome } from './run-case
 /** Where runs go unless the user says otherwise. */
 export const RUNS_ROOT = 'runs';
 
-export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'patience' | 'signal' | 'secrets' | 'prices' | 'budgetUsd'> & {
+export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'patience' | 'signal' | 'secrets' | 'prices' | 'repriced' | 'budgetUsd'> & {
   readonly wall: WallClock;
   readonly version: string;
   readonly sinks: readonly Sink[];
@@ -53,15 +55,18 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   const machinery = openMachinery(options);
   const { cacheFolder, modelFolder, onWarning } = options;
   const processes = options.ownProcesses ? { cacheFolder, modelFolder, onWarning } : undefined;
-  const recording = (options.record ?? (asksTheWorld(of.scenario) && !playsAlone(replay))) ? new Recording({ version }) : undefined;
+  const playback = replay && new Playback(replay.cassette, replay.mode);
+  const wanted = options.record ?? (asksTheWorld(of.scenario) && !playsAlone(replay));
+  const recording = wanted || replay?.mode === 'refresh' ? new Recording({ version }) : undefined;
   const failures: unknown[] = [];
   const recorder = new Recorder(options.onSound);
   let outcome: RunOutcome | undefined;
   let folder: RunFolder | undefined;
   try {
-    checkCase(of, { ...options, machinery, processes });
+    checkCase(of, { ...options, replay: playback, machinery, processes });
     folder = openFolder(options.folder, { title: of.scenario.title, startedEpochMs });
-    outcome = await runCase(of, { ...options, machinery, recorder, recording, processes, sinks: [folder.sink, ...options.sinks, ...(ingest ? [ingest] : [])] });
+    const sinks = [folder.sink, ...options.sinks, ...(ingest ? [ingest] : [])];
+    outcome = await runCase(of, { ...options, replay: playback, machinery, recorder, recording, processes, sinks });
     failures.push(...outcome.sinkErrors);
   } catch (error) {
     failures.push(error);
@@ -71,7 +76,8 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   try {
     const cassette = recording?.cassette();
     const about = aboutRun({ of, version, startedEpochMs, wallMs, ending, replay });
-    folder?.finish({ tracks: tracksOf(of.scenario, recorder), about, cassette: cassette && cassetteText(cassette) });
+    folder?.finish({ tracks: tracksOf(of.scenario, recorder), about, cassette: wanted && cassette ? cassetteText(cassette) : undefined });
+    if (replay && playback?.grown && cassette) writeWhole(replay.file, cassetteText(playback.refreshed(cassette)));
   } catch (error) {
     failures.push(error);
   }

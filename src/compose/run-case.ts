@@ -4,6 +4,7 @@ import { seededRandom } from '../base/random.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import { RunLog, type Sink } from '../events/log.ts';
 import type { Link } from '../room/link.ts';
+import type { Playback } from '../providers/cassette/playback.ts';
 import type { Recording } from '../providers/cassette/recording.ts';
 import type { Recorder } from '../room/recorder.ts';
 import type { Transport } from '../room/room.ts';
@@ -12,22 +13,22 @@ import { converse, type Ending } from '../run/conversation.ts';
 import { StopConditions } from '../run/stop-conditions.ts';
 import type { Case, Scenario } from '../scenarios/scenario.ts';
 import { agentSettings } from './agent-settings.ts';
-import { chooseEndOfTurn } from './choose-end-of-turn.ts';
+import { checkEndOfTurn } from './choose-end-of-turn.ts';
 import { type Crew, openCrew } from './crew.ts';
 import { cassetteAgents, checkAgents, checkNames } from './cassette-agents.ts';
-import { Deck, playsAlone, type Replay } from './deck.ts';
+import { Deck, playsAlone } from './deck.ts';
 import type { Machinery } from './machinery.ts';
 import { checkMoney, type MoneyOptions, pricesKnown } from './money.ts';
 import { checkEars, type EarsOptions, openEars } from './open-ears.ts';
 import type { AgentPatience } from './open-agent.ts';
 import { openBroadcast } from './open-broadcast.ts';
-import type { DailyTuning } from './open-daily-room.ts';
 import { announcedLatencyOf, checkRoom, longestCallMs, openClock, openRoom } from './open-room.ts';
 import type { ProcessCrewOptions } from './processes/process-crew.ts';
+import type { DailyTuning } from './room-options.ts';
 import { runStarted } from './run-started.ts';
 import { checkKeys, type Secrets } from './secrets.ts';
 
-export type RunOptions = Pick<MoneyOptions, 'prices' | 'budgetUsd'> & {
+export type RunOptions = Pick<MoneyOptions, 'prices' | 'repriced' | 'budgetUsd'> & {
   readonly wall: WallClock;
   readonly machinery: Machinery;
   readonly sinks: readonly Sink[];
@@ -43,7 +44,7 @@ export type RunOptions = Pick<MoneyOptions, 'prices' | 'budgetUsd'> & {
   readonly patience?: (AgentPatience & { readonly stt?: EarsOptions['patience']; readonly daily?: DailyTuning }) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** A recording of the world that is played in its place. */
-  readonly replay?: Replay | undefined;
+  readonly replay?: Playback | undefined;
   /** Takes down what the world is asked and answers. */
   readonly recording?: Recording | undefined;
   /** Each agent in a process of its own, with these caches and weights; a Daily room only. */
@@ -66,13 +67,13 @@ type CheckedOptions = Pick<RunOptions, 'machinery' | 'strict' | 'pace' | 'proces
 export function checkCase({ scenario }: Case, options: CheckedOptions): void {
   const { machinery, strict = false, secrets = {}, pace, replay } = options;
   if (replay) (playsAlone(replay) ? checkAgents : checkNames)(scenario, replay.cassette.header);
-  checkRoom(scenario, { secrets, pace });
+  checkRoom(scenario, { secrets, pace, playsAlone: playsAlone(replay) });
   if (options.processes) checkProcesses(scenario, options);
-  checkEars(scenario, secrets);
+  if (!playsAlone(replay)) checkEars(scenario, secrets);
   for (const [order, agent] of scenario.agents.entries()) {
     agentSettings(scenario, agent, order, secrets);
     if (!playsAlone(replay)) checkKeys(agent, secrets);
-    chooseEndOfTurn(agent, { smartTurn: machinery.smartTurn, strict }).strategy.close();
+    checkEndOfTurn(agent, { smartTurn: machinery.smartTurn, strict });
   }
   checkMoney(scenario, options);
 }
@@ -88,19 +89,22 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
   const budget = options.budgetUsd === undefined ? undefined : new Budget(options.budgetUsd);
   const broadcast = openBroadcast(scenario, { clock, wall, random });
   const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [...options.sinks, broadcast], essential: budget ? sinkOf(budget, conditions) : conditions });
-  const deck = new Deck({ clock, replay, recording, onWarning: (message, agent) => log.append({ type: 'warning.raised', message, agent }) });
-  const stt = await openEars(scenario, { wall, secrets, patience: patience?.stt });
+  const deck = new Deck({ clock, playback: replay, recording, onWarning: (message, agent) => log.append({ type: 'warning.raised', message, agent }) });
+  const stt = await deck.stt(() => openEars(scenario, { wall, secrets, patience: patience?.stt }));
   const strict = options.strict ?? false;
+  const shared = { clock, wall, secrets, strict, patience };
   const crew = processes
-    ? await (await import('./processes/process-crew.ts')).openProcessCrew(of, { clock, wall, secrets, strict, patience, announcedLatencyMs: announcedLatencyOf(stt), ...processes })
-    : await openCrew(of, { clock, wall, machinery, secrets, deck, strict, patience, signal });
+    ? await (await import('./processes/process-crew.ts')).openProcessCrew(of, { ...shared, announcedLatencyMs: announcedLatencyOf(stt), recording, ...processes })
+    : await openCrew(of, { ...shared, machinery, deck, signal });
   try {
     const known = pricesKnown(scenario, crew.started, options);
-    recording?.begin({ title: scenario.title, seed, agents: cassetteAgents(scenario, crew.started), ...(known && { prices: known.prices }) });
-    log.append(runStarted(scenario, seed, crew.started, stt));
+    const ears = stt && { transcription: { provider: stt.name, model: stt.model } };
+    recording?.begin({ title: scenario.title, seed, agents: cassetteAgents(scenario, crew.started), ...ears, ...(known && { prices: known.prices }) });
+    log.append(runStarted(scenario, seed, crew.started, { ears: stt, replay }));
     if (known) log.append(known);
     for (const message of crew.warnings) log.append({ type: 'warning.raised', message });
-    const room = await openRoom(scenario, { clock, wall, log, recorder, random: random.fork('room'), latency: seededRandom(jitterSeed).fork('room'), secrets, stt, link, daily: patience?.daily, seats: crew.seats });
+    const inRoom = { clock, wall, log, recorder, random: random.fork('room'), latency: seededRandom(jitterSeed).fork('room') };
+    const room = await openRoom(scenario, { ...inRoom, secrets, stt, deck, link, daily: patience?.daily, seats: crew.seats });
     const ending = await converse({
       clock,
       log,

@@ -5,12 +5,12 @@ import type { Scenario } from '../scenarios/scenario.ts';
 /** What an agent runs with, as everybody is told. */
 export type StartedAgent = Omit<AgentProviders, 'vad'>;
 
-/** `ears` are those of the world, if it is they who hear. */
+/** `ears` are those of the world, if it is they who hear. Of a replay is only told what makes the run another one. */
 export function runStarted(
   scenario: Scenario,
   seed: number,
   providers: readonly StartedAgent[],
-  ears?: { readonly name: string; readonly model: string },
+  { ears, replay }: { readonly ears?: { readonly name: string; readonly model: string } | undefined; readonly replay?: { readonly mode: string } | undefined } = {},
 ): Extract<NewEvent, { type: 'run.started' }> {
   return {
     type: 'run.started',
@@ -22,9 +22,10 @@ export function runStarted(
     room: scenario.room.kind,
     transcription: ears?.name ?? scenario.room.kind,
     ...(ears && { transcriptionModel: ears.model }),
+    ...(replay?.mode === 'timing' && { replay: 'timing' }),
     agents: scenario.agents.map(({ name, role, goes_first: goesFirst }, i) => {
-      const { llm, llmModel, tts, ttsModel, voice, endOfTurn } = providers[i] as StartedAgent;
-      return { name, role, goesFirst, llm, llmModel, tts, ttsModel, voice, vad: 'silero', endOfTurn };
+      const { llm, llmModel, tts, ttsModel, voice, endOfTurn, judge } = providers[i] as StartedAgent;
+      return { name, role, goesFirst, llm, llmModel, tts, ttsModel, voice, vad: 'silero', endOfTurn, ...(judge && { judge }) };
     }),
   };
 }

@@ -29,6 +29,12 @@ test('what is needed and missing is told by name', () => {
   expect(() => needed({}, 'DAILY_API_KEY', 'a Daily room')).toThrow('a Daily room needs DAILY_API_KEY (put it into .env.local or the environment)');
 });
 
+test.each(['two words', 'line\nbreak', 'ключ', 'tab\t'])('%j is no key, and is not quoted', (DAILY_API_KEY) => {
+  expect(() => needed({ DAILY_API_KEY }, 'DAILY_API_KEY', 'a Daily room')).toThrow(
+    /^DAILY_API_KEY holds a blank or a character that no key has \(mend it in \.env\.local or the environment\)$/,
+  );
+});
+
 test('.env.example lists every name, and no other', () => {
   const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
   const listed = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);

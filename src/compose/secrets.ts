@@ -45,13 +45,22 @@ export type SecretSource = 'environment' | '.env.local';
 export function needed(secrets: Secrets, name: SecretName, why: string): string {
   const value = secrets[name];
   if (!value) throw new UsageError(`${why} needs ${name}`, 'put it into .env.local or the environment');
+  const fault = keyFault(name, value);
+  if (fault !== undefined) throw new UsageError(`${name} ${fault}`, 'mend it in .env.local or the environment');
   return value;
 }
 
+/** Why this cannot be a key. One with such characters cannot be sent, and whoever tries may quote it in a complaint. */
+export function keyFault(name: SecretName, value: string): string | undefined {
+  return name.endsWith('_API_KEY') && !/^[\x21-\x7e]+$/.test(value) ? 'holds a blank or a character that no key has' : undefined;
+}
+
 /** Throws the UsageError of the first key that this agent's providers need and do not have. */
-export function checkKeys({ name, llm, tts }: ScenarioAgent, secrets: Secrets): void {
+export function checkKeys({ name, llm, tts, turn }: ScenarioAgent, secrets: Secrets): void {
   // Servers of one's own often need no key; OpenAI does.
-  if (llm.provider === 'openai' && llm.base_url === undefined && secrets.OPENAI_BASE_URL === undefined) needed(secrets, 'OPENAI_API_KEY', `${name}'s brain`);
+  const needsKey = (baseUrl: string | undefined): boolean => baseUrl === undefined && secrets.OPENAI_BASE_URL === undefined;
+  if (llm.provider === 'openai' && needsKey(llm.base_url)) needed(secrets, 'OPENAI_API_KEY', `${name}'s brain`);
+  if (turn.strategy === 'llm' && needsKey(turn.base_url)) needed(secrets, 'OPENAI_API_KEY', `${name}'s end of turn`);
   if (tts.provider === 'elevenlabs') needed(secrets, 'ELEVENLABS_API_KEY', `${name}'s voice`);
 }
 

@@ -40,6 +40,18 @@ export type AgentProviders = {
   readonly judge?: { readonly provider: string; readonly model: string };
 };
 
+/** One answer to a question about the call as a whole. Turns count from 1; `quote` is what the model says was said there. */
+export type Judgement = { readonly verdict: boolean; readonly reason: string; readonly turn: number | null; readonly quote: string | null };
+
+/** What a model notes of one turn, counted from 1. */
+export type TurnNote = {
+  readonly turn: number;
+  readonly role: 'agent' | 'user';
+  readonly label: string;
+  readonly sentiment: 'positive' | 'neutral' | 'negative';
+  readonly relevantKpis: readonly string[];
+};
+
 export type MostTokens = { readonly prompt: number; readonly completion: number };
 
 type JsonObject = { readonly [key: string]: unknown };
@@ -57,6 +69,10 @@ type Payloads = {
     transcription: string;
     /** Of a provider that listens. */
     transcriptionModel?: string;
+    /** Of a run that is evaluated when the call is over: who does that. */
+    evaluator?: { readonly provider: string; readonly model: string };
+    /** Providers gave the answers of a recording in their order, whatever they were asked: only times mean anything. */
+    replay?: 'timing';
     agents: readonly (AgentProviders & { name: string; role: 'system' | 'user'; goesFirst: boolean })[];
   };
   /** What the providers of this run charge, as far as that is known; absent where nothing is charged. The run ends
@@ -78,8 +94,8 @@ type Payloads = {
   'wire.speech_started': { participant: string; startMs: number };
   'wire.speech_stopped': { participant: string; startMs: number; endMs: number };
 
-  /** The room's transcription, sent to everyone. */
-  'transcript.published': { participant: string; text: string; final: boolean; startMs: number; endMs: number };
+  /** The room's transcription, sent to everyone. `upToPause`: nothing more will come of the speech before that pause. */
+  'transcript.published': { participant: string; text: string; final: boolean; startMs: number; endMs: number; upToPause?: boolean };
   /** Real ears: one stretch of speech was sent to a provider that turns it into text; `endMs` is where it ended. */
   'stt.requested': { participant: string; segmentId: string; startMs: number; endMs: number; audioMs: number };
   /** `text` is blank if nothing was understood. Words only from models that give them. */
@@ -198,6 +214,22 @@ type Payloads = {
   'grace.ended': { agent: string; returned: boolean };
   /** The run will end as soon as what is being said has been said. */
   'call.ending': { endedBy: EndedBy; agent?: string };
+
+  /** When the call is over a model is asked what to make of it, in call time that stands still. One question: `about` is
+   * an expectation by its number (from 1), the KPIs, or the role of whoever simulates. Votes count from 1. Answers that
+   * were given before to the same question are told as they were then. */
+  'evaluation.requested': { requestId: string; about: number | 'kpis' | 'role'; vote: number; mostTokens?: MostTokens };
+  'evaluation.retried': { requestId: string; provider: string; kind: string; message: string; attempt: number; retryInMs: number };
+  'evaluation.completed': { requestId: string; promptTokens: number | null; completionTokens: number | null; cachedPromptTokens?: number };
+  'evaluation.failed': { requestId: string; provider: string; kind: string; message: string };
+  /** What the votes come to. `check` is the number of the expectation, from 1. */
+  'criterion.judged': { check: number; verdict: boolean; votes: readonly Judgement[] };
+  /** Scores from 0 to 100 by KPI; `ended`: whether the conversation had come to its end. */
+  'kpis.judged': { scores: { readonly [kpi: string]: number }; notes: readonly TurnNote[]; ended: boolean };
+  /** Whether the agent that simulates stayed what it was told to be. */
+  'role.judged': { agent: string; kept: boolean; reason: string; turn: number | null; quote: string | null };
+  /** Too few answers came to decide: nobody can say whether this was so. */
+  'evaluation.undecided': { about: number | 'kpis' | 'role'; message: string };
 };
 
 export type EventType = keyof Payloads;

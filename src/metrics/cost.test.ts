@@ -42,6 +42,11 @@ describe('cost', () => {
     expect(cost).toMatchObject({ total: 0.0025, at_least: true });
   });
 
+  it('is nothing for certain where tokens are free, told or not', () => {
+    const free = TOKENS.map((row) => ({ ...row, usd: 0 }));
+    expect(runMetrics(new LiveLog({ prices: free }).breaksOff('Sarah').build()).cost).toMatchObject({ total: 0, at_least: false, unknown: [] });
+  });
+
   it('is unknown where a price is missing, and says for what; what is known stays known', () => {
     const log = new LiveLog({ prices: TOKENS }).answers('Sarah', { prompt: 1000, completion: 0 }).speaks('Sarah', 'Hello.').speaks('Mike', 'Hi.');
     const { cost, agents } = runMetrics(log.build());

@@ -4,7 +4,7 @@
  */
 import type { EventOf } from '../events/event.ts';
 import type { PriceUnit } from '../events/price.ts';
-import { type Billed, isFree, PriceList, sum } from './price-list.ts';
+import { type Billed, PriceList, sum } from './price-list.ts';
 import type { RosterAgent } from './roster.ts';
 import type { AgentUsage } from './usage.ts';
 
@@ -89,8 +89,8 @@ class Bill {
     const tts = this.#priced(voice, 'thousand_characters', used.tts_characters, 'characters');
     const judge = this.#ofJudge(agent, used);
     const { transcription, room } = this.ofPresence(used);
-    const atLeast = (!isFree(agent.llm) && used.llm_unmetered_requests > 0) || used.judge_unmetered_requests > 0;
-    return { llm, judge, tts, transcription, room, total: sum([llm, judge, tts, transcription, room]), at_least: atLeast };
+    const doubts = (used.llm_unmetered_requests > 0 && this.#charges(brain)) || (used.judge_unmetered_requests > 0 && this.#charges(agent.judge));
+    return { llm, judge, tts, transcription, room, total: sum([llm, judge, tts, transcription, room]), at_least: doubts };
   }
 
   ofPresence(used: AgentUsage): Pick<AgentCost, 'transcription' | 'room'> {
@@ -108,6 +108,11 @@ class Bill {
     return this.#noted(this.prices.usdForTokens(judge, tokens), judge, 'tokens');
   }
 
+  /** Whether tokens cost anything there, as far as is known. */
+  #charges(brain: Billed | undefined): boolean {
+    return brain !== undefined && this.prices.usdForTokens(brain, { prompt: 1, cached: 0, completion: 1 }) !== 0;
+  }
+
   #priced(of: Billed, per: PriceUnit, amount: number, what: string): number | null {
     return amount === 0 ? 0 : this.#noted(this.prices.usd(of, per, amount), of, what);
   }
@@ -118,8 +123,16 @@ class Bill {
   }
 }
 
-function roundedCost({ llm, judge, tts, transcription, room, total, at_least }: AgentCost): AgentCost {
-  return { llm: rounded(llm), judge: rounded(judge), tts: rounded(tts), transcription: rounded(transcription), room: rounded(room), total: rounded(total), at_least };
+function roundedCost({ at_least, ...usd }: AgentCost): AgentCost {
+  return {
+    llm: rounded(usd.llm),
+    judge: rounded(usd.judge),
+    tts: rounded(usd.tts),
+    transcription: rounded(usd.transcription),
+    room: rounded(usd.room),
+    total: rounded(usd.total),
+    at_least,
+  };
 }
 
 /** Millionths of a dollar: one token of a small model costs less, so no smaller figure means anything. */

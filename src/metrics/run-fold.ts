@@ -4,6 +4,7 @@
  */
 import type { BottalkEvent, EventOf } from '../events/event.ts';
 import { Conversation, type Utterance } from './conversation.ts';
+import { Evaluation } from './evaluation.ts';
 import type { ReplyTrace } from './reply-trace.ts';
 import { ReplyTraces } from './reply-traces.ts';
 import { Roster } from './roster.ts';
@@ -14,6 +15,8 @@ import { WireSpeech } from './wire-speech.ts';
 export class RunFold {
   readonly roster = new Roster();
   readonly wire = new WireSpeech(this.roster);
+  /** What a model made of the call when it was over. */
+  readonly evaluation = new Evaluation();
   readonly #conversation = new Conversation(this.roster, this.wire);
   readonly #traces = new ReplyTraces((participant) => this.roster.nameOf(participant));
   readonly #usage = new UsageFold((participant) => this.roster.nameOf(participant));
@@ -38,6 +41,7 @@ export class RunFold {
     this.#conversation.event(event);
     this.#traces.event(event);
     this.#usage.event(event);
+    this.evaluation.event(event);
     if (event.type === 'participant.joined') {
       if (this.roster.isAgent(event.name)) this.#seated.add(event.name);
       if (this.#seated.size === 2) this.#joinedMs ??= event.atMs;

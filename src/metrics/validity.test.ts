@@ -38,7 +38,8 @@ describe('a run', () => {
 
   it('is invalid when an error broke it off, whatever else is missing then', () => {
     const [first] = sampleCall();
-    const broken = (why: { agent?: string; reason?: string }) => invalidReasons(foldAll([first as BottalkEvent, { seq: 1, atMs: 0, type: 'run.ended', endedBy: 'error', ...why }]));
+    const broken = (why: { agent?: string; reason?: string }) =>
+      invalidReasons(foldAll([first as BottalkEvent, { seq: 1, atMs: 0, type: 'run.ended', endedBy: 'error', ...why }]));
     expect(broken({ agent: 'Mike', reason: 'openai: no key' })).toEqual([{ code: 'error', agent: 'Mike', text: 'openai: no key' }]);
     expect(broken({})).toEqual([{ code: 'error', agent: null, text: 'it was broken off by an error' }]);
   });

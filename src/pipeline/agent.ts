@@ -142,7 +142,8 @@ export class Agent implements RoomListener {
 
   /** Ends the call gracefully: what is being said is said to its end, then the agent leaves. */
   end(endedBy: EndedBy): void {
-    this.#end(endedBy, { keepsReply: false, owesGoodbye: false });
+    // With a budget at its end, what the voice was paid for is still said.
+    this.#end(endedBy, { keepsReply: endedBy === 'budget' && this.#answering.isVoiced, owesGoodbye: false });
   }
 
   /** Ends everything now, in the middle of a word if need be, and leaves. */

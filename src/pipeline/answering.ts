@@ -81,6 +81,11 @@ export class Answering {
     return this.#mayAnswer && !this.#reply && !this.#tools.running;
   }
 
+  /** Whether a reply is being said, or the voice was given something to say. */
+  get isVoiced(): boolean {
+    return this.#reply?.voiced ?? false;
+  }
+
   /** Opens the call; somebody who came in the middle of a greeting gets a new one. */
   greet(): void {
     if (this.#reply && !(this.#reply.cause === 'kickoff' && this.#reply.speaking)) return;

@@ -51,7 +51,7 @@ export class Listening {
     const { clock, log, settings, vad, endOfTurn, purse } = options;
     this.#options = options;
     this.#judging = new Judging({ clock, log, agent: settings.name, strategy: endOfTurn, purse });
-    this.#rules = { ...settings.turn, transcriptionLatencyMs: 0, finalsReachPauses: false, readsText: endOfTurn.readsText };
+    this.#rules = { ...settings.turn, transcriptionLatencyMs: 0, readsText: endOfTurn.readsText };
     this.#ears = new Ears({
       agent: settings.name,
       log,
@@ -70,9 +70,9 @@ export class Listening {
     });
   }
 
-  /** Begins, in a room that says how its transcription goes. */
-  begin({ transcriptionLatencyMs, finalsReachPauses = false }: Pick<Connection, 'transcriptionLatencyMs' | 'finalsReachPauses'>): void {
-    this.#rules = { ...this.#rules, transcriptionLatencyMs, finalsReachPauses };
+  /** Begins, in a room that says how long its transcription takes. */
+  begin({ transcriptionLatencyMs }: Pick<Connection, 'transcriptionLatencyMs'>): void {
+    this.#rules = { ...this.#rules, transcriptionLatencyMs };
   }
 
   /** Whether a turn of the peer is on. */
@@ -95,8 +95,8 @@ export class Listening {
   }
 
   /** A transcript that the agent may hear. */
-  read({ text, final, startMs, endMs }: Transcript): void {
-    this.#step({ kind: 'transcript', text, final, startMs, endMs });
+  read({ text, final, startMs, endMs, upToPause = false }: Transcript): void {
+    this.#step({ kind: 'transcript', text, final, startMs, endMs, upToPause });
   }
 
   tick(): void {

@@ -1,6 +1,6 @@
 /**
- * How many tokens a prompt can have at most. No tokenizer is asked: whichever a server uses, two bytes of UTF-8 to a
- * token are fewer than it needs for speech in any language, and what JSON puts around each message pays for its frame.
+ * How many tokens a prompt can have at most. No tokenizer is asked: whichever a server uses, it makes fewer tokens
+ * of speech, in any language, than half its bytes in UTF-8; what JSON puts around each message pays for its frame.
  */
 import type { LlmRequest } from './llm.ts';
 

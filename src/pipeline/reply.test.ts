@@ -36,7 +36,7 @@ describe('a model that fails', () => {
 
   it.each([
     ['twice', [{ fails: out }, { fails: out }], 2],
-    ['for good', [{ fails: { kind: 'quota', retryable: false } as const }], 1],
+    ['for good', [{ fails: { kind: 'bad_request', retryable: false } as const }], 1],
     ['by writing nothing', [{ text: '' }], 2],
     ['by writing nothing that can be said', [{ text: '... 🙂' }], 2],
   ])('%s is apologised for', async (_title, answers, requests) => {
@@ -44,6 +44,12 @@ describe('a model that fails', () => {
     expect(call.brain.asked.length).toBe(requests);
     expect(call.of('llm.failed').length).toBe(requests);
     expect(call.of('reply.stopped')).toMatchObject([{ outcome: 'failed', heard: APOLOGY }]);
+  });
+
+  it('as it will at every further request says nothing at all: the call is over with it', async () => {
+    const call = await greeting({ answers: [{ fails: { kind: 'quota', retryable: true } as const }] });
+    expect(types(call)).toEqual(['reply.started', 'llm.requested', 'llm.failed', 'reply.stopped']);
+    expect(call.of('reply.stopped')).toMatchObject([{ outcome: 'failed', heard: '' }]);
   });
 
   it('in the middle of what it writes is not asked again', async () => {

@@ -2,7 +2,7 @@
  * One thing an agent sets out to say: a request to the model, its sentences to the voice, the voice's sound to the
  * playout, all under one AbortSignal. An interruption is that signal's abort, and leaves only what was heard.
  */
-import { ProviderError } from '../base/errors.ts';
+import { isLasting, ProviderError } from '../base/errors.ts';
 import { wholeMicroseconds } from '../clock/clock.ts';
 import type { EventOf } from '../events/event.ts';
 import type { ConversationContext } from './context.ts';
@@ -70,6 +70,11 @@ export class Reply {
     return this.#speech.started;
   }
 
+  /** Whether anything of it was given to the voice. */
+  get voiced(): boolean {
+    return this.#speech.requested;
+  }
+
   /** The words of it that were heard; none before it is over. */
   get heard(): string {
     return this.#heard;
@@ -104,11 +109,17 @@ export class Reply {
         this.#thinking = undefined;
         const { provider, kind, message } = error;
         this.#deps.log.append({ type: 'llm.failed', agent: this.#deps.agent, replyId: this.id, requestId: this.#requestId, provider, kind, message });
+        if (isLasting(kind)) return this.#fail();
         if (this.#speech.requested || !error.retryable) break;
       }
     }
+    this.#fail(APOLOGY);
+  }
+
+  /** Without an apology where the call is over with it, for what is said costs money. */
+  #fail(apology = ''): void {
     this.#failed = true;
-    this.#say(sentencesOf(APOLOGY));
+    this.#say(sentencesOf(apology));
     this.#speech.end();
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../base/random.ts';
 import { NO_TURN, stepTurn, turnDueMs, type TurnInput, type TurnOutput, type TurnRules, type TurnState } from './user-turn.ts';
 
-const RULES: TurnRules = { stopMs: 3000, timeoutMs: 5000, minWords: 0, transcriptionLatencyMs: 0, finalsReachPauses: false, readsText: false };
+const RULES: TurnRules = { stopMs: 3000, timeoutMs: 5000, minWords: 0, transcriptionLatencyMs: 0, readsText: false };
 const WITH_LATENCY: TurnRules = { ...RULES, transcriptionLatencyMs: 350 };
 
 /** The machine on a small clock of its own: inputs at their seconds, due times in between, one verdict for every question unless it comes later. */
@@ -60,7 +60,9 @@ function line(output: Exclude<TurnOutput, { kind: 'ask' }>, nowMs: number): stri
 const begins: TurnInput = { kind: 'vad_started' };
 /** VAD stop_secs is 0.2 throughout. */
 const stops = (atSeconds: number): TurnInput => ({ kind: 'vad_stopped', speechEndMs: atSeconds * 1000 - 200 });
-const text = (words: string, { from = 0, to = 0 } = {}): TurnInput => ({ kind: 'transcript', text: words, final: true, startMs: from * 1000, endMs: to * 1000 });
+const text = (words: string, { from = 0, to = 0, upToPause = false } = {}): TurnInput => {
+  return { kind: 'transcript', text: words, final: true, startMs: from * 1000, endMs: to * 1000, upToPause };
+};
 const interim = (words: string, { from = 0, to = 0 } = {}): TurnInput => ({ ...text(words, { from, to }), final: false }) as TurnInput;
 const mine = (on: boolean): TurnInput => ({ kind: 'agent_speaking', on });
 
@@ -101,21 +103,17 @@ describe('the published vectors', () => {
 });
 
 describe('text that reaches the end of speech', () => {
-  const rules: TurnRules = { ...RULES, transcriptionLatencyMs: 2000, finalsReachPauses: true };
-  const first = text('we are', { from: 0, to: 0.1 });
+  const rules: TurnRules = { ...RULES, transcriptionLatencyMs: 2000 };
+  const all = (words: string, from: number, to: number): TurnInput => text(words, { from, to, upToPause: true });
 
   it.each([
-    ['after the stop, ends the wait', [[0, begins], [1, stops(1)], [1.4, text('yes', { from: 0, to: 0.7 })]], '1.40 stopped by strategy: yes'],
-    ['before a late stop, leaves nothing to wait for', [[0, begins], [1.1, text('yes', { from: 0, to: 0.7 })], [1.2, stops(1)]], '1.20 stopped by strategy: yes'],
-    ['is waited for if it is of an earlier pause', [[0, begins], [0.8, first], [1.2, stops(1.2)], [1.9, text('here', { from: 0.5, to: 1 })]], '1.90 stopped by strategy: we are here'],
-    ['is waited for no longer than announced', [[0, begins], [0.8, first], [1.2, stops(1.2)]], '3.00 stopped by strategy: we are'],
+    ['after the stop, ends the wait', [[0, begins], [1, stops(1)], [1.4, all('yes', 0, 0.7)]], '1.40 stopped by strategy: yes'],
+    ['before a late stop, leaves nothing to wait for', [[0, begins], [1.1, all('yes', 0, 0.7)], [1.2, stops(1)]], '1.20 stopped by strategy: yes'],
+    ['is waited for if it is of an earlier pause', [[0, begins], [0.8, all('we are', 0, 0.1)], [1.2, stops(1.2)], [1.9, all('here', 0.5, 1)]], '1.90 stopped by strategy: we are here'],
+    ['is waited for no longer than announced', [[0, begins], [0.8, all('we are', 0, 0.1)], [1.2, stops(1.2)]], '3.00 stopped by strategy: we are'],
+    ['means nothing if more may come of that speech', [[0, begins], [1, stops(1)], [1.4, text('yes', { from: 0, to: 0.8 })]], '2.80 stopped by strategy: yes'],
   ] as const)('%s', (_title, script, stopped) => {
     expect(run(script, rules)).toEqual(['0.00 started by vad', stopped]);
-  });
-
-  it('means nothing where the room does not promise it', () => {
-    const script = [[0, begins], [1, stops(1)], [1.4, text('yes', { from: 0, to: 0.8 })]] as const;
-    expect(run(script, { ...rules, finalsReachPauses: false })).toEqual(['0.00 started by vad', '2.80 stopped by strategy: yes']);
   });
 });
 
@@ -303,7 +301,7 @@ describe('any order of inputs', () => {
     ['plain', WITH_LATENCY],
     ['reading text', { ...WITH_LATENCY, readsText: true, stopMs: 1200 }],
     ['asking for words', { ...WITH_LATENCY, minWords: 2, timeoutMs: 1500 }],
-    ['text up to pauses', { ...WITH_LATENCY, finalsReachPauses: true, transcriptionLatencyMs: 2000 }],
+    ['a slow transcription', { ...WITH_LATENCY, transcriptionLatencyMs: 2000 }],
   ])('keeps every start with its stop and every final text in one place: %s', (_title, rules) => {
     for (const seed of seeds) expect(sweep(seed, rules)).toEqual({ seed, outOfPair: [], isOn: false, twice: [], missing: [] });
   });
@@ -335,7 +333,7 @@ describe('any order of inputs', () => {
       } else if (draw <= 3) {
         if (interimWords.length === 0) interimFromMs = nowMs - random.int(900);
         interimWords.push(`w${word++}`);
-        send({ kind: 'transcript', text: interimWords.join(' '), final: false, startMs: interimFromMs, endMs: nowMs - random.int(400) });
+        send({ kind: 'transcript', text: interimWords.join(' '), final: false, startMs: interimFromMs, endMs: nowMs - random.int(400), upToPause: false });
       } else if (draw <= 5) {
         if (interimWords.length === 0) interimFromMs = nowMs - random.int(900);
         if (interimWords.length === 0 || random.chance(0.5)) interimWords.push(`w${word++}`);
@@ -344,7 +342,7 @@ describe('any order of inputs', () => {
         const wasOutput = machine.outputs.length;
         const endMs = nowMs - random.int(400);
         const tooFew = interimWords.length < rules.minWords && (machine.state.agentSpeaking || endMs <= machine.state.agentSpokeUntilMs);
-        send({ kind: 'transcript', text: interimWords.join(' '), final: true, startMs: interimFromMs, endMs });
+        send({ kind: 'transcript', text: interimWords.join(' '), final: true, startMs: interimFromMs, endMs, upToPause: word % 2 === 0 });
         if (!wasOn && tooFew && machine.outputs.length === wasOutput && !machine.state.on) dropped.push(...interimWords);
         interimWords = [];
       } else if (draw === 6) send(mine(!machine.state.agentSpeaking));

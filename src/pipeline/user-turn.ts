@@ -23,7 +23,7 @@ export type TurnState = {
   readonly transcriptDueMs: number | null;
   readonly silenceDueMs: number | null;
   readonly watchdogDueMs: number | null;
-  /** Where the speech ended whose final text came last. */
+  /** Where the last pause began up to which all text has come, as far as the transcription says so. */
   readonly heardUntilMs: number;
   /** The number of the last question to the strategy; raised when its answer no longer matters. */
   readonly ask: number;
@@ -45,8 +45,16 @@ type TakenSpeech = {
 export type TurnInput =
   | { readonly kind: 'vad_started' }
   | { readonly kind: 'vad_stopped'; readonly speechEndMs: number }
-  /** From where its first word began to where its last one ended. */
-  | { readonly kind: 'transcript'; readonly text: string; readonly final: boolean; readonly startMs: number; readonly endMs: number }
+  | {
+      readonly kind: 'transcript';
+      readonly text: string;
+      readonly final: boolean;
+      /** When its first word began and its last one ended. */
+      readonly startMs: number;
+      readonly endMs: number;
+      /** As in Transcript. */
+      readonly upToPause: boolean;
+    }
   /** The strategy's answer to the question of this number. */
   | { readonly kind: 'verdict'; readonly ask: number; readonly complete: boolean }
   | { readonly kind: 'agent_speaking'; readonly on: boolean }
@@ -73,8 +81,6 @@ export type TurnOutput =
 export type TurnRules = TurnSettings & {
   /** How long the transcription takes from the end of speech to the final text. */
   readonly transcriptionLatencyMs: number;
-  /** Text that reaches the end of speech is all there will be; see Connection. */
-  readonly finalsReachPauses: boolean;
   /** The strategy wants to be asked again when more text arrives. */
   readonly readsText: boolean;
 };
@@ -175,7 +181,7 @@ function ask(state: TurnState): readonly [TurnState, TurnOutput] {
 
 /** Speech has ended: its text may take so long, and so much silence completes the turn whatever the strategy says. */
 function waitAfter(state: TurnState, speechEndMs: number, nowMs: number, rules: TurnRules): TurnState {
-  const textIsThere = rules.finalsReachPauses && state.heardUntilMs >= speechEndMs - SAME_PAUSE_MS;
+  const textIsThere = state.heardUntilMs >= speechEndMs - SAME_PAUSE_MS;
   return {
     ...state,
     transcriptDueMs: textIsThere ? nowMs : Math.max(nowMs, wholeMicroseconds(speechEndMs + rules.transcriptionLatencyMs)),
@@ -185,7 +191,7 @@ function waitAfter(state: TurnState, speechEndMs: number, nowMs: number, rules: 
 
 function heard(before: TurnState, input: Heard, nowMs: number, rules: TurnRules): Step {
   if (input.text === '') return [before, []];
-  const state = input.final && rules.finalsReachPauses ? reached(before, input, nowMs) : before;
+  const state = input.final && input.upToPause ? reached(before, input, nowMs) : before;
   if (!state.taken) return understood(state, input, nowMs, rules);
   const { words, endMs, pending } = state.taken;
   if (endMs !== null && input.startMs >= endMs) return understood({ ...state, taken: null }, input, nowMs, rules);
@@ -271,5 +277,6 @@ function tryStop(state: TurnState, nowMs: number): Step {
 
 function stop(state: TurnState, by: Extract<TurnOutput, { kind: 'stopped' }>['by'], text: string, nowMs: number): Step {
   const { speaking, agentSpeaking, agentSpokeUntilMs, speechEndMs, heardUntilMs, taken } = state;
-  return [{ ...NO_TURN, speaking, agentSpeaking, agentSpokeUntilMs, heardUntilMs, taken, ask: state.ask + 1, stoppedAtMs: nowMs }, [{ kind: 'stopped', by, text, speechEndMs }]];
+  const ended: TurnState = { ...NO_TURN, speaking, agentSpeaking, agentSpokeUntilMs, heardUntilMs, taken, ask: state.ask + 1, stoppedAtMs: nowMs };
+  return [ended, [{ kind: 'stopped', by, text, speechEndMs }]];
 }

@@ -67,9 +67,16 @@ export function eventLine(event: BottalkEvent, fold: RunFold): PlainLine[] {
   }
 }
 
-function header({ scenario, seed, room, transcription, agents }: EventOf<'run.started'>): PlainLine[] {
+function header({ scenario, seed, room, transcription, replay, agents }: EventOf<'run.started'>): PlainLine[] {
+  const facts = [
+    oneLine(String(scenario['title'] ?? '')),
+    `seed ${seed}`,
+    `${oneLine(room)} room`,
+    ...(transcription === room ? [] : [`${oneLine(transcription)} transcription`]),
+    ...(replay === undefined ? [] : [`recorded answers in their order, for their ${replay} only`]),
+  ];
   return [
-    { name: 'run', text: [oneLine(String(scenario['title'] ?? '')), `seed ${seed}`, `${oneLine(room)} room`, ...(transcription === room ? [] : [`${oneLine(transcription)} transcription`])].join(', '), style: 'bold' },
+    { name: 'run', text: facts.join(', '), style: 'bold' },
     ...agents.map(({ name, goesFirst, llm, llmModel, tts, voice, vad, endOfTurn }) => ({
       name: oneLine(name),
       text: oneLine(

@@ -19,6 +19,8 @@ export type SummaryOptions = {
   readonly wallMs?: number;
   /** The folder that holds the run's files. */
   readonly folder?: string;
+  /** The recording that was played. */
+  readonly replay?: { readonly file: string; readonly mode: string } | undefined;
 };
 
 /** Lines of at most 80 columns, the last one ended. Empty for a run that never began. */
@@ -27,7 +29,7 @@ export function summaryText(fold: RunFold, options: SummaryOptions): string {
   return `${summaryLines(metricsOf(fold), options).join('\n')}\n`;
 }
 
-export function summaryLines(metrics: RunMetrics, { colour, wallMs, folder }: SummaryOptions): string[] {
+export function summaryLines(metrics: RunMetrics, { colour, wallMs, folder, replay }: SummaryOptions): string[] {
   const paint = painter(colour);
   const reasons = metrics.invalid.flatMap(({ text }) => wrap(oneLine(text), COLUMNS - FACT_COLUMN));
   const cost = wrap(costText(metrics) ?? '', COLUMNS - FACT_COLUMN).filter((line) => line !== '');
@@ -40,6 +42,7 @@ export function summaryLines(metrics: RunMetrics, { colour, wallMs, folder }: Su
     ['interruptions', interruptions(metrics)],
     ...wordErrors(metrics),
     ...cost.map((text, i) => [i === 0 ? 'cost' : '', text]),
+    ...(replay === undefined ? [] : [['replay', `${replay.mode}, of ${oneLine(replay.file)}`]]),
     ...(folder === undefined ? [] : [['files', folder]]),
   ];
   return [

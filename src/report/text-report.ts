@@ -1,6 +1,7 @@
 /** `bottalk report --text`: the summary, every turn with its latencies by stage, and turn-taking, talk and usage by agent. */
 import { TAIL_NEEDS_VALUES } from '../metrics/aggregate.ts';
 import type { LatencyRecord } from '../metrics/latency-record.ts';
+import { isFree } from '../metrics/price-list.ts';
 import type { AgentMetrics } from '../metrics/run-figures.ts';
 import { metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
 import type { RunFold } from '../metrics/run-fold.ts';
@@ -90,7 +91,8 @@ const USAGE: readonly Row[] = [
 
 /** What is free is not told; what is unknown is. */
 const COST: readonly Row[] = [
-  ['LLM', ({ cost }) => money(cost.llm, cost.at_least)],
+  ['LLM', ({ llm, cost, usage }) => money(cost.llm, !isFree(llm) && usage.llm_unmetered_requests > 0)],
+  ['end of turn', ({ cost, usage }) => money(cost.judge, usage.judge_unmetered_requests > 0)],
   ['voice', ({ cost }) => money(cost.tts)],
   ['transcription', ({ cost }) => money(cost.transcription)],
   ['room', ({ cost, usage }) => (cost.room === 0 ? '-' : `${money(cost.room)} (${usage.room_minutes.toFixed(1)} min)`)],

@@ -78,7 +78,6 @@ export class LocalRoom implements Transport {
     return {
       self: participant,
       transcriptionLatencyMs: announcedLatencyMs,
-      ...(this.#ears && { finalsReachPauses: true }),
       publish: (frame) => {
         invariant(seat.sent === undefined, `${request.name} published two frames in one tick`);
         if (!seat.left) seat.sent = frame;

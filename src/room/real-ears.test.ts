@@ -6,6 +6,7 @@ import type { LivePiece } from '../clock/live-answer.ts';
 import { VirtualClock } from '../clock/virtual-clock.ts';
 import type { BottalkEvent } from '../events/event.ts';
 import { RunLog } from '../events/log.ts';
+import { LiveTranscription } from '../providers/live/live-transcription.ts';
 import { ManualWallClock } from '../testing/manual-wall-clock.ts';
 import type { HeardText, LiveStt, SpeechSegment, SttTape } from './live-stt.ts';
 import { RealEars } from './real-ears.ts';
@@ -37,13 +38,14 @@ class Answers implements LiveStt {
   }
 }
 
-type Call = { readonly events: BottalkEvent[]; readonly published: (Transcript & { readonly atMs: number })[]; readonly stt: Answers; readonly taped: string[] };
+type Published = Transcript & { readonly atMs: number };
+type Call = { readonly events: BottalkEvent[]; readonly published: Published[]; readonly stt: Answers; readonly taped: string[] };
 
 /** Sarah sounds during these spans; the call lasts for `untilMs`, or she leaves then. */
 async function call(answers: readonly Answer[], sounds: readonly (readonly [number, number])[], untilMs = 10_000, leavesMs = untilMs): Promise<Call> {
   const clock = new VirtualClock({ wall: new ManualWallClock() });
   const events: BottalkEvent[] = [];
-  const published: Call['published'] = [];
+  const published: Published[] = [];
   const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [{ event: (event) => void events.push(event) }] });
   const stt = new Answers(answers);
   const taped: string[] = [];
@@ -53,7 +55,8 @@ async function call(answers: readonly Answer[], sounds: readonly (readonly [numb
       return ({ kind }, offsetMs) => void taped.push(`${offsetMs} ${kind}`);
     },
   };
-  const ears = new RealEars({ clock, log, stt, charge: 'none', tape, publish: (transcript) => published.push({ ...transcript, atMs: clock.nowMs() }) });
+  const live = new LiveTranscription({ clock, stt, charge: 'none', tape });
+  const ears = new RealEars({ clock, log, stt: live, publish: (transcript) => published.push({ ...transcript, atMs: clock.nowMs() }) });
   const sounding = (ms: number): boolean => sounds.some(([from, to]) => ms >= from && ms < to);
   clock.every(FRAME_MS, { phase: 'room', order: 0 }, (n) => {
     const startMs = (n - 1) * FRAME_MS;
@@ -76,7 +79,7 @@ describe('the ears of the world', () => {
     expect(segment?.samples.length).toBe(msToSamples(1400));
     expect(segment?.samples.findIndex((sample) => sample !== 0)).toBe(msToSamples(200));
     expect(segment?.samples.findLastIndex((sample) => sample !== 0)).toBe(msToSamples(1200) - 1);
-    expect(made.published).toEqual([{ participant: 'sarah-1', text: 'hello there', final: true, startMs: 1000, endMs: 2000, atMs: 2800 }]);
+    expect(made.published).toEqual([{ participant: 'sarah-1', text: 'hello there', final: true, startMs: 1000, endMs: 2000, upToPause: true, atMs: 2800 }]);
     expect(made.events[1]).toMatchObject({ type: 'stt.completed', atMs: 2800, text: 'hello there', durationMs: 300 });
   });
 

@@ -6,13 +6,13 @@
 import type { AudioFrame } from '../audio/frame.ts';
 import { samplesToMs } from '../audio/format.ts';
 import { ProviderError } from '../base/errors.ts';
-import { answerInCallTime } from '../clock/answer-in-call-time.ts';
-import type { DeliverOptions } from '../clock/arrival.ts';
 import { type Clock, type Gate, wholeMicroseconds } from '../clock/clock.ts';
+import type { OnRetry } from '../clock/live-answer.ts';
 import type { EventLog } from '../events/log.ts';
-import type { HeardText, LiveStt, SttTape, TimedWord } from './live-stt.ts';
+import type { HeardText, TimedWord } from './live-stt.ts';
 import type { Participant, Transcript } from './room.ts';
 import { type CutSpeech, SpeechCutter } from './speech-cutter.ts';
+import type { SttProvider } from './stt.ts';
 
 /**
  * What a room with real ears announces. Its text comes when the pause has lasted 500 ms, and then the provider takes its
@@ -23,10 +23,7 @@ export const REAL_EARS_LATENCY_MS = 2000;
 export type RealEarsOptions = {
   readonly clock: Clock;
   readonly log: EventLog;
-  readonly stt: LiveStt;
-  /** `wall` for the world, `none` for a recording, whose pieces are there at once. */
-  readonly charge: DeliverOptions['charge'];
-  readonly tape?: SttTape | undefined;
+  readonly stt: SttProvider;
   /** Takes each final text, in the order in which its speaker said it. */
   readonly publish: (transcript: Transcript) => void;
 };
@@ -89,7 +86,7 @@ export class RealEars {
       try {
         const text = await this.#understand({ participant, segmentId, speaker: name, speech }, signal);
         await before?.wait(signal);
-        if (text !== '') this.#options.publish({ participant, text, final: true, startMs, endMs });
+        if (text !== '') this.#options.publish({ participant, text, final: true, startMs, endMs, upToPause: true });
       } catch (error) {
         if (!signal.aborted) throw error;
       } finally {
@@ -114,18 +111,13 @@ export class RealEars {
 
   /** The text, without blanks around it. */
   async #ask({ participant, segmentId, speaker, speech }: Question, signal: AbortSignal): Promise<string> {
-    const { clock, log, stt, charge, tape } = this.#options;
+    const { clock, log, stt } = this.#options;
     const segment = { speaker, samples: speech.samples };
     const askedMs = clock.nowMs();
     const heard: HeardText[] = [];
-    const answer = answerInCallTime<HeardText>(clock, () => stt.transcribe(segment, signal), {
-      charge,
-      signal,
-      takeDown: tape?.heard(stt.model, segment, signal),
-      onRetry: ({ attempt, retryInMs, failure: { provider, kind, message } }) =>
-        log.append({ type: 'stt.retried', participant, segmentId, provider, kind, message, attempt, retryInMs }),
-    });
-    for await (const piece of answer) heard.push(piece);
+    const onRetry: OnRetry = ({ attempt, retryInMs, failure: { provider, kind, message } }) =>
+      log.append({ type: 'stt.retried', participant, segmentId, provider, kind, message, attempt, retryInMs });
+    for await (const piece of stt.transcribe(segment, signal, onRetry)) heard.push(piece);
     const text = heard.map((piece) => piece.text.trim()).join(' ').trim();
     const words = heard.flatMap((piece) => piece.words ?? []).map((word) => inCallTime(word, speech.samplesStartMs));
     const durationMs = wholeMicroseconds(clock.nowMs() - askedMs);

@@ -19,6 +19,11 @@ export type Transcript = {
   /** When the first and the last transcribed word began and ended on the wire, as far as the transcriber can tell. */
   readonly startMs: number;
   readonly endMs: number;
+  /**
+   * This is all that was understood up to a pause, and endMs is where the speech before it ended: nothing more will come
+   * of that speech, so nobody need wait for as long as the room announces.
+   */
+  readonly upToPause?: boolean;
 };
 
 /** What happens to a seat, called in the order in which it happens. */
@@ -38,11 +43,6 @@ export interface Connection {
   readonly self: Participant;
   /** How long the room's transcription takes from the end of speech to the final text, as it announces it. */
   readonly transcriptionLatencyMs: number;
-  /**
-   * Each final text is all that was understood up to a pause, and its endMs is where the speech ended: text that
-   * reaches the end of speech is all there will be, so nobody need wait for the announced latency.
-   */
-  readonly finalsReachPauses?: boolean;
   /** Sends one frame; it is heard by everyone at the next tick. At most one frame a tick. */
   publish(frame: AudioFrame): void;
   /** Sends JSON to one participant (by id) or to all others. */

@@ -27,7 +27,7 @@ describe('a budget', () => {
     expect(budget.affordsSpeech('Mike', 100)).toBe(true);
     expect(reasons).toEqual([]);
     expect(budget.affordsAnswer('Mike', { prompt: 801, completion: 200 })).toBe(false);
-    expect(reasons).toEqual(['at most $0.0050 of $0.0150 is spent, and what comes next may cost $0.0101']);
+    expect(reasons).toEqual(['at most $0.0050 of $0.015 is spent, and what comes next may cost $0.0101']);
   });
 
   it('is over once it is over: then not even what it would reach for', () => {

@@ -44,7 +44,7 @@ export class Budget implements Sink, Purse {
     const { usd: spentUsd, nextMinuteUsd } = this.#spending;
     if (spentUsd + usd + nextMinuteUsd <= this.#limitUsd + NOTHING_USD) return true;
     this.#exhausted = true;
-    this.onExhausted(`at most ${dollars(spentUsd)} of ${dollars(this.#limitUsd)} is spent, and what comes next may cost ${dollars(usd + nextMinuteUsd)}`);
+    this.onExhausted(`at most ${dollars(spentUsd)} of $${this.#limitUsd} is spent, and what comes next may cost ${dollars(usd + nextMinuteUsd)}`);
     return false;
   }
 }

@@ -2,13 +2,10 @@
  * What the run itself watches for in the log: since when it has been quiet, whether both sides have said goodbye, and
  * whether a provider has refused for good. A fold over events; what follows from it is decided by the conversation.
  */
-import type { ProviderErrorKind } from '../base/errors.ts';
+import { isLasting } from '../base/errors.ts';
 import type { BottalkEvent } from '../events/event.ts';
 import type { Sink } from '../events/log.ts';
 import { isClosing } from '../pipeline/closing-phrase.ts';
-
-/** Failures that are the same at every further request: whatever were said after one of them, nobody has asked for. */
-const LASTING: ReadonlySet<string> = new Set<ProviderErrorKind>(['unauthorized', 'quota', 'not_found']);
 
 export class StopConditions implements Sink {
   /** Both sides have said goodbye in two successive turns. */
@@ -37,13 +34,13 @@ export class StopConditions implements Sink {
       case 'llm.failed':
       case 'tts.failed':
       case 'judge.failed':
-        if (LASTING.has(event.kind)) this.onRefused({ agent: event.agent, reason: `${event.provider}: ${event.message}` });
+        if (isLasting(event.kind)) this.onRefused({ agent: event.agent, reason: `${event.provider}: ${event.message}` });
         return;
       case 'transcription.failed':
         if (event.takenOverBy === null) this.onRefused({ reason: event.message });
         return;
       case 'stt.failed':
-        if (LASTING.has(event.kind)) this.onRefused({ reason: `${event.provider}: ${event.message}` });
+        if (isLasting(event.kind)) this.onRefused({ reason: `${event.provider}: ${event.message}` });
         return;
       case 'call.ending':
         this.#ending = true;

@@ -33,5 +33,5 @@ function knowsTool(name: string, tools: readonly string[]): boolean {
 function agentOf(check: Omit<Check, 'line'>): string | null {
   const any = check as Check;
   if (any.kind === 'gate') return any.gate.agent;
-  return any.kind === 'ended_by' ? null : any.by;
+  return 'by' in any ? any.by : null;
 }

@@ -7,6 +7,7 @@ import { compilePattern } from '../base/pattern.ts';
 import { ENDED_BY } from '../events/event.ts';
 import type { CheckKind, Severity } from '../metrics/checks/check.ts';
 import { readGate } from '../metrics/checks/gate.ts';
+import { type Kpi, KPIS } from '../metrics/kpis.ts';
 
 const text = z.string().trim().min(1, 'must not be empty');
 const texts = z.union([text, z.array(text).min(1)]).transform((value) => (typeof value === 'string' ? [value] : value));
@@ -22,6 +23,23 @@ const limit = text
 
 const regular = text.refine(compiles, 'not a regular expression');
 
+/** More are more expensive and say no more. */
+const MOST_VOTES = 9;
+const votesExpected = `expected an odd number of votes from 1 to ${MOST_VOTES}`;
+
+const KPI_MEANINGS: Readonly<Record<Kpi, string>> = {
+  discovery: 'How well the agent finds out what the other needs.',
+  objectionHandling: 'How well it answers doubts and objections.',
+  valueArticulation: 'How clearly it says what is in it for the other.',
+  turnTaking: 'How well the two take turns.',
+  responseRelevance: 'How well its answers fit what was said.',
+  nextSteps: 'How clear it is in the end what happens next.',
+};
+const score = z.number().min(0).max(100);
+const kpis = z
+  .strictObject(Object.fromEntries(KPIS.map((kpi) => [kpi, score.optional().meta({ description: KPI_MEANINGS[kpi] })])) as Record<Kpi, z.ZodOptional<typeof score>>)
+  .refine((value) => KPIS.some((kpi) => value[kpi] !== undefined), `expected at least one of ${KPIS.join(', ')}`);
+
 const expectation = {
   limit: limit.optional().meta({ description: 'A figure and its limit, such as response_latency p50 <= 1200ms for Sarah; a plain line means the same.' }),
   contains: texts.optional().meta({ description: 'A phrase that is said, or several of which one is; case and punctuation do not matter.' }),
@@ -32,6 +50,8 @@ const expectation = {
   ended_by: z.union([z.enum(ENDED_BY), z.array(z.enum(ENDED_BY)).min(1)]).optional().meta({ description: 'How the call ends, or several ways of which one is.' }),
   tool_called: text.optional().meta({ description: 'A tool that is called.' }),
   tool_not_called: text.optional().meta({ description: 'A tool that is not called.' }),
+  judge: text.optional().meta({ description: 'Something that is true of the call, in plain language; a language model decides when the call is over. Needs OPENAI_API_KEY, or base_url of judge at the top of the file.' }),
+  kpis: kpis.optional().meta({ description: 'The least that KPIs of the conversation may be, 0 to 100, as a language model scores them; they are six.' }),
 };
 type What = keyof typeof expectation;
 const WHAT = Object.keys(expectation) as What[];
@@ -41,7 +61,7 @@ const TOOLS: readonly What[] = ['tool_called', 'tool_not_called'];
 const SAID = [...WORDS, ...TOOLS];
 
 /** What may stand beside which key. */
-const BESIDE = { by: SAID, within_turn: WORDS, in: WORDS, arguments: TOOLS, times: ['tool_called'] } as const satisfies Record<string, readonly What[]>;
+const BESIDE = { by: SAID, within_turn: WORDS, in: WORDS, arguments: TOOLS, times: ['tool_called'], votes: ['judge'] } as const satisfies Record<string, readonly What[]>;
 
 const mapping = z
   .strictObject({
@@ -51,6 +71,12 @@ const mapping = z
     in: z.enum(['speech', 'transcript']).optional().meta({ description: 'speech: the words that were heard to their end. transcript: what the room made of them. Default speech.' }),
     arguments: z.record(z.string(), z.unknown()).optional().meta({ description: 'Arguments that the call has, among others.' }),
     times: z.number().int().min(1).optional().meta({ description: 'Exactly so often. Default: at least once.' }),
+    votes: z
+      .number()
+      .int()
+      .refine((count) => count % 2 === 1 && count >= 1 && count <= MOST_VOTES, votesExpected)
+      .optional()
+      .meta({ description: 'Beside judge: how often the model is asked; the majority decides. Odd. Default 1.' }),
     severity: z.enum(['must', 'should']).default('must').meta({ description: 'should: reported, and changes no verdict.' }),
   })
   .superRefine((value, context) => {
@@ -83,10 +109,17 @@ function toCheck(value: Mapping): ReadCheck {
   if (pattern !== undefined) return { kind: 'matches', pattern, wanted: value.matches !== undefined, ...scope, severity };
   if (value.in_order) return { kind: 'in_order', phrases: value.in_order, ...scope, severity };
   if (value.ended_by) return { kind: 'ended_by', anyOf: typeof value.ended_by === 'string' ? [value.ended_by] : value.ended_by, severity };
+  if (value.judge !== undefined) return { kind: 'criterion', criterion: value.judge.replace(/\s+/g, ' '), votes: value.votes ?? 1, severity };
+  if (value.kpis) return { kind: 'kpis', atLeast: definedOf(value.kpis), severity };
   if (value.limit) return { kind: 'gate', gate: value.limit, severity };
   const called = value.tool_called !== undefined;
   const name = value.tool_called ?? value.tool_not_called ?? '';
   return { kind: 'tool', name, wanted: called, by: scope.by, arguments: value.arguments ?? {}, times: value.times ?? null, severity };
+}
+
+/** Without the keys that were not written. */
+function definedOf(scores: Readonly<Partial<Record<Kpi, number | undefined>>>): Readonly<Partial<Record<Kpi, number>>> {
+  return Object.fromEntries(Object.entries(scores).filter(([, least]) => least !== undefined)) as Partial<Record<Kpi, number>>;
 }
 
 function compiles(pattern: string): boolean {

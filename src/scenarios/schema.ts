@@ -136,7 +136,11 @@ const turn = z.strictObject({
   profile: z.enum(['compat', 'responsive']).optional().meta({
     description: 'Default compat. compat: who goes first waits 1.5 s of silence, the other asks its strategy after 0.8 s and cannot be interrupted. responsive: VAD stop after 0.2 s, then the strategy decides.',
   }),
-  strategy: z.enum(['auto', 'smart_turn', 'lexical', 'silence']).optional().meta({ description: 'Who decides that the peer has finished. Default by turn.profile. auto: SmartTurn if its weights are there, else lexical.' }),
+  strategy: z.enum(['auto', 'smart_turn', 'lexical', 'silence', 'llm']).optional().meta({
+    description: 'Who decides that the peer has finished. Default by turn.profile. auto: SmartTurn if its weights are there, else lexical. llm: asks a language model; needs OPENAI_API_KEY, or base_url.',
+  }),
+  model: text.optional().meta({ description: 'For llm. Default gpt-4o-mini.' }),
+  base_url: z.url().optional().meta({ description: 'For llm: another server. Default OPENAI_BASE_URL, else OpenAI itself.' }),
   stop_secs: z.number().nonnegative().max(20).optional().meta({ description: 'Silence after the VAD stop that ends an unfinished turn all the same.' }),
   timeout_secs: z.number().positive().max(60).optional().meta({ description: 'Watchdog: ends a turn in which nothing happened for so long.' }),
   min_words: z.number().int().nonnegative().optional().meta({ description: 'While this agent speaks, a peer interrupts only with so many transcribed words. Default 0: with any speech.' }),
@@ -208,6 +212,12 @@ const transcription = z.strictObject({
   interim_interval_ms: z.number().min(50).default(300).meta({ description: 'How often interim text comes while somebody speaks.' }),
 });
 
+const judge = z.strictObject({
+  model: text.optional().meta({ description: 'Default gpt-4o-mini.' }),
+  base_url: z.url().optional().meta({ description: 'Another server that speaks OpenAI\'s chat completions. Default OPENAI_BASE_URL, else OpenAI itself.' }),
+  role_check: z.boolean().default(true).meta({ description: 'Whether it is also asked if the simulating agent (role: user) fell out of its role, which makes the run invalid.' }),
+});
+
 export const scenarioSchema = z.strictObject({
   title: text.meta({ description: 'One line for lists and reports.' }),
   description: text.optional().meta({ description: 'What the scenario is for.' }),
@@ -223,6 +233,7 @@ export const scenarioSchema = z.strictObject({
   room: room.prefault({}).meta({ description: 'Where the agents meet.' }),
   transcription: transcription.prefault({}).meta({ description: 'How the room turns speech into text.' }),
   expect: expectSchema,
+  judge: judge.optional().meta({ description: 'The language model that decides expectations of meaning (judge, kpis) when the call is over. Written down without any, it is asked whether the simulating agent kept its role.' }),
   matrix: z
     .record(z.string(), z.array(z.unknown()).min(1))
     .optional()

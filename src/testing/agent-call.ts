@@ -9,6 +9,7 @@ import { type BottalkEvent, type EndedBy, EVENT_SCHEMA, type EventOf, type Event
 import { RunLog } from '../events/log.ts';
 import { Agent } from '../pipeline/agent.ts';
 import type { EndOfTurnStrategy } from '../pipeline/end-of-turn.ts';
+import type { Purse } from '../pipeline/purse.ts';
 import type { AgentSettings } from '../pipeline/settings.ts';
 import { silenceEndOfTurn } from '../pipeline/silence-end-of-turn.ts';
 import { energyVad } from './energy-vad.ts';
@@ -40,6 +41,8 @@ export type AgentCallOptions = {
   readonly answers?: readonly ListedAnswer[];
   readonly voice?: Omit<ToneVoiceOptions, 'clock'>;
   readonly endOfTurn?: EndOfTurnStrategy;
+  /** Told how to end the call. */
+  readonly purse?: (endCall: () => void) => Purse;
   /** What the room announces. */
   readonly latencyMs?: number;
 };
@@ -55,7 +58,7 @@ export class AgentCall {
   readonly settings: AgentSettings;
   endedBy: EndedBy | undefined;
 
-  constructor({ settings = {}, answers = ['Hello there.'], voice = {}, endOfTurn = silenceEndOfTurn(), latencyMs = 0 }: AgentCallOptions = {}) {
+  constructor({ settings = {}, answers = ['Hello there.'], voice = {}, endOfTurn = silenceEndOfTurn(), purse, latencyMs = 0 }: AgentCallOptions = {}) {
     const { clock, log } = this;
     this.settings = { ...SARAH, ...settings };
     const about = { llm: 'listed', llmModel: 'listed', tts: 'tone', ttsModel: 'tone', voice: 'v', vad: 'energy', endOfTurn: endOfTurn.name };
@@ -73,6 +76,7 @@ export class AgentCall {
       tts: this.voice,
       vad: energyVad,
       endOfTurn,
+      purse: purse?.(() => this.agent.end('budget')),
       onEnded: (endedBy) => void (this.endedBy = endedBy),
     });
     clock.task(() => this.agent.join(this.room));

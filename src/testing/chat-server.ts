@@ -104,10 +104,14 @@ export type ChatServer = {
   close(): Promise<void>;
 };
 
-/** `onTurn` answers each request that OpenAI would take; any other is refused as OpenAI would. */
-export async function openChatServer(onTurn: (turn: ChatTurn) => void): Promise<ChatServer> {
+/** `onTurn` answers each request that OpenAI would take; any other is refused as OpenAI would. `models` can be listed. */
+export async function openChatServer(onTurn: (turn: ChatTurn) => void, { models }: { readonly models?: readonly string[] } = {}): Promise<ChatServer> {
   const turns: ChatTurn[] = [];
   const server = createServer((request, response) => {
+    if (request.method === 'GET' && request.url === '/v1/models') {
+      const data = models?.map((id) => ({ id, object: 'model', created: 1_767_225_600, owned_by: 'somebody' }));
+      return void response.writeHead(data ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify({ object: 'list', data }));
+    }
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {

@@ -4,14 +4,15 @@ import { Command } from 'commander';
 export async function commandLine(
   register: (program: Command) => void,
   ...words: readonly string[]
-): Promise<{ readonly output: string; readonly error: unknown }> {
+): Promise<{ readonly output: string; readonly errors: string; readonly error: unknown }> {
   let output = '';
-  const program = new Command('bottalk').exitOverride().configureOutput({ writeOut: (text) => (output += text), writeErr: () => {} });
+  let errors = '';
+  const program = new Command('bottalk').exitOverride().configureOutput({ writeOut: (text) => (output += text), writeErr: (text) => (errors += text) });
   register(program);
   try {
     await program.parseAsync(words, { from: 'user' });
-    return { output, error: undefined };
+    return { output, errors, error: undefined };
   } catch (error) {
-    return { output, error };
+    return { output, errors, error };
   }
 }

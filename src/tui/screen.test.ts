@@ -88,6 +88,15 @@ describe('while the call runs', () => {
     await screen.close();
   });
 
+  test('the address of a room that people can join is shown as soon as there is one', async () => {
+    const { terminal, wall, screen } = open({ columns: 80, rows: 24 });
+    const [started] = sampleCall();
+    show(screen, [started as BottalkEvent, { seq: 1, atMs: 30, type: 'room.opened', url: 'https://x.daily.co/abc' }]);
+    wall.advance(1000);
+    expect(await terminal.until(holds('people can join at https://x.daily.co/abc'))).toHaveLength(24);
+    await screen.close();
+  });
+
   test('a flood of events is drawn at most fifteen times a second', async () => {
     const { terminal, wall, screen } = open({ columns: 80, rows: 24 });
     const events = sampleCall();

@@ -1,15 +1,12 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemWallClock as wall } from '../../src/clock/wall-clock.ts';
 import { Chromium, type ChromiumOptions } from '../../src/providers/daily/chromium.ts';
 import { findChromium } from '../../src/providers/daily/find-chromium.ts';
 import { browserProcesses } from '../../src/testing/daily/browser-processes.ts';
 import { STAY_HOME } from '../../src/testing/daily/daily-call.ts';
-import { FakeDaily } from '../../src/testing/daily/fake-daily.ts';
 import { isChromiumMissing } from './chromium-here.ts';
 
 describe.skipIf(isChromiumMissing('tests/daily/chromium.test.ts'))('a Chromium of ours', () => {
@@ -62,25 +59,6 @@ describe.skipIf(isChromiumMissing('tests/daily/chromium.test.ts'))('a Chromium o
     // It takes no orders at all.
     await expect(Chromium.launch({ ...options(), executable: '/bin/cat', startMs: 300, closeMs: 100 })).rejects.toThrow(/^Chromium (ended|did not start)/);
     expect(readdirSync(folder)).toEqual([]);
-  });
-
-  test('is gone with its profile when bottalk is killed in the middle of a call', async () => {
-    const daily = await FakeDaily.start();
-    try {
-      const { restUrl, apiKey, callMachineFolder } = daily;
-      const script = fileURLToPath(new URL('../../src/testing/daily/hold-a-call.ts', import.meta.url));
-      const bottalk = spawn(process.execPath, [script, JSON.stringify({ restUrl, apiKey, callMachineFolder })], {
-        env: { ...process.env, TMPDIR: folder },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      await new Promise((resolve) => bottalk.stdout.once('data', resolve));
-      expect(daily.room.names).toEqual(['Nora']);
-      expect(browserProcesses(folder).filter(({ type }) => type === 'browser')).toHaveLength(1);
-      bottalk.kill('SIGKILL');
-      expect(await untilNothingIsLeft()).toBe(true);
-    } finally {
-      await daily.close();
-    }
   });
 
   /** Neither a process nor a profile. */

@@ -123,6 +123,26 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-faults.test.ts'))('a Daily 
       await expectNothingLeft();
     });
 
+    test('a page that dies, as it does without memory, is told of, and the call goes on', async () => {
+      const killPages = (): void => {
+        for (const { pid, type } of browserProcesses(cwd)) if (type === 'renderer') process.kill(pid, 'SIGKILL');
+      };
+      const kill = when(/Leo +joined/, killPages);
+      const warning = /warning (Nora|Leo): the page for the Daily call is gone: [\w ]+; joining again/g;
+      const warned = (printed: string): string[] => [...printed.replaceAll(/\s+/g, ' ').matchAll(warning)].map(([, name]) => name ?? '');
+      let isOver = false;
+      const { status, output } = await run({
+        onOutput: (child, printed) => {
+          kill?.(child, printed);
+          if (isOver || warned(printed).length < 2 || printed.split(/ joined\n/).length <= 4) return;
+          isOver = child.kill('SIGINT');
+        },
+      });
+      expect(status).toBe(130);
+      expect(warned(output).toSorted()).toEqual(['Leo', 'Nora']);
+      await expectNothingLeft();
+    });
+
     test('a room that cannot be deleted is told of', async () => {
       daily.refuse(/DELETE/, 403, 'forbidden-error');
       const { status, output } = await run({ onOutput: when(/Leo +joined/, (child) => child.kill('SIGINT')) });
@@ -132,8 +152,8 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-faults.test.ts'))('a Daily 
       expect(said).toContain(`warning the Daily room ${daily.room.url} could not be deleted: Daily answered DELETE /rooms/${daily.room.name} with 403 forbidden-error: check DAILY_API_KEY`);
     });
 
-    test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s leaves nothing behind, not even a room', async (signal) => {
-      const { status, errors } = await run({ onOutput: when(/Leo +joined/, (child) => child.kill(signal)) });
+    test('a polite kill leaves nothing behind, not even a room', async () => {
+      const { status, errors } = await run({ onOutput: when(/Leo +joined/, (child) => child.kill('SIGTERM')) });
       expect({ status, errors }).toEqual({ status: 130, errors: '' });
       expect(eventsLeft().at(-1)).toMatchObject({ type: 'run.ended', endedBy: 'cancelled' });
       await expectNothingLeft();

@@ -1,24 +1,37 @@
 /** Runs with `--processes`: each agent in a process and a browser of its own, in one Daily room. */
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemWallClock as wall } from '../../src/clock/wall-clock.ts';
 import type { BottalkEvent } from '../../src/events/event.ts';
 import { foldAll } from '../../src/metrics/run-fold.ts';
 import { invalidReasons } from '../../src/metrics/validity.ts';
+import { Recording } from '../../src/providers/cassette/recording.ts';
+import { agentProcess, isRunning } from '../../src/testing/daily/agent-processes.ts';
 import { browserProcesses } from '../../src/testing/daily/browser-processes.ts';
 import { DailyRun, transcribing } from '../../src/testing/daily/daily-run.ts';
 import { FakeDaily } from '../../src/testing/daily/fake-daily.ts';
+import { openChatServer } from '../../src/testing/chat-server.ts';
 import { logFaults } from '../../src/testing/log-invariants.ts';
-import { caseOf, eventsOf, type WholeRun, WholeRuns } from '../../src/testing/whole-run.ts';
+import { caseOf, eventsOf, type WholeRun, type WholeRunOptions, WholeRuns } from '../../src/testing/whole-run.ts';
 import { isChromiumMissing } from './chromium-here.ts';
 
-const QUICK = 'llm: { first_token_ms: 50 }, tts: { first_byte_ms: 20 }';
-const SCENARIO = `
+const between = (leo: string): string => `
 title: In two processes
 turn: { profile: responsive }
 room: { kind: daily }
 agents:
-  - { name: Nora, prompt: Greet., allow_interruptions: false, ${QUICK}, script: { lines: [Hello Leo., { say: Goodbye then., end: true }], unheard: Pardon me? } }
-  - { name: Leo, prompt: Answer., ${QUICK}, script: { lines: [I am well.], unheard: Pardon me? } }
+  - name: Nora
+    prompt: Greet.
+    allow_interruptions: false
+    llm: { first_token_ms: 50 }
+    tts: { first_byte_ms: 20 }
+    script: { lines: [Hello Leo., { say: Goodbye then., end: true }], unheard: Pardon me? }
+  - { name: Leo, prompt: Answer., ${leo} }
 `;
+const SCENARIO = between('llm: { first_token_ms: 50 }, tts: { first_byte_ms: 20 }, script: { lines: [I am well.], unheard: Pardon me? }');
+const LIVE = between('llm: { provider: openai }');
 
 describe.skipIf(isChromiumMissing('tests/daily/processes.test.ts'))('a run whose agents have a process each', () => {
   let runs: WholeRuns;
@@ -35,11 +48,18 @@ describe.skipIf(isChromiumMissing('tests/daily/processes.test.ts'))('a run whose
     run.close();
   });
 
-  function hold(scenario: string, onEvent: (event: BottalkEvent) => void = () => undefined): Promise<WholeRun> {
+  /** Neither a browser nor a profile. */
+  async function untilNothingIsLeft(): Promise<true> {
+    while (browserProcesses(run.profilesFolder).length > 0 || readdirSync(run.profilesFolder).length > 0) await wall.sleep(10);
+    return true;
+  }
+
+  function hold(scenario: string, onEvent: (event: BottalkEvent) => void = () => undefined, options: WholeRunOptions = {}): Promise<WholeRun> {
     const transcribe = transcribing(daily);
     return runs.run(caseOf(scenario), {
-      secrets: run.secrets,
-      patience: { daily: run.tuning() },
+      ...options,
+      secrets: { ...run.secrets, ...options.secrets },
+      patience: { daily: run.tuning(), graceMs: 1_000 },
       processes: { cacheFolder: runs.cacheFolder, modelFolder: undefined, onWarning: expect.unreachable },
       onEvent: (event) => {
         transcribe(event);
@@ -49,17 +69,70 @@ describe.skipIf(isChromiumMissing('tests/daily/processes.test.ts'))('a run whose
   }
 
   test('is one conversation in one log', async () => {
-    let most = 0;
-    const whole = await hold(SCENARIO, (event) => {
-      if (event.type === 'reply.started') most = Math.max(most, browserProcesses(run.profilesFolder).filter(({ type }) => type === 'browser').length);
+    let browsers = 0;
+    const authorizations: unknown[] = [];
+    const chat = await openChatServer((turn) => {
+      authorizations.push(turn.headers.authorization);
+      turn.answer('I am well.');
     });
+    const recording = new Recording({ version: '0' });
+    const count = ({ type }: BottalkEvent): void => {
+      if (type === 'reply.started') browsers = Math.max(browsers, browserProcesses(run.profilesFolder).filter((one) => one.type === 'browser').length);
+    };
+    const whole = await hold(LIVE, count, { recording, secrets: { OPENAI_API_KEY: 'sk-leo', OPENAI_BASE_URL: chat.baseUrl } });
+    await chat.close();
     const { events } = whole;
     expect(whole.thrown).toBeUndefined();
     expect(whole.ending).toEqual({ endedBy: 'end_conversation', agent: 'Nora' });
     expect(logFaults(events)).toEqual([]);
     expect(invalidReasons(foldAll(events))).toEqual([]);
     expect(eventsOf(events, 'reply.stopped').map(({ agent, heard }) => `${agent}: ${heard}`)).toEqual(['Nora: Hello Leo.', 'Leo: I am well.', 'Nora: Goodbye then.']);
-    expect(most).toBe(2);
+    expect(browsers).toBe(2);
+    expect(authorizations).toEqual(['Bearer sk-leo']);
+    expect(recording.cassette()?.calls.map(({ kind, agent }) => `${agent} ${kind}`)).toEqual(['Leo llm']);
     expect(browserProcesses(run.profilesFolder)).toEqual([]);
+  });
+
+  test('whose one process is killed in mid-call goes on until the other has waited, and is then an error with a reason', async () => {
+    const whole = await hold(SCENARIO, (event) => {
+      if (event.type !== 'utterance.started' || event.agent !== 'Leo') return;
+      const pid = agentProcess('Leo');
+      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    });
+    const { events } = whole;
+    const reason = 'the process of Leo was killed by SIGKILL';
+    expect(whole.thrown).toBeUndefined();
+    expect(whole.ending).toEqual({ endedBy: 'error', agent: 'Nora', reason });
+    expect(logFaults(events)).toEqual([]);
+    expect(eventsOf(events, 'warning.raised').map(({ message }) => message)).toEqual([reason]);
+    expect(eventsOf(events, 'participant.left')).toMatchObject([{ name: 'Leo', reason }, { name: 'Nora' }]);
+    const [started] = eventsOf(events, 'grace.started');
+    const [ended] = eventsOf(events, 'grace.ended');
+    expect([started, ended]).toMatchObject([{ agent: 'Nora' }, { agent: 'Nora', returned: false }]);
+    expect((ended?.atMs ?? 0) - (started?.atMs ?? 0)).toBeGreaterThanOrEqual(999);
+    expect(eventsOf(events, 'call.ending')).toMatchObject([{ agent: 'Nora', endedBy: 'hangup' }]);
+    expect(eventsOf(events, 'reply.stopped').map(({ agent, outcome, heard }) => ({ agent, outcome, heard }))).toEqual([
+      { agent: 'Nora', outcome: 'completed', heard: 'Hello Leo.' },
+      { agent: 'Leo', outcome: 'interrupted', heard: '' },
+    ]);
+    expect(invalidReasons(foldAll(events)).map(({ text }) => text)).toEqual([reason]);
+    expect(whole.tracks[0].some((sample) => sample !== 0)).toBe(true);
+    expect(daily.rooms.size).toBe(0);
+    await untilNothingIsLeft();
+  });
+
+  test('leaves no process and no folder behind when the one that keeps it is killed', async () => {
+    const script = fileURLToPath(new URL('../../src/testing/daily/hold-a-run-in-processes.ts', import.meta.url));
+    const options = JSON.stringify({ secrets: run.secrets, daily: run.tuning() });
+    const bottalk = spawn(process.execPath, [script, SCENARIO, options], { env: { ...process.env, TMPDIR: run.profilesFolder }, stdio: ['ignore', 'pipe', 'inherit'] });
+    await new Promise((resolve) => bottalk.stdout.once('data', resolve));
+    const agents = ['Nora', 'Leo'].flatMap((name) => agentProcess(name, bottalk.pid) ?? []);
+    expect(agents).toHaveLength(2);
+    const asTheySee = agents.map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8')).join();
+    expect(asTheySee).not.toContain(daily.apiKey);
+    bottalk.kill('SIGKILL');
+    while (agents.some(isRunning) || browserProcesses(run.profilesFolder).length > 0) await wall.sleep(10);
+    const profiles = (): string[] => readdirSync(run.profilesFolder).filter((name) => name.startsWith('bottalk-chromium-'));
+    while (profiles().length > 0) await wall.sleep(10);
   });
 });

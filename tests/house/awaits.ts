@@ -24,7 +24,7 @@ import { type Fault, type HouseFile, type HouseProgram, placeOf, walk } from './
 const CORE = /^src\/(clock|room|pipeline|run)\//;
 
 /** Declarations without a body that the core may wait for: their contracts promise waits in call time. */
-const PORTS = ['src/pipeline/llm.ts', 'src/pipeline/tts.ts', 'src/room/room.ts', 'src/run/conversation.ts'];
+const PORTS = ['src/pipeline/end-of-turn.ts', 'src/pipeline/llm.ts', 'src/pipeline/tts.ts', 'src/room/room.ts', 'src/room/stt.ts', 'src/run/conversation.ts'];
 
 /** The clock is where outside promises and wall time are turned into call time, so it alone may touch them. */
 const CLOCK = /^src\/clock\//;

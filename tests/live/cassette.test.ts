@@ -2,12 +2,12 @@
  * Calls with brains and voices of the world over real sockets of this machine, recorded; and then played from their
  * cassettes with the servers gone and every connection forbidden.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemWallClock as wall } from '../../src/clock/wall-clock.ts';
-import type { CassetteMode } from '../../src/compose/deck.ts';
+import type { CassetteMode } from '../../src/providers/cassette/playback.ts';
 import { openCassette } from '../../src/compose/open-cassette.ts';
 import { recordRun, type RecordOptions } from '../../src/compose/record-run.ts';
 import type { Secrets } from '../../src/compose/secrets.ts';
@@ -152,5 +152,92 @@ describe('a recorded call', () => {
     expect(eventsOf(events(cut), 'llm.cancelled').length).toBe(1);
     expect(eventsOf(events(cut), 'tts.cancelled').length).toBe(1);
     same(await replay(cut, 'strict', { scenario: INTERRUPTED }), cut);
+  });
+});
+
+/** The scenario with one word of it changed. */
+const changed = (from: string, to: string): string => {
+  expect(SCENARIO).toContain(from);
+  return SCENARIO.replace(from, to);
+};
+
+describe('a recording played strictly', () => {
+  test('ends the run at the first request that was not recorded, and shows the first message that differs', async () => {
+    const scenario = changed('prompt: You are Mike.', 'prompt: You are Mike and busy.');
+    await expect(replay(recorded, 'strict', { scenario })).rejects.toMatchObject({
+      name: 'MismatchError',
+      message: `Mike's brain is not asked what was recorded: message 1 was "system: You are Mike." and is "system: You are Mike and busy."`,
+    });
+    const all = events(join(root, String(count)));
+    expect(all.at(-1)).toMatchObject({ type: 'run.ended', endedBy: 'error', reason: expect.stringContaining('message 1 was') });
+    expect(eventsOf(all, 'reply.stopped').length).toBeGreaterThan(0);
+  });
+
+  test('is refused before the call where the agents or their models are others', async () => {
+    await expect(replay(recorded, 'strict', { scenario: SCENARIO.replaceAll('Sarah', 'Emma') })).rejects.toThrow('the cassette is a call of Sarah and Mike, the scenario one of Emma and Mike');
+    await expect(replay(recorded, 'strict', { scenario: changed('llm: { provider: openai }', 'llm: { provider: openai, model: gpt-9 }') })).rejects.toThrow(
+      "the model of Sarah's brain was gpt-4o when the cassette was recorded, and is gpt-9 now",
+    );
+    await expect(replay(recorded, 'strict', { scenario: changed('voice: ross', 'voice: angus') })).rejects.toThrow("Mike's voice was ross when the cassette was recorded, and is angus now");
+  });
+
+  test('leaves a cassette of its own when it is told to, and it is the same', async () => {
+    const again = await replay(recorded, 'strict', { record: true });
+    expect(bytes(again, 'cassette.jsonl').equals(bytes(recorded, 'cassette.jsonl'))).toBe(true);
+    expect(JSON.parse(bytes(again, 'run.json').toString('utf8'))).toMatchObject({ cassette: { file: join(recorded, 'cassette.jsonl'), mode: 'strict', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } });
+  });
+});
+
+describe('a recording played for its timing', () => {
+  test('is the recorded call again where nothing was changed, but for the mark in the log', async () => {
+    const again = await replay(recorded, 'timing');
+    const [started] = eventsOf(events(again), 'run.started');
+    expect(started?.replay).toBe('timing');
+    expect(bytes(again, 'events.jsonl').toString('utf8').replace(',"replay":"timing"', '')).toBe(bytes(recorded, 'events.jsonl').toString('utf8'));
+    expect(bytes(again, 'audio.wav').equals(bytes(recorded, 'audio.wav'))).toBe(true);
+  });
+
+  test('gives the answers in their order whatever is asked, at other times', async () => {
+    const scenario = changed('prompt: You are Mike.', 'prompt: You are somebody else.').replace('profile: responsive', 'profile: compat');
+    const again = await replay(recorded, 'timing', { scenario });
+    const said = (folder: string) => eventsOf(events(folder), 'llm.completed').filter(({ agent }) => agent === 'Mike').map(({ text }) => text);
+    expect(said(again)[0]).toBe(said(recorded)[0]);
+    expect(bytes(again, 'events.jsonl').equals(bytes(recorded, 'events.jsonl'))).toBe(false);
+  });
+
+  test('says so where the recording runs out', async () => {
+    const cut = await record({ scenario: INTERRUPTED, answer: (turn) => turn.answer('Good morning to you.') });
+    await expect(replay(cut, 'timing', { scenario: INTERRUPTED.replace('max_turns: 2', 'max_turns: 5') })).rejects.toMatchObject({
+      name: 'MismatchError',
+      message: expect.stringMatching(/^Sarah's brain is asked once more than was recorded; the last message is "user: /),
+    });
+  });
+});
+
+describe('a recording that is refreshed', () => {
+  test('touches neither the world nor its file where nothing has changed', async () => {
+    const voices = await ElevenLabsServer.start();
+    const chat = await openChatServer((turn) => turn.refuse(500, { message: 'not asked' }));
+    const before = bytes(recorded, 'cassette.jsonl');
+    const again = await run({ secrets: secretsOf(chat, voices), replay: { ...(await openCassette(recorded)), mode: 'refresh' } });
+    expect([chat.turns.length, voices.handshakes.length]).toEqual([0, 0]);
+    await Promise.all([chat.close(), voices.close()]);
+    same(again, recorded);
+    expect(bytes(recorded, 'cassette.jsonl').equals(before)).toBe(true);
+  });
+
+  test('goes on live from the first other request of an agent, and can be played strictly after that', async () => {
+    const cassette = join(root, 'refreshed.cassette.jsonl');
+    copyFileSync(join(recorded, 'cassette.jsonl'), cassette);
+    const scenario = changed('prompt: You are Mike.', 'prompt: You are Mike and busy.');
+    const opened = await openCassette(cassette);
+    let asked = 0;
+    const live = await record({ scenario, replay: { ...opened, mode: 'refresh' }, answer: (turn, n) => talk(turn, 10 + (asked = n)) });
+    expect(asked).toBeGreaterThan(0);
+    const { calls } = (await openCassette(cassette)).cassette;
+    expect(calls.filter(({ unused }) => unused).map(({ agent, kind }) => `${agent} ${kind}`)).toContain('Mike llm');
+    same(await replay(cassette, 'strict', { scenario }), live);
+    // What this run leaves is all of its own.
+    same(await replay(live, 'strict', { scenario }), live);
   });
 });

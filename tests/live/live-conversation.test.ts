@@ -97,7 +97,7 @@ describe('two agents with OpenAI brains and ElevenLabs voices', () => {
     const live = await run(keys());
     expect(all(live, 'llm.failed')[0]).toMatchObject({ agent: 'Sarah', provider: 'openai', kind: 'unauthorized' });
     expect(live.ending).toEqual({ endedBy: 'error', agent: 'Sarah', reason: expect.stringMatching(/^openai: .* refused the key .*; check OPENAI_API_KEY$/) as string });
-    expect(invalidReasons(foldAll(live.events))).toEqual([{ code: 'error', agent: 'Sarah', text: live.ending.reason }]);
+    expect(invalidReasons(foldAll(live.events))).toMatchObject([{ code: 'provider_failed', agent: 'Sarah', text: expect.stringMatching(/^Sarah's brain failed: .*; check OPENAI_API_KEY$/) as string }]);
     expect(logFaults(live.events)).toEqual([]);
   });
 

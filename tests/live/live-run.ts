@@ -57,6 +57,8 @@ export type Seen = {
   readonly faults: readonly string[];
 };
 
+export type LiveRunOptions = Partial<Pick<RunOptions, 'patience' | 'signal' | 'secrets' | 'prices' | 'budgetUsd'>> & { readonly scenario?: string };
+
 export class LiveRuns {
   readonly #root = mkdtempSync(join(tmpdir(), 'bottalk-live-'));
   #count = 0;
@@ -84,14 +86,15 @@ export class LiveRuns {
     };
   }
 
-  async run({ scenario = LIVE_SCENARIO, secrets = this.secrets, ...options }: { scenario?: string; secrets?: Secrets } & Partial<Pick<RunOptions, 'patience' | 'signal' | 'prices' | 'budgetUsd'>> = {}): Promise<Seen> {
+  async run({ scenario = LIVE_SCENARIO, secrets = this.secrets, ...options }: LiveRunOptions = {}): Promise<Seen> {
     const folder = join(this.#root, String(++this.#count));
     const events: BottalkEvent[] = [];
     const fold = new RunFold();
     let output = '';
     let ending: Ending | undefined;
     let thrown: Error | undefined;
-    const sinks = [{ event: (event: BottalkEvent) => void events.push(event) }, fold, plainConsole({ write: (text) => (output += text), colour: false, columns: 250 })];
+    const shown = plainConsole({ write: (text) => (output += text), colour: false, columns: 250 });
+    const sinks = [{ event: (event: BottalkEvent) => void events.push(event) }, fold, shown];
     const onWarning = (text: string): void => void (output += `warning: ${text}\n`);
     try {
       const base = { wall, version: 'test', cacheFolder: join(this.#root, 'cache'), modelFolder: join(this.#root, 'models') };
@@ -104,8 +107,8 @@ export class LiveRuns {
     const texts = [output, summary, String(thrown), JSON.stringify(thrown ?? null), ...written.map((name) => readFileSync(join(folder, name), 'latin1'))];
     const keys = [secrets.OPENAI_API_KEY, secrets.ELEVENLABS_API_KEY].filter((key): key is string => Boolean(key));
     const leaks = keys.some((key) => texts.some((text) => text.includes(key))) ? ['a key shows'] : [];
-    const lines = output.split('\n').map((line) => line.replaceAll(/127\.0\.0\.1:\d+/g, 'HOST').replace(/^ *[\d:.]+ {2}/, '').replace(/ {2,}/, ' ').trim());
-    return { ending, thrown, events, lines, summary, invalid: invalidReasons(fold), files: written, faults: [...leaks, ...(written.length > 0 ? folderFaults(folder, events) : [])] };
+    const faults = [...leaks, ...(written.length > 0 ? folderFaults(folder, events) : [])];
+    return { ending, thrown, events, lines: output.split('\n').map(plain), summary, invalid: invalidReasons(fold), files: written, faults };
   }
 
   async close(): Promise<void> {
@@ -113,6 +116,11 @@ export class LiveRuns {
     await this.voices.close();
     rmSync(this.#root, { recursive: true, force: true });
   }
+}
+
+/** A line without its time and with single blanks. */
+function plain(line: string): string {
+  return line.replaceAll(/127\.0\.0\.1:\d+/g, 'HOST').replace(/^ *[\d:.]+ {2}/, '').replace(/ {2,}/, ' ').trim();
 }
 
 /** What is missing of a run's folder. */

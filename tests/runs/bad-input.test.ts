@@ -59,6 +59,7 @@ beforeAll(() => {
 
 describe('bottalk run', () => {
   const cases: readonly (readonly [what: string, words: string, line: RegExp])[] = [
+    ['processes in the embedded room', 'good.yaml --processes', /^--processes needs a room of the world to meet in \(--room daily, /],
     ['no such file', 'nowhere.yaml', /^no such file: nowhere\.yaml/],
     ['a name that is nearly right', 'goood.yaml', /did you mean good\.yaml\?/],
     ['a folder', 'folder.yaml', /^folder\.yaml is a folder, not a scenario file/],

@@ -1,5 +1,5 @@
 /** Which keys and addresses are given, and where. Says nothing of what they are, and asks nobody whether they are right. */
-import { SECRET_NAMES, type SecretName, type Secrets, type SecretSource } from '../secrets.ts';
+import { keyFault, SECRET_NAMES, type SecretName, type Secrets, type SecretSource } from '../secrets.ts';
 import type { Check } from './check.ts';
 
 /** What each of these is for; the others have defaults, and are mentioned only when they are given. */
@@ -23,7 +23,7 @@ export function checkKeys(secrets: Secrets, sources: Readonly<Partial<Record<Sec
 
 function faultOf(name: SecretName, value: string): string | undefined {
   if (name.endsWith('_URL')) return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) ? undefined : 'is no http or https address';
-  return name.endsWith('_API_KEY') && !/^[\x21-\x7e]+$/.test(value) ? 'holds a blank or a character that no key has' : undefined;
+  return keyFault(name, value);
 }
 
 /** No more of an address than its host: the rest may hold a key. */

@@ -12,7 +12,7 @@ import { tryRoom } from '../../providers/daily/try-room.ts';
 import { listModels } from '../../providers/openai/list-models.ts';
 import { openChat } from '../../providers/openai/open-chat.ts';
 import { chromiumHere } from '../chromium-here.ts';
-import type { Secrets } from '../secrets.ts';
+import { needed, type Secrets } from '../secrets.ts';
 import type { Check } from './check.ts';
 
 export type OnlineOptions = {
@@ -22,6 +22,8 @@ export type OnlineOptions = {
   readonly signal: AbortSignal;
   /** Told when one begins and when it is done. */
   readonly onProgress?: (name: string, state: 'asking' | 'done') => void;
+  /** Where OpenAI is, if not at its own address. */
+  readonly openAiUrl?: string;
   /** Where the browser may go, and how patient it is with Daily. */
   readonly daily?: Pick<DailySeatsOptions, 'hostRules' | 'profilesFolder' | 'limits'>;
 };
@@ -34,11 +36,11 @@ const ROOM_MS = 60_000;
 
 /** In a fixed order; empty where nothing is given. Rejects only with the signal's reason, or with a bug of ours. */
 export async function checkOnline(options: OnlineOptions): Promise<readonly Check[]> {
-  const { OPENAI_API_KEY: openAi, OPENAI_BASE_URL: server, ELEVENLABS_API_KEY: elevenLabs, DAILY_API_KEY: daily } = options.secrets;
+  const { OPENAI_API_KEY, OPENAI_BASE_URL, ELEVENLABS_API_KEY, DAILY_API_KEY } = options.secrets;
   const settled = await Promise.allSettled([
-    ...(openAi !== undefined || server !== undefined ? [attempt('OpenAI', CALL_MS, options, askOpenAi)] : []),
-    ...(elevenLabs === undefined ? [] : [attempt('ElevenLabs', CALL_MS, options, (limited) => askElevenLabs(elevenLabs, limited))]),
-    ...(daily === undefined ? [] : [attempt('Daily', ROOM_MS, options, (limited) => askDaily(daily, limited))]),
+    ...((OPENAI_API_KEY ?? OPENAI_BASE_URL) === undefined ? [] : [attempt('OpenAI', CALL_MS, options, askOpenAi)]),
+    ...(ELEVENLABS_API_KEY === undefined ? [] : [attempt('ElevenLabs', CALL_MS, options, askElevenLabs)]),
+    ...(DAILY_API_KEY === undefined ? [] : [attempt('Daily', ROOM_MS, options, askDaily)]),
   ]);
   // Thrown only now, when every room is deleted and every browser gone.
   return settled.map((result) => {
@@ -68,13 +70,13 @@ async function attempt(name: string, limitMs: number, options: OnlineOptions, as
 }
 
 /** OpenAI is asked for a word of the usual model, because only that shows a quota; another server for its models. */
-async function askOpenAi({ wall, secrets, signal }: OnlineOptions): Promise<Finding> {
+async function askOpenAi({ wall, secrets, signal, openAiUrl }: OnlineOptions): Promise<Finding> {
   const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl } = secrets;
   if (baseUrl !== undefined) {
     const models = await listModels({ wall, apiKey, baseUrl, signal });
     return { detail: models.length === 0 ? 'the server answers, and lists no models' : `the server answers, with ${someOf(models)}`, advice: 'a scenario names one as llm.model' };
   }
-  const chat = await openChat({ apiKey, maxCompletionTokens: 1, patience: { attempts: 1 } }, wall);
+  const chat = await openChat({ apiKey, baseUrl: openAiUrl, maxCompletionTokens: 1, patience: { attempts: 1 } }, wall);
   const request = { agent: 'doctor', replyId: 'doctor', messages: [{ role: 'user', text: 'Hi' }], tools: [], cause: 'turn' } as const;
   for await (const { value } of chat.ask(request, signal)) {
     // A single token may be one that is not spoken; the model has answered all the same.
@@ -84,18 +86,19 @@ async function askOpenAi({ wall, secrets, signal }: OnlineOptions): Promise<Find
   return { detail: `${chat.model} answers` };
 }
 
-async function askElevenLabs(apiKey: string, { wall, secrets, signal }: OnlineOptions): Promise<Finding> {
-  const account = { wall, apiKey, baseUrl: secrets.ELEVENLABS_BASE_URL, signal };
+async function askElevenLabs({ wall, secrets, signal }: OnlineOptions): Promise<Finding> {
+  const account = { wall, apiKey: needed(secrets, 'ELEVENLABS_API_KEY', 'ElevenLabs'), baseUrl: secrets.ELEVENLABS_BASE_URL, signal };
   const [voices, left] = await Promise.all([listVoices(account), remainingCharacters(account)]);
   const characters = left === undefined ? '' : `, ${left} characters left`;
   return { detail: `${voices.length} voices${characters}`, ...(left === 0 && { state: 'broken', advice: 'the account has no characters left in this period' }) };
 }
 
-async function askDaily(apiKey: string, { wall, env, secrets, signal, daily }: OnlineOptions): Promise<Finding> {
+async function askDaily({ wall, env, secrets, signal, daily }: OnlineOptions): Promise<Finding> {
   const { DAILY_BASE_URL: baseUrl, DAILY_CALL_MACHINE_URL: callMachineFolder } = secrets;
-  const rest = new DailyRest({ wall, apiKey, ...(baseUrl !== undefined && { baseUrl }) });
+  const rest = new DailyRest({ wall, apiKey: needed(secrets, 'DAILY_API_KEY', 'Daily'), ...(baseUrl !== undefined && { baseUrl }) });
   const executable = chromiumIfHere(secrets, env);
-  const seats = executable === undefined ? undefined : new DailySeats({ wall, executable, ...(callMachineFolder !== undefined && { callMachineFolder }), ...daily });
+  const tuning = { ...(callMachineFolder !== undefined && { callMachineFolder }), ...daily };
+  const seats = executable === undefined ? undefined : new DailySeats({ wall, executable, ...tuning });
   const { joined, transcriptionTrouble } = await tryRoom({ rest, wall, seats, signal });
   if (!joined) return { detail: 'a room was made and deleted; it was not joined, because Chromium is missing' };
   if (transcriptionTrouble === undefined) return { detail: 'a room was made, joined and deleted; transcription began' };

@@ -4,6 +4,7 @@
  */
 import type { Participant, Transcript } from '../../room/room.ts';
 import type { EndedBy, NewEvent } from '../../events/event.ts';
+import type { CassetteCall } from '../../providers/cassette/cassette.ts';
 import type { SeatListener, SeatRequest } from '../../providers/daily/seat.ts';
 import type { Case } from '../../scenarios/scenario.ts';
 import type { AgentPatience } from '../open-agent.ts';
@@ -19,6 +20,8 @@ export type AgentOrder = {
   readonly order: number;
   readonly secrets: Secrets;
   readonly strict: boolean;
+  /** Whether it takes down what it asks of the world. */
+  readonly record: boolean;
   readonly cacheFolder: string | undefined;
   readonly modelFolder: string | undefined;
   readonly patience: (AgentPatience & { readonly daily?: SeatTuning }) | undefined;
@@ -59,6 +62,8 @@ export type FromAgent =
   /** Times are those of the call. */
   | { readonly kind: 'event'; readonly event: NewEvent; readonly happenedMs: number }
   | { readonly kind: 'ended'; readonly endedBy: EndedBy }
+  /** All that it has asked of the world; comes last. */
+  | { readonly kind: 'recorded'; readonly calls: readonly CassetteCall[] }
   /** The agent cannot go on. */
   | { readonly kind: 'failed'; readonly error: CarriedError }
   /** Something about this machine that the user should know. */

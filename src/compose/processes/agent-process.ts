@@ -7,11 +7,13 @@ import { RealClock } from '../../clock/real-clock.ts';
 import { systemWallClock as wall } from '../../clock/wall-clock.ts';
 import type { EventLog } from '../../events/log.ts';
 import type { Agent } from '../../pipeline/agent.ts';
+import { Recording } from '../../providers/cassette/recording.ts';
 import { LoneSeat } from '../../providers/daily/lone-seat.ts';
 import type { DailySeats } from '../../providers/daily/seats.ts';
 import type { SeatListener } from '../../providers/daily/seat.ts';
 import type { SeatSource } from '../../providers/daily/transport.ts';
 import type { Connection, Transport } from '../../room/room.ts';
+import { Deck } from '../deck.ts';
 import { expectedSpeech } from '../expected-speech.ts';
 import { openMachinery } from '../machinery.ts';
 import { openAgent } from '../open-agent.ts';
@@ -26,6 +28,8 @@ type Prepared = { readonly agent: Agent; readonly seats: DailySeats; close(): Pr
 
 const clock = new RealClock({ wall });
 const log: EventLog = { append: (event, happenedMs = clock.nowMs()) => tell({ kind: 'event', event, happenedMs }) };
+/** Settles when all that was told is on its way. */
+let lastTold: Promise<void> = Promise.resolve();
 let prepared: Prepared | undefined;
 let seat: LoneSeat | undefined;
 let connection: Connection | undefined;
@@ -61,13 +65,15 @@ async function take(message: ToAgent): Promise<void> {
 }
 
 async function prepare(order: AgentOrder): Promise<Prepared> {
-  const { of, secrets, strict, cacheFolder, modelFolder, patience } = order;
+  const { of, secrets, strict, record, cacheFolder, modelFolder, patience } = order;
   // By this name a person can find the process.
   process.title = `bottalk agent: ${of.scenario.agents[order.order]?.name ?? ''}`;
   const seats = openSeats({ wall, secrets, tuning: patience?.daily });
   seats.warmUp();
   const machinery = openMachinery({ wall, cacheFolder, modelFolder, onWarning: (text) => tell({ kind: 'warning', text }) });
-  const opened = await openAgent(of, order.order, { clock, wall, machinery, secrets, strict, patience });
+  const recording = record ? new Recording({ version: '' }) : undefined;
+  const deck = new Deck({ clock, recording, onWarning: (message, agent) => log.append({ type: 'warning.raised', message, agent }) });
+  const opened = await openAgent(of, order.order, { clock, wall, machinery, secrets, deck, strict, patience });
   if (opened.expected) machinery.synthesiser.prefetch(expectedSpeech([opened.expected]));
   const agent = opened.agent({ log, onEnded: (endedBy) => tell({ kind: 'ended', endedBy }) });
   tell({ kind: 'ready', started: opened.started, warning: opened.warning });
@@ -78,6 +84,7 @@ async function prepare(order: AgentOrder): Promise<Prepared> {
       await seats.close();
       await opened.close();
       await machinery.close();
+      if (recording) tell({ kind: 'recorded', calls: recording.calls() });
     },
   };
 }
@@ -169,6 +176,7 @@ async function close(): Promise<void> {
     clock.stop();
     await seat?.close();
     await prepared?.close();
+    await lastTold;
   } finally {
     process.exit();
   }
@@ -176,5 +184,5 @@ async function close(): Promise<void> {
 
 function tell(message: FromAgent): void {
   // Where nobody listens any more, this process is about to end.
-  process.send?.(message, undefined, undefined, () => undefined);
+  lastTold = new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
 }

@@ -1,8 +1,8 @@
 /** Errors on their way from one process to another: what kind of trouble it was, and its own words, survive. */
-import { type Mistake, ProviderError, type ProviderErrorKind, UsageError } from '../../base/errors.ts';
+import { type Mistake, ProviderError, UsageError } from '../../base/errors.ts';
 
 export type CarriedError =
-  | { readonly of: 'world'; readonly message: string; readonly provider: string; readonly kind: ProviderErrorKind; readonly retryable: boolean; readonly status: number | undefined }
+  | ({ readonly of: 'world' } & Pick<ProviderError, 'message' | 'provider' | 'kind' | 'retryable' | 'status'>)
   | { readonly of: 'user'; readonly mistakes: readonly Mistake[] }
   | { readonly of: 'us'; readonly message: string; readonly stack: string | undefined };
 

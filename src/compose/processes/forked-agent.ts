@@ -33,7 +33,11 @@ export class ForkedAgent {
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#lastWords = (this.#lastWords + text).slice(-2000)));
     this.#child.on('message', (message) => options.onMessage(message as FromAgent));
     this.#child.on('error', (error) => this.#onExit(`could not be started: ${error.message}`));
-    this.#child.on('exit', (code, signal) => this.#onExit(signal === null ? `ended with exit code ${code}${this.#why}` : `was killed by ${signal}${this.#why}`));
+    const heardOut = new Promise<void>((resolve) => this.#child.once('disconnect', resolve));
+    this.#child.on('exit', (code, signal) => {
+      // What it said before it ended may be read only after its end.
+      void heardOut.then(() => this.#onExit(signal === null ? `ended with exit code ${code}${this.#why}` : `was killed by ${signal}${this.#why}`));
+    });
   }
 
   get hasExited(): boolean {

@@ -5,12 +5,15 @@
 import { invariant } from '../../base/errors.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
+import type { Recording } from '../../providers/cassette/recording.ts';
 import type { Case } from '../../scenarios/scenario.ts';
 import type { Crew } from '../crew.ts';
 import type { AgentOrder } from './agent-messages.ts';
 import { RemoteAgent } from './remote-agent.ts';
 
-export type ProcessCrewOptions = Omit<AgentOrder, 'of' | 'order'> & {
+export type ProcessCrewOptions = Omit<AgentOrder, 'of' | 'order' | 'record'> & {
+  /** Takes down what the world is asked and answers. */
+  readonly recording?: Recording | undefined;
   readonly clock: Clock;
   readonly wall: WallClock;
   readonly announcedLatencyMs: number;
@@ -20,10 +23,19 @@ export type ProcessCrewOptions = Omit<AgentOrder, 'of' | 'order'> & {
 
 /** Rejects with what kept an agent from being ready; no process is left then. */
 export async function openProcessCrew(of: Case, options: ProcessCrewOptions): Promise<Crew> {
-  const { clock, wall, announcedLatencyMs, onWarning, ...order } = options;
+  const { clock, wall, announcedLatencyMs, recording, onWarning, ...order } = options;
   let lost: string | undefined;
   const agents = of.scenario.agents.map(
-    ({ name }, i) => new RemoteAgent({ clock, wall, name, order: { of, order: i, ...order }, onWarning, onLost: (how) => onLost(name, how) }),
+    ({ name }, i) =>
+      new RemoteAgent({
+        clock,
+        wall,
+        name,
+        order: { of, order: i, record: recording !== undefined, ...order },
+        onWarning,
+        onRecorded: (calls) => recording?.add(calls),
+        onLost: (how) => onLost(name, how),
+      }),
   );
   let allGone: (agent: string) => void = () => undefined;
   const onLost = (name: string, how: string): void => {

@@ -7,6 +7,7 @@ import { ProviderError } from '../../base/errors.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { EndedBy } from '../../events/event.ts';
+import type { CassetteCall } from '../../providers/cassette/cassette.ts';
 import type { DailySeat, SeatListener, SeatRequest } from '../../providers/daily/seat.ts';
 import type { Connection, Participant, RoomListener, Transcript, Transport } from '../../room/room.ts';
 import type { Participating } from '../../run/conversation.ts';
@@ -23,6 +24,7 @@ export type RemoteAgentOptions = {
   readonly name: string;
   readonly order: AgentOrder;
   readonly onWarning: (text: string) => void;
+  readonly onRecorded: (calls: readonly CassetteCall[]) => void;
   /** Its process ended in mid-call; `how` is a sentence. */
   readonly onLost: (how: string) => void;
 };
@@ -122,7 +124,7 @@ export class RemoteAgent implements Participating, RoomListener, DailySeat {
   appMessageReceived(): void {}
 
   #take(message: FromAgent): void {
-    const { clock, onWarning } = this.#options;
+    const { clock, onWarning, onRecorded } = this.#options;
     switch (message.kind) {
       case 'ready':
         return this.#ready.resolve(message);
@@ -146,6 +148,8 @@ export class RemoteAgent implements Participating, RoomListener, DailySeat {
         return this.#ties?.log.append(message.event, message.happenedMs);
       case 'ended':
         return this.#ties?.ended(this.name, message.endedBy);
+      case 'recorded':
+        return onRecorded(message.calls);
       case 'failed':
         return this.#fail(carried(message.error));
       case 'warning':
@@ -181,7 +185,7 @@ export class RemoteAgent implements Participating, RoomListener, DailySeat {
     this.#taking?.seat.reject(gone(how));
     for (const ending of this.#unfinished.endings(name)) this.#ties?.log.append(ending);
     this.#leave(how);
-    this.#ties?.log.append({ type: 'warning.raised', agent: name, message: how });
+    this.#ties?.log.append({ type: 'warning.raised', message: how });
     onLost(how);
   }
 }

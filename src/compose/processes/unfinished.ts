@@ -9,6 +9,7 @@ export class Unfinished {
   readonly #replies = new Map<string, { sounded: boolean; heard: string }>();
   readonly #speech = new Set<string>();
   readonly #requests = new Map<string, string>();
+  readonly #questions = new Map<string, string>();
   readonly #tools = new Map<string, EventOf<'tool.called'>>();
   #inGrace = false;
 
@@ -35,6 +36,14 @@ export class Unfinished {
       case 'llm.cancelled':
       case 'llm.failed':
         this.#requests.delete(event.requestId);
+        return;
+      case 'judge.requested':
+        this.#questions.set(event.askId, event.turnId);
+        return;
+      case 'judge.completed':
+      case 'judge.cancelled':
+      case 'judge.failed':
+        this.#questions.delete(event.askId);
         return;
       case 'tts.requested':
         this.#speech.add(event.utteranceId);
@@ -64,6 +73,7 @@ export class Unfinished {
   /** The end of everything that is open, from the inside out. */
   endings(agent: string): NewEvent[] {
     return [
+      ...[...this.#questions].map(([askId, turnId]): NewEvent => ({ type: 'judge.cancelled', agent, turnId, askId })),
       ...[...this.#requests].map(([requestId, replyId]): NewEvent => ({ type: 'llm.cancelled', agent, replyId, requestId })),
       ...[...this.#tools.values()].map(({ replyId, callId, name }): NewEvent => ({ type: 'tool.answered', agent, replyId, callId, name, result: null, failed: true })),
       ...[...this.#speech].map((utteranceId): NewEvent => ({ type: 'tts.cancelled', agent, utteranceId })),

@@ -17,6 +17,10 @@ export function checkText(check: Check): string {
       return `${check.by ?? 'somebody'} ${check.wanted ? 'calls' : 'does not call'} ${check.name}${given(check.arguments)}${check.times === null ? '' : `, ${check.times} times`}`;
     case 'gate':
       return gateText(check.gate);
+    case 'criterion':
+      return `judge: ${check.criterion.replace(/[.\s]+$/, '')}`;
+    case 'kpis':
+      return `kpis: ${Object.entries(check.atLeast).map(([kpi, least]) => `${kpi} >= ${least}`).join(', ')}`;
     default:
       return unreachable(check);
   }

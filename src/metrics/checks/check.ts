@@ -3,6 +3,7 @@
  * event log alone, so that a saved run gives the verdict of the live one.
  */
 import type { EndedBy } from '../../events/event.ts';
+import type { Kpi } from '../kpis.ts';
 import type { Gate } from './gate.ts';
 
 /** A `should` is reported and changes no verdict. */
@@ -31,7 +32,11 @@ export type CheckKind =
       readonly arguments: Readonly<Record<string, unknown>>;
       readonly times: number | null;
     }
-  | { readonly kind: 'gate'; readonly gate: Gate };
+  | { readonly kind: 'gate'; readonly gate: Gate }
+  /** Something that a model is asked of the call when it is over; the majority of an odd number of votes decides. */
+  | { readonly kind: 'criterion'; readonly criterion: string; readonly votes: number }
+  /** The least that each KPI may be, 0 to 100. */
+  | { readonly kind: 'kpis'; readonly atLeast: Readonly<Partial<Record<Kpi, number>>> };
 
 export type Check = CheckKind & {
   readonly severity: Severity;

@@ -63,6 +63,17 @@ function askedMessages(messages: readonly ContextMessage[]): AskedMessage[] {
   });
 }
 
+export function transcriptionAsked(samples: Int16Array, { provider, model }: { readonly provider: string; readonly model: string }): TranscriptionAsked {
+  return { provider, model, sound: soundHash(samples), samples: samples.length };
+}
+
+/** SHA-256 of the samples as 16-bit little-endian, in hex. */
+export function soundHash(samples: Int16Array): string {
+  const bytes = Buffer.alloc(samples.length * 2);
+  for (const [i, sample] of samples.entries()) bytes.writeInt16LE(sample, 2 * i);
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
 /** 128 bits of a SHA-256 over the request with its keys in order, as 32 hex digits. */
 export function fingerprintOf(request: CallRequest): string {
   return createHash('sha256').update(orderedJson(request)).digest('hex').slice(0, 32);

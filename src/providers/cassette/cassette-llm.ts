@@ -25,7 +25,8 @@ export type CassetteLlmOptions = {
 
 type ChatPiece = LivePiece<LlmChunk>;
 
-const NO_WORD: LlmChunk = { kind: 'text', text: '' };
+/** Holds a place in time: nobody takes it for a word. */
+export const NO_WORD: LlmChunk = { kind: 'text', text: '' };
 
 export class CassetteLlm implements LiveLlm {
   readonly name: string;
@@ -67,8 +68,7 @@ export class CassetteLlm implements LiveLlm {
       // Whoever gave it up as in the recording never comes here.
       const { agent, onWarning } = this.#options;
       onWarning(`${agent}'s answer ends where it was given up in the recording`);
-      const said = call.pieces.some(({ value }) => value.kind === 'text' || value.kind === 'tool_call');
-      if (said) break;
+      if (saysSomething(call)) break;
       call = this.#next(asked);
     }
     yield { offsetMs: fromMs, value: { kind: 'ended' } };
@@ -80,4 +80,8 @@ export class CassetteLlm implements LiveLlm {
     if (!call) throw chatMismatch(agent, asked, undefined);
     return call;
   }
+}
+
+export function saysSomething({ pieces }: CassetteCall): boolean {
+  return pieces.some(({ value }) => value.kind === 'text' || value.kind === 'tool_call');
 }

@@ -2,9 +2,8 @@
  * A cassette as the text of a file: a line of facts, a line for each call, and behind them the sounds, each once and
  * named by its hash. Made to be read, compared and kept in a repository; what repeats the call before is left out.
  */
-import { createHash } from 'node:crypto';
 import type { Sound } from '../../pipeline/live-tts.ts';
-import { fingerprintOf, orderedJson, type AskedMessage, type CallRequest, type ChatAsked } from './call-request.ts';
+import { type AskedMessage, type CallRequest, type ChatAsked, fingerprintOf, orderedJson, soundHash } from './call-request.ts';
 import { type AnyPiece, CASSETTE_FORMAT, type Cassette, type CassetteCall } from './cassette.ts';
 import { packSound, SOUND_CODEC } from './sound-codec.ts';
 
@@ -44,12 +43,12 @@ export function cassetteText({ header, calls }: Cassette): string {
       fingerprint,
       atMs,
       ...(unused && { unused }),
-      request: isChat(request) ? shortened(request, previous.get(agent)) : request,
+      request: isChat(request) ? shortened(request, previous.get(speakerOf(call))) : request,
       ...(sound !== undefined && { sound }),
       pieces: pieces.map(({ offsetMs, value }) => [offsetMs, withoutSamples(value)]),
       ...(givenUpMs !== undefined && { givenUpMs }),
     };
-    if (isChat(request)) previous.set(agent, request);
+    if (isChat(request)) previous.set(speakerOf(call), request);
     return written;
   });
   const soundLines = [...sounds].map(([sound, samples]): WrittenSoundLine => ({ sound, codec: SOUND_CODEC, samples: samples.length, data: packSound(samples).toString('base64') }));
@@ -69,19 +68,17 @@ export class Ordinals {
   }
 }
 
+/** Whose conversation a call belongs to. */
+export function speakerOf({ kind, agent }: Pick<CassetteCall, 'kind' | 'agent'>): string {
+  return `${kind} ${agent}`;
+}
+
 export function isChat(request: object): request is ChatAsked {
   return 'messages' in request;
 }
 
 export function isSound(piece: AnyPiece): piece is Sound {
   return piece.kind === 'sound';
-}
-
-/** SHA-256 of the samples as 16-bit little-endian, in hex. */
-export function soundHash(samples: Int16Array): string {
-  const bytes = Buffer.alloc(samples.length * 2);
-  for (const [i, sample] of samples.entries()) bytes.writeInt16LE(sample, 2 * i);
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** All that a call sounded like, in one. */

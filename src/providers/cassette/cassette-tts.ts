@@ -25,7 +25,8 @@ export type CassetteTtsOptions = {
 
 type SpeechPiece = LivePiece<Sound>;
 
-const NO_SOUND: Sound = { kind: 'sound', samples: new Int16Array(0), words: [] };
+/** Holds a place in time: nobody hears it. */
+export const NO_SOUND: Sound = { kind: 'sound', samples: new Int16Array(0), words: [] };
 
 export class CassetteTts implements LiveTts {
   readonly name: string;
@@ -138,6 +139,6 @@ class CassetteSpeech implements LiveTtsContext {
   }
 }
 
-function speechAsked({ request }: CassetteCall): SpeechAsked {
+export function speechAsked({ request }: CassetteCall): SpeechAsked {
   return request as SpeechAsked;
 }

@@ -10,7 +10,8 @@ import type { CallRequest } from './call-request.ts';
 /** Raised whenever a cassette means something else than before. */
 export const CASSETTE_FORMAT = 1;
 
-export type CallKind = 'llm' | 'speech' | 'transcription';
+export const CALL_KINDS = ['llm', 'end_of_turn', 'speech', 'transcription'] as const;
+export type CallKind = (typeof CALL_KINDS)[number];
 
 /** What an agent was run with. */
 export type CassetteAgent = {
@@ -28,6 +29,8 @@ export type CassetteHeader = {
   readonly title: string;
   readonly seed: number;
   readonly agents: readonly CassetteAgent[];
+  /** Who turned speech into text, if it was somebody of the world. */
+  readonly transcription?: { readonly provider: string; readonly model: string };
   /** What the world charged for it, as far as that was known; none where nothing was charged. */
   readonly prices?: readonly Price[];
 };

@@ -2,107 +2,149 @@
  * Reads the text of a cassette and believes none of it: the format, the number of lines, each fingerprint and each
  * sound are checked before anything is played.
  */
-import { UsageError } from '../../base/errors.ts';
+import { type Mistake, UsageError } from '../../base/errors.ts';
 import type { Arrival } from '../../clock/arrival.ts';
 import type { Sound } from '../../pipeline/live-tts.ts';
-import { type ChatAsked, fingerprintOf } from './call-request.ts';
-import { type AnyPiece, CASSETTE_FORMAT, type Cassette, type CassetteCall, type CassetteHeader } from './cassette.ts';
-import { CASSETTE_MARK, isChat, Ordinals, soundHash, type WrittenCall, type WrittenChat, type WrittenPiece, type WrittenSound, type WrittenSoundLine } from './cassette-text.ts';
+import { type ChatAsked, fingerprintOf, soundHash } from './call-request.ts';
+import { type AnyPiece, CALL_KINDS, CASSETTE_FORMAT, type Cassette, type CassetteCall, type CassetteHeader } from './cassette.ts';
+import {
+  CASSETTE_MARK,
+  Ordinals,
+  speakerOf,
+  type WrittenCall,
+  type WrittenChat,
+  type WrittenPiece,
+  type WrittenSound,
+  type WrittenSoundLine,
+} from './cassette-text.ts';
 import { SOUND_CODEC, unpackSound } from './sound-codec.ts';
 
-type Fault = (message: string, line: number) => UsageError;
 type FirstLine = CassetteHeader & { readonly calls: number; readonly sounds: number };
 
-const KINDS: readonly string[] = ['llm', 'speech', 'transcription'] satisfies CassetteCall['kind'][];
+const KINDS: readonly string[] = CALL_KINDS;
+const HINT = 'the file was damaged or edited: take it from where it was kept, or record the call again';
 
-/** Throws a UsageError that names the line. `file` is for messages. */
+/** Why a line cannot be taken. */
+class Broken extends Error {}
+
+/**
+ * Throws a UsageError that names every broken sound, and the first broken call: those after it may say nothing without
+ * it. `file` is for messages.
+ */
 export function readCassette(text: string, file: string): Cassette {
-  const fault: Fault = (message, line) => new UsageError({ message, place: { file, line, column: 1 }, hint: 'the file was damaged or edited: take it from where it was kept, or record the call again' });
+  const mistakes: Mistake[] = [];
+  const fault = (message: string, line: number): void => void mistakes.push({ message, place: { file, line, column: 1 }, hint: HINT });
+  const attempt = <T>(line: number, read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof Broken)) throw error;
+      fault(error.message, line);
+      return undefined;
+    }
+  };
   const lines = text.split('\n');
-  const { calls: callCount, sounds: soundCount, ...header } = firstLine(lines[0] ?? '', file, fault);
+  const first = attempt(1, () => firstLine(lines[0] ?? '', file));
+  if (!first) throw new UsageError(mistakes);
+  const { calls: callCount, sounds: soundCount, ...header } = first;
+  const expected = 1 + callCount + soundCount;
   // What follows the last line break is no line.
-  const missing = 1 + callCount + soundCount - (lines.length - 1);
-  if (missing > 0) throw fault(`the cassette is cut off: ${missing} of ${1 + callCount + soundCount} lines are missing`, lines.length);
-  if (missing < 0 || lines.at(-1) !== '') throw fault('the cassette is longer than it says', 1 + callCount + soundCount + 1);
-  const sounds = new Map<string, Int16Array>();
-  for (let i = 1 + callCount; i < lines.length - 1; i++) readSound(parsed(lines[i] ?? '', i + 1, fault), sounds, (message) => fault(message, i + 1));
-  const ordinals = new Ordinals();
-  const previous = new Map<string, ChatAsked>();
-  const calls = lines.slice(1, 1 + callCount).map((line, i) => readCall(parsed(line, i + 2, fault), { sounds, ordinals, previous, fault: (message) => fault(message, i + 2) }));
+  const missing = expected - (lines.length - 1);
+  if (missing > 0) throw new UsageError({ message: `the cassette is cut off: ${missing} of ${expected} lines are missing`, place: { file, line: lines.length, column: 1 }, hint: HINT });
+  if (missing < 0 || lines.at(-1) !== '') fault('the cassette is longer than it says', expected + 1);
+  const sounds = new Map<string, Int16Array | undefined>();
+  for (let i = 1 + callCount; i < expected; i++) attempt(i + 1, () => readSound(parsed(lines[i] ?? ''), sounds));
+  const calls: CassetteCall[] = [];
+  const context: CallContext = { sounds, ordinals: new Ordinals(), previous: new Map() };
+  for (let i = 1; i <= callCount; i++) {
+    const call = attempt(i + 1, () => readCall(parsed(lines[i] ?? ''), context));
+    if (!call) break;
+    calls.push(call);
+  }
+  if (mistakes.length > 0) throw new UsageError(mistakes.toSorted((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0)));
   return { header, calls };
 }
 
-function firstLine(line: string, file: string, fault: Fault): FirstLine {
+function firstLine(line: string, file: string): FirstLine {
   const noCassette = new UsageError(`${file} is no cassette`, 'give a cassette.jsonl, or the folder of a run that has one');
   let first: Record<string, unknown>;
   try {
-    first = JSON.parse(line) as Record<string, unknown>;
+    first = parsed(line);
   } catch {
-    throw line.includes(`"${CASSETTE_MARK}"`) ? fault('the first line cannot be read', 1) : noCassette;
+    throw line.includes(`"${CASSETTE_MARK}"`) ? new Broken('the first line cannot be read') : noCassette;
   }
-  const { [CASSETTE_MARK]: format, ...facts } = Object(first) as Record<string, unknown>;
+  const { [CASSETTE_MARK]: format, ...facts } = first;
   if (typeof format !== 'number') throw noCassette;
   if (format > CASSETTE_FORMAT) {
     throw new UsageError(`${file} has cassette format ${format}; this bottalk reads up to ${CASSETTE_FORMAT}`, `update bottalk: the cassette was written by ${String(facts['bottalk'])}`);
   }
   if (format !== CASSETTE_FORMAT) throw new UsageError(`${file} has cassette format ${format}, which this bottalk no longer reads`, 'record the call again');
   const { agents, seed, calls, sounds } = facts;
-  if (!Array.isArray(agents) || typeof seed !== 'number' || !Number.isInteger(calls) || !Number.isInteger(sounds)) throw fault('the first line is incomplete', 1);
+  if (!Array.isArray(agents) || typeof seed !== 'number' || !isCount(calls) || !isCount(sounds)) throw new Broken('the first line is incomplete');
   return facts as unknown as FirstLine;
 }
 
-function parsed(line: string, number: number, fault: Fault): Record<string, unknown> {
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0;
+}
+
+function parsed(line: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(line);
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   } catch {
     // Said below.
   }
-  throw fault('this line cannot be read', number);
+  throw new Broken('this line cannot be read');
 }
 
-function readSound(line: Record<string, unknown>, sounds: Map<string, Int16Array>, fault: (message: string) => UsageError): void {
+/** A sound that is broken is known by its name all the same, so that the calls that have it are not blamed as well. */
+function readSound(line: Record<string, unknown>, sounds: Map<string, Int16Array | undefined>): void {
   const { sound, codec, samples, data } = line as Partial<WrittenSoundLine>;
-  if (typeof sound !== 'string' || typeof samples !== 'number' || typeof data !== 'string') throw fault('this is no sound');
-  if (codec !== SOUND_CODEC) throw fault(`this sound is packed as ${String(codec)}, which this bottalk cannot read`);
-  let unpacked: Int16Array | undefined;
+  if (typeof sound !== 'string' || !isCount(samples) || typeof data !== 'string') throw new Broken('this is no sound');
+  sounds.set(sound, undefined);
+  if (codec !== SOUND_CODEC) throw new Broken(`this sound is packed as ${String(codec)}, which this bottalk cannot read`);
+  let unpacked: Int16Array;
   try {
     unpacked = unpackSound(Buffer.from(data, 'base64'), samples);
   } catch {
-    throw fault('this sound cannot be unpacked');
+    throw new Broken('this sound cannot be unpacked');
   }
-  if (soundHash(unpacked) !== sound) throw fault('this sound is not the one that was recorded');
+  if (soundHash(unpacked) !== sound) throw new Broken('this sound is not the one that was recorded');
   sounds.set(sound, unpacked);
 }
 
 type CallContext = {
-  readonly sounds: ReadonlyMap<string, Int16Array>;
+  /** Undefined for a sound that is broken. */
+  readonly sounds: ReadonlyMap<string, Int16Array | undefined>;
   readonly ordinals: Ordinals;
   readonly previous: Map<string, ChatAsked>;
-  readonly fault: (message: string) => UsageError;
 };
 
-function readCall(line: Record<string, unknown>, { sounds, ordinals, previous, fault }: CallContext): CassetteCall {
+function readCall(line: Record<string, unknown>, { sounds, ordinals, previous }: CallContext): CassetteCall {
   const { ordinal, fingerprint, request: written, sound, pieces, ...call } = line as unknown as WrittenCall;
-  if (!KINDS.includes(call.kind) || typeof call.agent !== 'string' || typeof written !== 'object' || !Array.isArray(pieces)) throw fault('this is no call');
-  const request = 'same' in written ? wholeChat(written, previous.get(call.agent)) : written;
-  if (fingerprintOf(request) !== fingerprint) throw fault('the request is not the one that its fingerprint names');
-  if (ordinals.next(call, fingerprint) !== ordinal) throw fault('a call before this one is missing');
-  if (isChat(request)) previous.set(call.agent, request);
-  const samples = sound === undefined ? new Int16Array(0) : sounds.get(sound);
-  if (!samples) throw fault('its sound is missing');
+  if (!KINDS.includes(call.kind) || typeof call.agent !== 'string' || typeof written !== 'object' || !Array.isArray(pieces)) throw new Broken('this is no call');
+  const request = 'same' in written ? wholeChat(written, previous.get(speakerOf(call))) : written;
+  if (fingerprintOf(request) !== fingerprint) throw new Broken('the request is not the one that its fingerprint names');
+  if (ordinals.next(call, fingerprint) !== ordinal) throw new Broken('a call before this one is missing');
+  if ('messages' in request) previous.set(speakerOf(call), request);
+  if (sound !== undefined && !sounds.has(sound)) throw new Broken('its sound is missing');
+  return { ...call, request, pieces: readPieces(pieces, sound === undefined ? new Int16Array(0) : sounds.get(sound)) };
+}
+
+/** `sound` is undefined where it is broken, which was said elsewhere. */
+function readPieces(pieces: readonly Partial<WrittenPiece>[], sound: Int16Array | undefined): Arrival<AnyPiece>[] {
   let used = 0;
-  const arrivals = pieces.map((entry: Partial<WrittenPiece>): Arrival<AnyPiece> => {
-    const [offsetMs, piece] = entry;
-    if (typeof offsetMs !== 'number' || typeof piece?.kind !== 'string') throw fault('a piece of the answer cannot be read');
+  const arrivals = pieces.map(([offsetMs, piece]): Arrival<AnyPiece> => {
+    if (typeof offsetMs !== 'number' || typeof piece?.kind !== 'string') throw new Broken('a piece of the answer cannot be read');
     if (!isWrittenSound(piece)) return { offsetMs, value: piece };
     const length = piece.samples;
-    const value: Sound = { ...piece, samples: samples.subarray(used, used + length) };
+    const value: Sound = { ...piece, samples: (sound ?? new Int16Array(0)).subarray(used, used + length) };
     used += length;
     return { offsetMs, value };
   });
-  if (used !== samples.length) throw fault('its pieces are not as long as its sound');
-  return { ...call, request, pieces: arrivals };
+  if (sound && used !== sound.length) throw new Broken('its pieces are not as long as its sound');
+  return arrivals;
 }
 
 function isWrittenSound(piece: WrittenPiece[1]): piece is WrittenSound {

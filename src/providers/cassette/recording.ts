@@ -7,9 +7,8 @@ import { type Clock, wholeMicroseconds } from '../../clock/clock.ts';
 import type { TakeDown } from '../../clock/live-answer.ts';
 import type { Tape } from '../../pipeline/tape.ts';
 import type { SttTape } from '../../room/live-stt.ts';
-import { type CallRequest, chatAsked, type ChatFacts } from './call-request.ts';
+import { type CallRequest, chatAsked, type ChatFacts, transcriptionAsked } from './call-request.ts';
 import type { AnyPiece, Cassette, CassetteCall, CassetteHeader } from './cassette.ts';
-import { soundHash } from './cassette-text.ts';
 
 export type RecordedProviders = {
   readonly agent: string;
@@ -22,6 +21,8 @@ type OpenCall = { readonly call: Pick<CassetteCall, 'kind' | 'agent' | 'atMs'>; 
 export class Recording {
   readonly #calls: OpenCall[] = [];
   readonly #bottalk: string;
+  /** What was taken down elsewhere. */
+  readonly #added: CassetteCall[] = [];
   #header: CassetteHeader | undefined;
 
   constructor(options: { readonly version: string }) {
@@ -35,13 +36,26 @@ export class Recording {
 
   /** Undefined if the run did not begin. */
   cassette(): Cassette | undefined {
-    const calls = this.#calls.map(({ call, request, pieces, givenUpMs }): CassetteCall => ({ ...call, request: request(), pieces, ...(givenUpMs !== undefined && { givenUpMs }) }));
-    return this.#header && { header: this.#header, calls };
+    return this.#header && { header: this.#header, calls: this.calls() };
+  }
+
+  /** All that was taken down so far. */
+  calls(): CassetteCall[] {
+    const own = this.#calls.map(({ call, request, pieces, givenUpMs }): CassetteCall => ({ ...call, request: request(), pieces, ...(givenUpMs !== undefined && { givenUpMs }) }));
+    return this.#added.length === 0 ? own : [...own, ...this.#added].toSorted((a, b) => a.atMs - b.atMs);
+  }
+
+  /** Adds what another process took down of the same call. */
+  add(calls: readonly CassetteCall[]): void {
+    this.#added.push(...calls);
   }
 
   tape(clock: Clock, { agent, llm, tts }: RecordedProviders): Tape {
     return {
-      asked: (model, request, signal) => this.#open(clock, { kind: 'llm', agent, signal, request: () => chatAsked(request, { ...llm, model }) }),
+      asked: (model, request, signal) => {
+        const kind = request.cause === 'end_of_turn' ? 'end_of_turn' : 'llm';
+        return this.#open(clock, { kind, agent, signal, request: () => chatAsked(request, { ...llm, model }) });
+      },
       opened: (model, { voice }, signal) => {
         const sentences: string[] = [];
         const arrived = this.#open(clock, { kind: 'speech', agent, signal, request: () => ({ ...tts, model, voice, sentences }) });
@@ -53,7 +67,7 @@ export class Recording {
   sttTape(clock: Clock, provider: string): SttTape {
     return {
       heard: (model, { speaker, samples }, signal) => {
-        const request = { provider, model, sound: soundHash(samples), samples: samples.length };
+        const request = transcriptionAsked(samples, { provider, model });
         return this.#open(clock, { kind: 'transcription', agent: speaker, signal, request: () => request });
       },
     };

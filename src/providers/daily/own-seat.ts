@@ -43,6 +43,7 @@ export class OwnSeat implements Connection, SeatListener {
   readonly #early: { readonly phase: Phase; readonly news: () => void }[] = [];
   #daily: DailySeat | undefined;
   #hasLeft = false;
+  #isUnsentTold = false;
 
   constructor(options: OwnSeatOptions) {
     this.#options = options;
@@ -96,9 +97,16 @@ export class OwnSeat implements Connection, SeatListener {
       this.#warn(`an app message of ${length} characters was not sent: Daily takes ${MOST_APP_MESSAGE_CHARACTERS}`);
       return false;
     }
-    const onError = (error: ProviderError): void => this.#soon('network', () => this.#warn(`an app message was not sent: ${error.message}`));
-    this.#daily?.sendAppMessage(data, to).catch(onError);
+    const onSent = (): void => void (this.#isUnsentTold = false);
+    const onError = (error: ProviderError): void => this.#soon('network', () => this.#tellUnsent(error));
+    this.#daily?.sendAppMessage(data, to).then(onSent, onError);
     return true;
+  }
+
+  /** Once until a message goes out again: of metrics there may be many while a seat is taken anew. */
+  #tellUnsent(error: ProviderError): void {
+    if (!this.#isUnsentTold) this.#warn(`an app message was not sent: ${error.message}`);
+    this.#isUnsentTold = true;
   }
 
   leave(reason: string): void {

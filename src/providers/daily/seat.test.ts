@@ -242,7 +242,8 @@ describe('a room that ends', () => {
 
 async function take(): Promise<DailySeat> {
   const request = { url: 'https://x.daily.co/room', token: 'secret', userName: 'Nora', expiresAtSecs: EXPIRES_AT_SECS };
-  const seat = await takeSeat({ wall, request, listener: noting, callMachineFolder: null, openPage, limits: SEAT_LIMITS, signal: new AbortController().signal });
+  const { signal } = new AbortController();
+  const seat = await takeSeat({ wall, request, listener: noting, callMachineFolder: null, openPage, limits: SEAT_LIMITS, signal });
   seats.push(seat);
   return seat;
 }

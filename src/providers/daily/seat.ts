@@ -166,7 +166,8 @@ class Seat implements DailySeat, PageListener {
   async #joinRepeatedly(): Promise<void> {
     const { wall, limits, signal } = this.#options;
     const { firstWaitMs } = limits;
-    await retrying(() => this.#joinOnce(), { wall, attempts: JOIN_ATTEMPTS, firstWaitMs, longestWaitMs: 4 * firstWaitMs, signal: AbortSignal.any([this.#ended.signal, signal]) });
+    const over = AbortSignal.any([this.#ended.signal, signal]);
+    await retrying(() => this.#joinOnce(), { wall, attempts: JOIN_ATTEMPTS, firstWaitMs, longestWaitMs: 4 * firstWaitMs, signal: over });
   }
 
   /** From the page that is there, or from a new one. */

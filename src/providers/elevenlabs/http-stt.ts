@@ -2,9 +2,11 @@
  * ElevenLabs' Scribe over HTTP, through the vendor's own client: one request for each stretch of speech, with the
  * times of its words. On the wall clock; knows nothing of call time or rooms.
  */
+import type { ProviderError } from '../../base/errors.ts';
+import { timedTries, type TryPatience } from '../../base/timed-tries.ts';
 import type { Arrival } from '../../clock/arrival.ts';
 import type { LivePiece } from '../../clock/live-answer.ts';
-import { type AnswerPatience, oneAnswer } from '../../clock/one-answer.ts';
+import { oneAnswer } from '../../clock/one-answer.ts';
 import type { HeardText, LiveStt, SpeechSegment, TimedWord } from '../../room/live-stt.ts';
 import { failureOf, loadClient } from './client.ts';
 import { type Asked, nothingCame, notUnderstood, PROVIDER } from './failures.ts';
@@ -15,10 +17,10 @@ export const ELEVENLABS_STT_MODEL = 'scribe_v2';
 
 export type ElevenLabsSttOptions = Pick<ElevenLabsOptions, 'wall' | 'apiKey' | 'baseUrl'> & {
   readonly model?: string | undefined;
-  readonly patience?: Partial<AnswerPatience> | undefined;
+  readonly patience?: Partial<TryPatience> | undefined;
 };
 
-const PATIENCE: AnswerPatience = {
+const PATIENCE: TryPatience = {
   // Far over the P95 that pipecat-ai/stt-benchmark measured for the streaming Scribe (348 ms): a file takes longer.
   timeoutMs: 10_000,
   attempts: 3,
@@ -30,7 +32,7 @@ export class ElevenLabsStt implements LiveStt {
   readonly name = PROVIDER;
   readonly model: string;
   readonly #options: ElevenLabsSttOptions;
-  readonly #patience: AnswerPatience;
+  readonly #patience: TryPatience;
   #client: ReturnType<typeof loadClient> | undefined;
 
   constructor(options: ElevenLabsSttOptions) {
@@ -46,13 +48,11 @@ export class ElevenLabsStt implements LiveStt {
   transcribe(segment: SpeechSegment, signal: AbortSignal): AsyncIterable<Arrival<LivePiece<HeardText>>> {
     const { wall } = this.#options;
     const asked: Asked = { host: new URL(baseUrlOf(this.#options)).host, model: this.model, service: 'transcription' };
-    return oneAnswer<HeardText>({
-      wall,
-      patience: this.#patience,
-      signal,
-      ask: (stop) => this.#ask(segment, stop),
-      failureOf: (error, tooSlow) => (tooSlow ? nothingCame('transcription', this.#patience.timeoutMs) : failureOf(error, asked, this.#options)),
-    });
+    const patience = this.#patience;
+    const failed = (error: unknown, tooSlow: boolean): ProviderError =>
+      tooSlow ? nothingCame('transcription', patience.timeoutMs) : failureOf(error, asked, this.#options);
+    const tries = { wall, patience, failureOf: failed };
+    return oneAnswer<HeardText>({ wall, signal, ask: (ties) => timedTries((stop) => this.#ask(segment, stop), { ...ties, ...tries }) });
   }
 
   async #ask({ samples }: SpeechSegment, signal: AbortSignal): Promise<HeardText> {

@@ -2,6 +2,8 @@
 import type { WallClock } from '../../clock/wall-clock.ts';
 import { chatAddress } from './chat-address.ts';
 import { chatFailure, failure } from './chat-failure.ts';
+import { openClient } from './client.ts';
+import { checkKeyCharacters } from './open-chat.ts';
 
 export type ListModelsOptions = {
   readonly wall: WallClock;
@@ -15,10 +17,10 @@ const PATIENCE_MS = 10_000;
 /** A gateway offers hundreds; nobody reads on. */
 const MOST_MODELS = 1000;
 
-/** Rejects with a ProviderError, or with the signal's reason. Throws a UsageError if the address cannot be one. */
+/** Rejects with a ProviderError, with the signal's reason, or with a UsageError if the address or the key cannot be one. */
 export async function listModels({ wall, apiKey, baseUrl, signal, patienceMs = PATIENCE_MS }: ListModelsOptions): Promise<readonly string[]> {
   const address = chatAddress(baseUrl);
-  const { openClient } = await import('./client.ts');
+  checkKeyCharacters(apiKey);
   const tooSlow = new AbortController();
   const callOff = wall.after(patienceMs, () => tooSlow.abort());
   try {

@@ -2,7 +2,7 @@
  * Opens the way to a server that speaks OpenAI's transcription protocol. Checks what the user gave and fills in what
  * they did not; the client library is loaded only here. No request is made.
  */
-import type { AnswerPatience } from '../../clock/one-answer.ts';
+import type { TryPatience } from '../../base/timed-tries.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 import type { LiveStt } from '../../room/live-stt.ts';
 import { chatAddress } from './chat-address.ts';
@@ -14,13 +14,13 @@ export type OpenAiSttSettings = {
   /** OPENAI_BASE_URL; OpenAI itself if not given. */
   readonly baseUrl?: string | undefined;
   readonly model?: string | undefined;
-  readonly patience?: Partial<AnswerPatience> | undefined;
+  readonly patience?: Partial<TryPatience> | undefined;
 };
 
 /** The model whose latency and error rate others have published. */
 export const OPENAI_STT_MODEL = 'gpt-4o-transcribe';
 
-export const STT_PATIENCE: AnswerPatience = {
+export const STT_PATIENCE: TryPatience = {
   // Ten times the P95 that pipecat-ai/stt-benchmark measured for gpt-4o-transcribe (965 ms).
   timeoutMs: 10_000,
   attempts: 3,

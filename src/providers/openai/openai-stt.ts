@@ -5,9 +5,10 @@
 import type { OpenAI } from 'openai';
 import { encodeWav } from '../../audio/wav.ts';
 import type { ProviderError } from '../../base/errors.ts';
+import { timedTries, type TryPatience } from '../../base/timed-tries.ts';
 import type { Arrival } from '../../clock/arrival.ts';
 import type { LivePiece } from '../../clock/live-answer.ts';
-import { type AnswerPatience, oneAnswer } from '../../clock/one-answer.ts';
+import { oneAnswer } from '../../clock/one-answer.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 import type { HeardText, LiveStt, SpeechSegment } from '../../room/live-stt.ts';
 import type { ChatAddress } from './chat-address.ts';
@@ -20,7 +21,7 @@ export type OpenAiSttOptions = {
   readonly address: ChatAddress;
   readonly apiKey: string | undefined;
   readonly model: string;
-  readonly patience: AnswerPatience;
+  readonly patience: TryPatience;
 };
 
 /** The one model family that gives the times of words; the newer ones refuse to be asked for them. */
@@ -43,13 +44,8 @@ export class OpenAiStt implements LiveStt {
 
   transcribe(segment: SpeechSegment, signal: AbortSignal): AsyncIterable<Arrival<LivePiece<HeardText>>> {
     const { wall, patience } = this.#options;
-    return oneAnswer<HeardText>({
-      wall,
-      patience,
-      signal,
-      ask: (stop) => this.#ask(segment, stop),
-      failureOf: (error, tooSlow) => this.#failureOf(error, tooSlow),
-    });
+    const failureOf = (error: unknown, tooSlow: boolean): ProviderError | undefined => this.#failureOf(error, tooSlow);
+    return oneAnswer<HeardText>({ wall, signal, ask: (ties) => timedTries((stop) => this.#ask(segment, stop), { ...ties, wall, patience, failureOf }) });
   }
 
   async #ask({ samples }: SpeechSegment, signal: AbortSignal): Promise<HeardText> {

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DailyTuning } from '../../compose/open-daily-room.ts';
+import type { DailyTuning } from '../../compose/room-options.ts';
 import type { Secrets } from '../../compose/secrets.ts';
 import type { BottalkEvent } from '../../events/event.ts';
 import { STAY_HOME } from './daily-call.ts';

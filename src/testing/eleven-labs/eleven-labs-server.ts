@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { GetVoicesV2Response } from '@elevenlabs/elevenlabs-js/serialization/types/GetVoicesV2Response.js';
+import { Subscription } from '@elevenlabs/elevenlabs-js/serialization/types/Subscription.js';
 import { WebSocketServer } from 'ws';
 import { answerOverHttp, type HttpSpeech, readSpeechRequest, type SpeechRequestSeen } from './speech-over-http.ts';
 import { type ClientMessage, type ClientMessageKind, SpeechConnection } from './speech-connection.ts';
@@ -19,6 +20,26 @@ export type HttpRefusal = { readonly status: number; readonly code?: string; rea
 export type Handshake = { readonly voice: string; readonly query: Readonly<Record<string, string>> };
 
 const KEY = 'test-key';
+const SUBSCRIPTION = {
+  tier: 'starter',
+  characterLimit: 30_000,
+  maxCreditLimitExtension: 0,
+  canExtendCharacterLimit: false,
+  allowedToExtendCharacterLimit: false,
+  voiceSlotsUsed: 0,
+  professionalVoiceSlotsUsed: 0,
+  professionalVoiceSlotsUsedInWorkspace: 0,
+  voiceLimit: 10,
+  voiceAddEditCounter: 0,
+  professionalVoiceLimit: 0,
+  canExtendVoiceLimit: false,
+  canUseInstantVoiceCloning: true,
+  canUseProfessionalVoiceCloning: false,
+  currentOverage: { amount: '0', currency: 'usd' as const },
+  status: 'active' as const,
+  openInvoices: [],
+  hasOpenInvoices: false,
+};
 const UNKNOWN_VOICE: HttpRefusal = { status: 404, code: 'voice_not_found' };
 
 export class ElevenLabsServer {
@@ -34,6 +55,8 @@ export class ElevenLabsServer {
   readonly voices: string[] = ['rachel', 'josh'];
   /** How many voices are on a page of the list. */
   voicesPerPage = 100;
+  /** What the account has left; undefined where the key may not know. */
+  charactersLeft: number | undefined;
   /** Unknown voices are refused in the handshake (404), or after it (1008). */
   unknownVoice: 'handshake' | 'close' = 'close';
   /** Nothing that comes in now is answered. */
@@ -164,6 +187,7 @@ export class ElevenLabsServer {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', this.baseUrl);
     if (this.#isDeaf()) return;
+    if (url.pathname === '/v1/user/subscription') return this.#tellSubscription(response);
     const refusal = this.#refusal(request);
     const voice = /^\/v1\/text-to-speech\/([^/]+)\/stream\/with-timestamps$/.exec(url.pathname)?.[1];
     if (refusal) return refuse(response, refusal);
@@ -184,6 +208,12 @@ export class ElevenLabsServer {
       this.#violations.push(String(error));
       refuse(response, { status: 422 });
     }
+  }
+
+  #tellSubscription(response: ServerResponse): void {
+    if (this.charactersLeft === undefined) return refuse(response, { status: 401, code: 'missing_permissions' });
+    const subscription = Subscription.jsonOrThrow({ ...SUBSCRIPTION, characterCount: SUBSCRIPTION.characterLimit - this.charactersLeft });
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(subscription));
   }
 
   #listVoices(url: URL, response: ServerResponse): void {
