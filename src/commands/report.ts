@@ -1,20 +1,28 @@
-/** `bottalk report`: every figure of a saved run, derived again from its event log. Reads nothing else of the run. */
+/**
+ * `bottalk report`: every figure of a saved run, derived again from its event log, which is all that is read of it; or a
+ * test run told again by any of its reporters.
+ */
 import { type Command, Option } from 'commander';
 import { examples } from './examples.ts';
 import { print } from './print.ts';
+import { isTestRun } from './results-file.ts';
+import { reporter } from './reporter-option.ts';
+import { REPORTERS, type TestFlags } from './test-flags.ts';
 
-type Options = { readonly json?: boolean; readonly text?: boolean };
+type Options = { readonly json?: boolean; readonly text?: boolean; readonly reporter?: TestFlags['reporter'] };
 
 export function registerReport(program: Command): void {
   program
     .command('report')
-    .summary('print the figures of a saved run')
-    .description('Derives everything again from the event log of a run: the same bytes as its metrics.json, or a text to read.')
-    .argument('<run>', 'a run folder, or an events.jsonl')
+    .summary('print the figures of a saved run, or the results of a test run')
+    .description('Derives everything again from the event log of a run: the same bytes as its metrics.json, or a text to read. Of a test run, tells its results again by any reporter.')
+    .argument('<run>', 'a run folder or an events.jsonl; or the folder of a test run or its results.json')
     .option('--json', 'print metrics.json')
     .addOption(new Option('--text', 'print a text to read (default)').conflicts('json'))
-    .addHelpText('after', examples('bottalk report runs/<run>', 'bottalk report runs/<run> --json | diff - runs/<run>/metrics.json'))
+    .addOption(new Option('--reporter <name>', `of a test run: ${REPORTERS.join(', ')}; name=file writes to a file; may be given several times`).argParser(reporter).conflicts(['json', 'text']))
+    .addHelpText('after', examples('bottalk report runs/<run>', 'bottalk report runs/<run> --json | diff - runs/<run>/metrics.json', 'bottalk report runs/<test run> --reporter junit=junit.xml --reporter markdown'))
     .action(async (run: string, options: Options, command: Command) => {
+      if (isTestRun(run)) return (await import('./report-results.ts')).reportResults(run, options);
       // Imported here, so that --help does not wait for the folds.
       const [{ parseEventLog }, { foldAll }, { readSavedRun }] = await Promise.all([
         import('../events/jsonl.ts'),

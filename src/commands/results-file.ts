@@ -1,5 +1,5 @@
 /** results.json: what a test run leaves, for other commands to read. */
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../base/errors.ts';
 import { RESULTS_SCHEMA, type SuiteResult } from '../metrics/suite-result.ts';
@@ -20,4 +20,11 @@ export function readResults(path: string): SuiteResult {
     throw new UsageError(`${file} holds results in schema ${JSON.stringify(results.schema)}, but this bottalk reads ${RESULTS_SCHEMA}`, 'use the version of bottalk that wrote it');
   }
   return results as SuiteResult;
+}
+
+/** Whether a test run is meant: its folder, or a file that is no log of events. */
+export function isTestRun(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return existsSync(join(path, RESULTS_FILE));
+  return path.endsWith('.json');
 }

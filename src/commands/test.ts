@@ -1,6 +1,7 @@
 /** `bottalk test`: scenarios as regression tests, many at once, with a verdict for each and one exit code for all. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { examples } from './examples.ts';
+import { reporter } from './reporter-option.ts';
 import { REPORTERS, type TestFlags } from './test-flags.ts';
 import { collectVariable } from './variable-option.ts';
 
@@ -94,11 +95,4 @@ function shard(text: string): { readonly index: number; readonly of: number } {
 function keep(text: string): string {
   if (!['failed', 'all', 'none'].includes(text)) throw new InvalidArgumentError('Expected failed, all or none.');
   return text;
-}
-
-function reporter(text: string, before: TestFlags['reporter'] = []): TestFlags['reporter'] {
-  const [name = '', ...file] = text.split('=');
-  const known = REPORTERS.find((each) => each === name);
-  if (!known) throw new InvalidArgumentError(`Expected ${REPORTERS.join(', ')}.`);
-  return [...before, { name: known, file: file.length === 0 ? undefined : file.join('=') }];
 }
