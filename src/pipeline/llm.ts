@@ -18,9 +18,13 @@ export type ToolSpec = { readonly name: string; readonly description: string; re
 
 /**
  * Why the model is asked: to open the call, to answer what was heard, to answer speech of which no word was
- * understood, to go on after a tool has answered, to break into the peer's turn, or to judge whether the peer has finished.
+ * understood, to go on after a tool has answered, to break into the peer's turn, to judge whether the peer has finished, or
+ * to say what to make of the whole call when it is over.
  */
-export type LlmCause = 'kickoff' | 'turn' | 'unheard' | 'tool_result' | 'barge_in' | 'end_of_turn';
+export type LlmCause = 'kickoff' | 'turn' | 'unheard' | 'tool_result' | 'barge_in' | 'end_of_turn' | 'evaluation';
+
+/** An answer that is data: one JSON object of this JSON Schema. Models that cannot promise that are only asked for it. */
+export type AnswerFormat = { readonly name: string; readonly schema: Readonly<Record<string, unknown>> };
 
 export type LlmRequest = {
   readonly agent: string;
@@ -28,6 +32,8 @@ export type LlmRequest = {
   readonly messages: readonly ContextMessage[];
   readonly tools: readonly ToolSpec[];
   readonly cause: LlmCause;
+  /** Absent where the answer is to be spoken. */
+  readonly answerFormat?: AnswerFormat;
 };
 
 /** Cached tokens are a part of the prompt's. */

@@ -16,7 +16,7 @@ export function suiteMarkdown({ cases, totals, wall_secs, stopped }: SuiteResult
   return [
     `## bottalk: ${counts.join(', ') || 'nothing ran'}`,
     '',
-    `${cases.length} cases in ${wall_secs.toFixed(1)} s${stopped ? ', stopped early' : ''}`,
+    `${cases.length} case${cases.length === 1 ? '' : 's'} in ${wall_secs.toFixed(1)} s${stopped ? ', stopped early' : ''}`,
     '',
     '| verdict | case | call | turns |',
     '|---|---|--:|--:|',

@@ -40,5 +40,5 @@ const STYLES: Readonly<Record<Verdict, Style>> = { passed: 'cyan', failed: 'red'
 function tally({ totals, cases, wall_secs, stopped }: SuiteResult, paint: Paint): string {
   const parts = (Object.keys(LABELS) as Verdict[]).filter((verdict) => totals[verdict] > 0).map((verdict) => paint(STYLES[verdict], `${totals[verdict]} ${verdict}`));
   const callSecs = cases.reduce((sum, { call_secs }) => sum + call_secs, 0);
-  return `${parts.join(', ') || 'nothing ran'}${stopped ? ', stopped early' : ''}: ${cases.length} cases, ${callTime(callSecs * 1000)} of calls in ${wall_secs.toFixed(1)} s`;
+  return `${parts.join(', ') || 'nothing ran'}${stopped ? ', stopped early' : ''}: ${cases.length} case${cases.length === 1 ? '' : 's'}, ${callTime(callSecs * 1000)} of calls in ${wall_secs.toFixed(1)} s`;
 }
