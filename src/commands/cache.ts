@@ -1,9 +1,9 @@
-/** `bottalk cache`: what is kept of speech and VAD tracks, and how to be rid of it. It can always be made again. */
+/** `bottalk cache`: what is kept of speech, VAD tracks and a judge's answers, and how to be rid of it. It can always be made again. */
 import type { Command } from 'commander';
 import { examples } from './examples.ts';
 
 export function registerCache(program: Command): void {
-  const cache = program.command('cache').summary('look at or clear what runs keep to be faster').description('Speech and VAD tracks are kept on disk, so that what was said once costs nothing the next time.');
+  const cache = program.command('cache').summary('look at or clear what runs keep to be faster').description('Speech, VAD tracks and the answers of a judge are kept on disk, so that what was said or asked once costs nothing the next time.');
   cache.addHelpText('after', examples('bottalk cache info', 'bottalk cache clear'));
   cache
     .command('info')
@@ -17,7 +17,7 @@ export function registerCache(program: Command): void {
     });
   cache
     .command('clear')
-    .description('Empties the cache. Nothing is lost but time.')
+    .description('Empties the cache. Nothing is lost but time, and what a judge has to be asked again.')
     .action(async () => {
       const { clearCache } = await import('../base/content-cache-folder.ts');
       const cleared = (await cacheFolders()).map(({ folder }) => clearCache(folder));
@@ -28,11 +28,12 @@ export function registerCache(program: Command): void {
 
 async function cacheFolders(): Promise<{ name: string; folder: string }[]> {
   const { cacheFolder } = await import('../base/cache-folder.ts');
-  const { speechFolder, trackFolder } = await import('../compose/cache-folders.ts');
+  const { evaluationFolder, speechFolder, trackFolder } = await import('../compose/cache-folders.ts');
   const root = cacheFolder(process.env);
   return [
     { name: 'speech', folder: speechFolder(root) },
     { name: 'vad', folder: trackFolder(root) },
+    { name: 'judge', folder: evaluationFolder(root) },
   ];
 }
 

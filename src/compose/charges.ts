@@ -7,6 +7,7 @@ import { CHAT_DEFAULTS } from '../providers/openai/open-chat.ts';
 import { OPENAI_STT_MODEL } from '../providers/openai/open-stt.ts';
 import type { PriceRow } from '../scenarios/price-file.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
+import { evaluatorOf } from './evaluation/evaluator.ts';
 import { spareEars } from './open-ears.ts';
 import { JUDGE_MODEL, JUDGE_PROVIDER } from './open-judge.ts';
 import { ELEVENLABS_MODEL } from './open-voice.ts';
@@ -46,6 +47,8 @@ export function chargesOf(scenario: Scenario, secrets: Secrets, models: Models =
       charges.push({ who: `${name}'s voice`, provider: tts.provider, model, host: elevenLabsHost(secrets), units: ['thousand_characters'] });
     }
   }
+  const evaluator = evaluatorOf(scenario, secrets);
+  if (evaluator) charges.push({ who: 'the judge', provider: evaluator.provider, model: evaluator.model, host: openAiHost(evaluator.baseUrl, secrets), units: TOKENS });
   const { room } = scenario;
   if (room.kind !== 'embedded') charges.push({ who: 'the room', provider: room.kind, model: '', units: ['participant_minute'] });
   return [...charges, ...listening(scenario, secrets)];

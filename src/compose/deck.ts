@@ -8,7 +8,7 @@ import type { LiveLlm } from '../pipeline/live-llm.ts';
 import type { LiveTts } from '../pipeline/live-tts.ts';
 import type { Tape } from '../pipeline/tape.ts';
 import type { ChatFacts } from '../providers/cassette/call-request.ts';
-import type { CassetteAgent } from '../providers/cassette/cassette.ts';
+import type { CallKind, CassetteAgent } from '../providers/cassette/cassette.ts';
 import { CassetteLlm } from '../providers/cassette/cassette-llm.ts';
 import { CassetteStt } from '../providers/cassette/cassette-stt.ts';
 import { CassetteTts } from '../providers/cassette/cassette-tts.ts';
@@ -19,6 +19,7 @@ import { RefreshStt } from '../providers/cassette/refresh-stt.ts';
 import { RefreshTts } from '../providers/cassette/refresh-tts.ts';
 import type { LiveStt, SttTape } from '../room/live-stt.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
+import { questionsOf } from './evaluation/evaluator.ts';
 
 /** What is known of a recording that is played, whatever has been played of it. */
 export type Replay = Pick<Playback, 'cassette' | 'mode'>;
@@ -29,9 +30,11 @@ export function playsAlone(replay: Pick<Replay, 'mode'> | undefined): boolean {
 }
 
 /** Whether a call of this scenario asks the world for anything that can be recorded. */
-export function asksTheWorld({ agents, transcription }: Scenario): boolean {
+export function asksTheWorld(scenario: Scenario): boolean {
+  const { agents, transcription } = scenario;
+  const isEvaluated = questionsOf(scenario).length > 0;
   const asks = ({ llm, tts, turn }: Scenario['agents'][number]): boolean => llm.provider !== 'script' || tts.provider !== 'offline' || turn.strategy === 'llm';
-  return agents.some(asks) || !['room', 'embedded'].includes(transcription.provider);
+  return isEvaluated || agents.some(asks) || !['room', 'embedded'].includes(transcription.provider);
 }
 
 export type DeckOptions = {
@@ -76,6 +79,16 @@ export class Deck {
     return this.#chat('end_of_turn', agent, facts, open);
   }
 
+  /** Whom a run asks what to make of the call. */
+  evaluator(name: string, facts: ChatFacts, open: () => Promise<LiveLlm>): Promise<LiveLlm> {
+    return this.#chat('evaluation', name, facts, open);
+  }
+
+  /** Whether a recording is played, alone or not. */
+  get plays(): boolean {
+    return this.#options.playback !== undefined;
+  }
+
   /** `open` is told whether to connect at once: what may never be asked for is not. */
   async tts(agent: string, open: (connect: boolean) => Promise<LiveTts>): Promise<LiveTts> {
     const { clock, playback } = this.#options;
@@ -108,7 +121,7 @@ export class Deck {
     return recording?.sttTape(clock, provider);
   }
 
-  async #chat(kind: 'llm' | 'end_of_turn', agent: string, facts: ChatFacts, open: () => Promise<LiveLlm>): Promise<LiveLlm> {
+  async #chat(kind: Exclude<CallKind, 'speech' | 'transcription'>, agent: string, facts: ChatFacts, open: () => Promise<LiveLlm>): Promise<LiveLlm> {
     const { clock, playback } = this.#options;
     if (!playback) return open();
     const shelf = playback.shelf(kind, agent);

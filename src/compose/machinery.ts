@@ -8,7 +8,7 @@ import type { VadProvider } from '../pipeline/vad.ts';
 import type { SmartTurnModel } from '../providers/smart-turn/smart-turn.ts';
 import { SileroVad } from '../providers/silero/silero-vad.ts';
 import { Synthesiser } from '../providers/voice/synthesiser.ts';
-import { speechFolder, trackFolder } from './cache-folders.ts';
+import { evaluationFolder, speechFolder, trackFolder } from './cache-folders.ts';
 import { openSmartTurn } from './models.ts';
 
 export type MachineryOptions = {
@@ -24,6 +24,8 @@ export type MachineryOptions = {
 export type Machinery = {
   readonly synthesiser: Synthesiser;
   readonly vad: VadProvider;
+  /** What was made of calls before; undefined where nothing is kept. */
+  readonly evaluations: ContentCache | undefined;
   /** Loaded when the first agent asks for it; undefined if its weights were never pulled. */
   readonly smartTurn: () => SmartTurnModel | undefined;
   close(): Promise<void>;
@@ -37,17 +39,21 @@ export function openMachinery({ wall, cacheFolder, modelFolder, ...options }: Ma
     warned = true;
   };
   const synthesiser = new Synthesiser({ wall, cache: cacheFolder === undefined ? undefined : { folder: speechFolder(cacheFolder) }, onWarning });
-  const tracks = cacheFolder === undefined ? undefined : new ContentCache({ folder: trackFolder(cacheFolder), epochMs: () => wall.epochMs(), onWarning });
+  const cacheIn = (folder: string): ContentCache => new ContentCache({ folder, epochMs: () => wall.epochMs(), onWarning });
+  const tracks = cacheFolder === undefined ? undefined : cacheIn(trackFolder(cacheFolder));
+  const evaluations = cacheFolder === undefined ? undefined : cacheIn(evaluationFolder(cacheFolder));
   const vad = new SileroVad(tracks ? { store: tracks } : {});
   let smartTurn: { readonly model: SmartTurnModel | undefined } | undefined;
   return {
     synthesiser,
     vad,
+    evaluations,
     smartTurn: () => (smartTurn ??= { model: modelFolder === undefined ? undefined : openSmartTurn(modelFolder) }).model,
     async close() {
       smartTurn?.model?.close();
       await synthesiser.close();
       tracks?.evict();
+      evaluations?.close();
     },
   };
 }

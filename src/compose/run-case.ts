@@ -3,9 +3,11 @@ import { UsageError } from '../base/errors.ts';
 import { seededRandom } from '../base/random.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import { RunLog, type Sink } from '../events/log.ts';
+import { RunFold } from '../metrics/run-fold.ts';
 import type { Link } from '../room/link.ts';
 import type { Playback } from '../providers/cassette/playback.ts';
 import type { Recording } from '../providers/cassette/recording.ts';
+import type { Patience } from '../providers/openai/patience.ts';
 import type { Recorder } from '../room/recorder.ts';
 import type { Transport } from '../room/room.ts';
 import { Budget } from '../run/budget.ts';
@@ -18,6 +20,8 @@ import { type Crew, openCrew } from './crew.ts';
 import { cassetteAgents, checkAgents, checkNames } from './cassette-agents.ts';
 import { Deck, playsAlone } from './deck.ts';
 import type { Machinery } from './machinery.ts';
+import { evaluateCall } from './evaluation/evaluate-call.ts';
+import { checkEvaluator, evaluatorOf } from './evaluation/evaluator.ts';
 import { checkMoney, type MoneyOptions, pricesKnown } from './money.ts';
 import { checkEars, type EarsOptions, openEars } from './open-ears.ts';
 import type { AgentPatience } from './open-agent.ts';
@@ -41,7 +45,7 @@ export type RunOptions = Pick<MoneyOptions, 'prices' | 'repriced' | 'budgetUsd'>
   /** Missing weights are an error, not a warning. */
   readonly strict?: boolean;
   /** How long the world's providers may take and how often they are asked; each has its own measure. */
-  readonly patience?: (AgentPatience & { readonly stt?: EarsOptions['patience']; readonly daily?: DailyTuning }) | undefined;
+  readonly patience?: (AgentPatience & { readonly judge?: Partial<Patience>; readonly stt?: EarsOptions['patience']; readonly daily?: DailyTuning }) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** A recording of the world that is played in its place. */
   readonly replay?: Playback | undefined;
@@ -64,7 +68,8 @@ export type RunOutcome = {
 type CheckedOptions = Pick<RunOptions, 'machinery' | 'strict' | 'pace' | 'processes' | keyof MoneyOptions>;
 
 /** Throws the UsageError that would end a run of this case before it began, so that nothing need be made for it. */
-export function checkCase({ scenario }: Case, options: CheckedOptions): void {
+export function checkCase(of: Case, options: CheckedOptions): void {
+  const { scenario } = of;
   const { machinery, strict = false, secrets = {}, pace, replay } = options;
   if (replay) (playsAlone(replay) ? checkAgents : checkNames)(scenario, replay.cassette.header);
   checkRoom(scenario, { secrets, pace, playsAlone: playsAlone(replay) });
@@ -75,6 +80,7 @@ export function checkCase({ scenario }: Case, options: CheckedOptions): void {
     if (!playsAlone(replay)) checkKeys(agent, secrets);
     checkEndOfTurn(agent, { smartTurn: machinery.smartTurn, strict });
   }
+  if (!playsAlone(replay)) checkEvaluator(of, secrets);
   checkMoney(scenario, options);
 }
 
@@ -88,7 +94,9 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
   const conditions = new StopConditions();
   const budget = options.budgetUsd === undefined ? undefined : new Budget(options.budgetUsd);
   const broadcast = openBroadcast(scenario, { clock, wall, random });
-  const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [...options.sinks, broadcast], essential: budget ? sinkOf(budget, conditions) : conditions });
+  const evaluator = evaluatorOf(scenario, secrets);
+  const fold = new RunFold();
+  const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [...options.sinks, broadcast, ...(evaluator ? [fold] : [])], essential: budget ? sinkOf(budget, conditions) : conditions });
   const deck = new Deck({ clock, playback: replay, recording, onWarning: (message, agent) => log.append({ type: 'warning.raised', message, agent }) });
   const stt = await deck.stt(() => openEars(scenario, { wall, secrets, patience: patience?.stt }));
   const strict = options.strict ?? false;
@@ -100,7 +108,7 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
     const known = pricesKnown(scenario, crew.started, options);
     const ears = stt && { transcription: { provider: stt.name, model: stt.model } };
     recording?.begin({ title: scenario.title, seed, agents: cassetteAgents(scenario, crew.started), ...ears, ...(known && { prices: known.prices }) });
-    log.append(runStarted(scenario, seed, crew.started, { ears: stt, replay }));
+    log.append(runStarted(scenario, seed, crew.started, { ears: stt, replay, evaluator }));
     if (known) log.append(known);
     for (const message of crew.warnings) log.append({ type: 'warning.raised', message });
     const inRoom = { clock, wall, log, recorder, random: random.fork('room'), latency: seededRandom(jitterSeed).fork('room') };
@@ -113,6 +121,7 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
       limits: { maxDurationMs: longestCallMs(scenario), inactivityMs: scenario.inactivity * 1000 },
       judge: crew.judge,
       budget,
+      conclude: (ended) => evaluateCall(ended, { scenario, fold, log, wall, secrets, deck, cache: machinery.evaluations, budget, patience: patience?.judge, signal }),
       signal,
       seats: (ended) => crew.members({ log, purse: budget, leaving: (agent) => broadcast.leaving(agent), ended }),
     });

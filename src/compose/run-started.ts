@@ -10,7 +10,7 @@ export function runStarted(
   scenario: Scenario,
   seed: number,
   providers: readonly StartedAgent[],
-  { ears, replay }: { readonly ears?: { readonly name: string; readonly model: string } | undefined; readonly replay?: { readonly mode: string } | undefined } = {},
+  { ears, replay, evaluator }: { readonly ears?: { readonly name: string; readonly model: string } | undefined; readonly replay?: { readonly mode: string } | undefined; readonly evaluator?: { readonly provider: string; readonly model: string } | undefined } = {},
 ): Extract<NewEvent, { type: 'run.started' }> {
   return {
     type: 'run.started',
@@ -22,6 +22,7 @@ export function runStarted(
     room: scenario.room.kind,
     transcription: ears?.name ?? scenario.room.kind,
     ...(ears && { transcriptionModel: ears.model }),
+    ...(evaluator && { evaluator: { provider: evaluator.provider, model: evaluator.model } }),
     ...(replay?.mode === 'timing' && { replay: 'timing' }),
     agents: scenario.agents.map(({ name, role, goes_first: goesFirst }, i) => {
       const { llm, llmModel, tts, ttsModel, voice, endOfTurn, judge } = providers[i] as StartedAgent;

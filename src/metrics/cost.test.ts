@@ -13,7 +13,7 @@ const CHARACTERS = price('elevenlabs', 'eleven_turbo_v2_5', 'thousand_characters
 describe('cost', () => {
   it('is nothing offline, and needs no prices', () => {
     const { cost, agents } = runMetrics(new LogBuilder().says('Sarah', { fromMs: 100, toMs: 900, text: 'Hello there.' }).build());
-    expect(cost).toEqual({ currency: 'USD', total: 0, at_least: false, others: 0, unknown: [], oldest_price: null, budget: null });
+    expect(cost).toEqual({ currency: 'USD', total: 0, at_least: false, others: 0, evaluation: 0, unknown: [], oldest_price: null, budget: null });
     expect(agents[0]?.cost).toEqual({ llm: 0, judge: 0, tts: 0, transcription: 0, room: 0, total: 0, at_least: false });
   });
 

@@ -5,6 +5,7 @@
 import type { EventOf } from '../events/event.ts';
 import type { PriceUnit } from '../events/price.ts';
 import { type Billed, PriceList, sum } from './price-list.ts';
+import type { EvaluationUsage } from './evaluation.ts';
 import type { RosterAgent } from './roster.ts';
 import type { AgentUsage } from './usage.ts';
 
@@ -30,6 +31,8 @@ export type RunCost = {
   readonly at_least: boolean;
   /** Of people in the room who are no agents. */
   readonly others: number | null;
+  /** Of asking a model what to make of the call when it was over. */
+  readonly evaluation: number | null;
   /** What has no price, as `provider model: what for`. */
   readonly unknown: readonly string[];
   /** The day of the oldest price that was used, as YYYY-MM-DD; null if there was none. */
@@ -44,22 +47,25 @@ export type Expenses = {
   /** The room's own transcription brought no text, so it is not paid for. */
   readonly deaf: EventOf<'transcription.failed'> | undefined;
   readonly usage: ReadonlyMap<string, AgentUsage>;
+  readonly evaluation: EvaluationUsage;
 };
 
 export type RunCosts = { readonly run: RunCost; readonly byAgent: ReadonlyMap<string, AgentCost> };
 
-export function costsOf({ started, known, deaf, usage }: Expenses): RunCosts {
+export function costsOf({ started, known, deaf, usage, evaluation }: Expenses): RunCosts {
   const bill = new Bill(new PriceList(known), started, deaf);
   const roster = started?.agents ?? [];
   const agents = roster.map((agent) => bill.ofAgent(agent, usage.get(agent.name) as AgentUsage));
   const others = sum([...usage].flatMap(([name, used]) => (roster.some((agent) => agent.name === name) ? [] : Object.values(bill.ofPresence(used)))));
-  const atLeast = agents.some((cost) => cost.at_least);
+  const judged = bill.ofEvaluation(started?.evaluator, evaluation);
+  const atLeast = judged.at_least || agents.some((cost) => cost.at_least);
   return {
     run: {
       currency: 'USD',
-      total: rounded(sum([...agents.map((cost) => cost.total), others])),
+      total: rounded(sum([...agents.map((cost) => cost.total), others, judged.usd])),
       at_least: atLeast,
       others: rounded(others),
+      evaluation: rounded(judged.usd),
       unknown: [...bill.unknown].toSorted(),
       oldest_price: bill.prices.oldestDate,
       budget: known?.budgetUsd ?? null,
@@ -100,6 +106,12 @@ class Bill {
       transcription: this.#priced(this.#ears, 'audio_minute', listeningMinutes, 'audio'),
       room: this.#priced({ provider: this.#room, model: '' }, 'participant_minute', used.room_minutes, 'participants'),
     };
+  }
+
+  ofEvaluation(evaluator: Billed | undefined, used: EvaluationUsage): { readonly usd: number | null; readonly at_least: boolean } {
+    if (!evaluator || used.requests === 0) return { usd: 0, at_least: false };
+    const tokens = { prompt: used.prompt_tokens, cached: used.cached_prompt_tokens, completion: used.completion_tokens };
+    return { usd: this.#noted(this.prices.usdForTokens(evaluator, tokens), evaluator, 'tokens'), at_least: used.unmetered_requests > 0 && this.#charges(evaluator) };
   }
 
   #ofJudge({ judge }: RosterAgent, used: AgentUsage): number | null {

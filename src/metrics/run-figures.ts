@@ -7,6 +7,7 @@ import type { BottalkEvent, EndedBy, UtteranceKind } from '../events/event.ts';
 import { type Summary, summarize } from './aggregate.ts';
 import { type CompatAggregates, compatAggregates } from './compat-aggregates.ts';
 import { type AgentCost, costsOf, type RunCost } from './cost.ts';
+import { type EvaluationFigures, evaluationFigures } from './evaluation-figures.ts';
 import { interruptionsOf } from './interruptions.ts';
 import { type LatencyRecord, latencyRecords, sessionId } from './latency-record.ts';
 import type { RosterAgent } from './roster.ts';
@@ -96,6 +97,8 @@ export type RunFigures = {
     readonly floor_transfer_offset: Summary;
   };
   readonly cost: RunCost;
+  /** What a model made of it when it was over; null where nobody was asked. */
+  readonly evaluation: EvaluationFigures | null;
   readonly agents: readonly AgentMetrics[];
   readonly records: readonly LatencyRecord[];
   readonly turn_list: readonly TurnRow[];
@@ -107,7 +110,7 @@ export function figuresOf(fold: RunFold): RunFigures {
   const { started } = fold.roster;
   const { utterances, turns, ended } = fold;
   const records = latencyRecords(fold);
-  const costs = costsOf({ started, known: fold.pricesKnown, deaf: fold.transcriptionLost, usage: fold.usage });
+  const costs = costsOf({ started, known: fold.pricesKnown, deaf: fold.transcriptionLost, usage: fold.usage, evaluation: fold.evaluation.usage });
   const agents = fold.roster.agents.map((agent) => ({ ...agentMetrics(agent, fold, records), cost: costs.byAgent.get(agent.name) as AgentCost }));
   return {
     schema: METRICS_SCHEMA,
@@ -130,6 +133,7 @@ export function figuresOf(fold: RunFold): RunFigures {
       ...talkOf(utterances, { startMs: fold.joinedMs ?? 0, endMs: fold.nowMs }),
     },
     cost: costs.run,
+    evaluation: evaluationFigures(fold),
     agents,
     records,
     turn_list: turns.map(({ index, agent, startMs, endMs, gapMs, cut, text }) => ({

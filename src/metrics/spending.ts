@@ -9,10 +9,11 @@ import { type Billed, PriceList } from './price-list.ts';
 type Agent = { readonly brain: Billed; readonly voice: Billed; readonly judge: Billed | undefined };
 type Reported = Pick<EventOf<'llm.completed'>, 'promptTokens' | 'completionTokens' | 'cachedPromptTokens'>;
 /** What a request counts for, each further try once more. */
-type Asked = { readonly agent: string; readonly usd: number };
+type Asked = { readonly usd: number };
 
 export class Spending {
   #prices = new PriceList(undefined);
+  #evaluator: Billed | undefined;
   #room: Billed = { provider: '', model: '' };
   #ears: Billed = { provider: '', model: '' };
   readonly #agents = new Map<string, Agent>();
@@ -43,6 +44,11 @@ export class Spending {
     return this.#usdForTokens(this.#agents.get(agent)?.judge, most);
   }
 
+  /** The most that a question about the whole call costs. */
+  usdForEvaluation(most: MostTokens | undefined): number {
+    return this.#usdForTokens(this.#evaluator, most);
+  }
+
   /** What this agent's voice costs for so many characters. */
   usdForSpeech(agent: string, characters: number): number {
     const voice = this.#agents.get(agent)?.voice;
@@ -64,7 +70,7 @@ export class Spending {
         this.#seats -= 1;
         return;
       case 'llm.requested':
-        this.#asked.set(event.requestId, { agent: event.agent, usd: this.usdForAnswer(event.agent, event.mostTokens) });
+        this.#asked.set(event.requestId, { usd: this.usdForAnswer(event.agent, event.mostTokens) });
         return;
       case 'llm.retried':
         this.#settledUsd += this.#asked.get(event.requestId)?.usd ?? 0;
@@ -75,7 +81,7 @@ export class Spending {
       case 'llm.failed':
         return this.#settle(event.requestId);
       case 'judge.requested':
-        this.#asked.set(event.askId, { agent: event.agent, usd: this.usdForJudgement(event.agent, event.mostTokens) });
+        this.#asked.set(event.askId, { usd: this.usdForJudgement(event.agent, event.mostTokens) });
         return;
       case 'judge.retried':
         this.#settledUsd += this.#asked.get(event.askId)?.usd ?? 0;
@@ -85,6 +91,16 @@ export class Spending {
       case 'judge.cancelled':
       case 'judge.failed':
         return this.#settle(event.askId);
+      case 'evaluation.requested':
+        this.#asked.set(event.requestId, { usd: this.usdForEvaluation(event.mostTokens) });
+        return;
+      case 'evaluation.retried':
+        this.#settledUsd += this.#asked.get(event.requestId)?.usd ?? 0;
+        return;
+      case 'evaluation.completed':
+        return this.#answered(event.requestId, this.#evaluator, event);
+      case 'evaluation.failed':
+        return this.#settle(event.requestId);
       case 'tts.sentence_sent':
         return this.#again(this.#spokenUsd, event.utteranceId, this.usdForSpeech(event.agent, event.text.length));
       case 'tts.retried':
@@ -102,7 +118,8 @@ export class Spending {
     }
   }
 
-  #begin({ room, transcription, transcriptionModel = '', agents }: EventOf<'run.started'>): void {
+  #begin({ room, transcription, transcriptionModel = '', evaluator, agents }: EventOf<'run.started'>): void {
+    this.#evaluator = evaluator;
     this.#room = { provider: room, model: '' };
     this.#ears = { provider: transcription, model: transcriptionModel };
     for (const { name, llm, llmModel, tts, ttsModel, judge } of agents) {

@@ -8,6 +8,6 @@ const BYTES_PER_TOKEN = 2;
 /** What a server adds to the whole. */
 const FRAME_TOKENS = 16;
 
-export function mostPromptTokens({ messages, tools }: Pick<LlmRequest, 'messages' | 'tools'>): number {
-  return Math.ceil(new TextEncoder().encode(JSON.stringify([messages, tools])).length / BYTES_PER_TOKEN) + FRAME_TOKENS;
+export function mostPromptTokens({ messages, tools, answerFormat }: Pick<LlmRequest, 'messages' | 'tools' | 'answerFormat'>): number {
+  return Math.ceil(new TextEncoder().encode(JSON.stringify([messages, tools, ...(answerFormat ? [answerFormat] : [])])).length / BYTES_PER_TOKEN) + FRAME_TOKENS;
 }

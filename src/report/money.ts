@@ -9,11 +9,11 @@ export function dollars(usd: number | null): string {
 
 /** What the run cost, in a sentence without its full stop; undefined where nobody bills anything. */
 export function costText({ cost, agents }: RunMetrics): string | undefined {
-  const { total, at_least, others, unknown, oldest_price, budget } = cost;
+  const { total, at_least, others, evaluation, unknown, oldest_price, budget } = cost;
   if (total === 0 && unknown.length === 0 && oldest_price === null) return undefined;
   const ofBudget = budget === null ? '' : ` of a budget of $${budget}`;
   if (unknown.length > 0) return `unknown${ofBudget}, no price for ${unknown.map(oneLine).join(', ')}`;
-  const shares = [...agents.map((agent) => `${oneLine(agent.name)} ${dollars(agent.cost.total)}`), ...(others === 0 ? [] : [`others ${dollars(others)}`])];
+  const shares = [...agents.map((agent) => `${oneLine(agent.name)} ${dollars(agent.cost.total)}`), ...(others === 0 ? [] : [`others ${dollars(others)}`]), ...(evaluation === 0 ? [] : [`judge ${dollars(evaluation)}`])];
   const dated = oldest_price === null ? '' : `, prices of ${oldest_price}`;
   return `${at_least ? 'at least ' : ''}${dollars(total)}${ofBudget} (${shares.join(', ')})${dated}`;
 }

@@ -5,6 +5,7 @@ import type { RunFold } from '../metrics/run-fold.ts';
 import { secs } from './figures.ts';
 import type { Style } from './paint.ts';
 import { spokenLine } from './spoken.ts';
+import { judgedText, questionText } from './judged-text.ts';
 import { oneLine, shorten } from './text-columns.ts';
 
 export type PlainLine = {
@@ -58,6 +59,14 @@ export function eventLine(event: BottalkEvent, fold: RunFold): PlainLine[] {
       return [{ atMs, name: oneLine(fold.roster.nameOf(event.participant)), text: `is not understood: ${failed(event)}`, style: 'red' }];
     case 'stt.retried':
       return [{ atMs, name: oneLine(fold.roster.nameOf(event.participant)), text: askedAgain(event), style: 'yellow' }];
+    case 'evaluation.retried':
+      return [{ atMs, name: 'judge', text: askedAgain(event), style: 'yellow' }];
+    case 'evaluation.undecided':
+      return [{ atMs, name: 'judge', text: `cannot decide ${questionText(event.about)}: ${oneLine(event.message)}`, style: 'red' }];
+    case 'criterion.judged':
+    case 'kpis.judged':
+    case 'role.judged':
+      return [{ atMs, name: 'judge', text: oneLine(judgedText(event)), style: 'dim' }];
     case 'warning.raised':
       return [{ atMs, name: 'warning', text: (event.agent === undefined ? '' : `${oneLine(event.agent)}: `) + oneLine(event.message), style: 'yellow' }];
     case 'run.ended':

@@ -39,6 +39,11 @@ export class Budget implements Sink, Purse {
     return this.#affords(this.#spending.usdForSpeech(agent, characters));
   }
 
+  /** Of a question about the call when it is over. */
+  affordsEvaluation(most: MostTokens): boolean {
+    return this.#affords(this.#spending.usdForEvaluation(most));
+  }
+
   #affords(usd: number): boolean {
     if (this.#exhausted) return usd === 0;
     const { usd: spentUsd, nextMinuteUsd } = this.#spending;

@@ -32,6 +32,9 @@ export type ConversationOptions = {
   readonly budget?: Budget | undefined;
   /** What it came to in truth, which may be worse than it seems from here. */
   readonly judge?: ((ending: Ending) => Ending) | undefined;
+  /** Called when everybody has left, before the log is closed: what else there is to say of the call. Waits in no call
+   * time, for there is none any more, and may find that it ended otherwise. */
+  readonly conclude?: ((ending: Ending) => Promise<Ending>) | undefined;
   /** Aborted when the user wants it to stop. */
   readonly signal?: AbortSignal | undefined;
 };
@@ -57,7 +60,11 @@ export async function converse(options: ConversationOptions): Promise<Ending> {
   };
   const fail = (error: unknown): void => {
     failures.push(error);
-    finish({ endedBy: 'error', reason: error instanceof Error ? error.message : String(error) });
+    finish(errorEnding(error));
+  };
+  const broken = (error: unknown): Ending => {
+    failures.push(error);
+    return errorEnding(error);
   };
   let exhausted: string | undefined;
   const seats = options.seats((agent, endedBy) => finish(endedBy === 'budget' && exhausted !== undefined ? { endedBy, reason: exhausted } : { endedBy, agent }));
@@ -94,10 +101,18 @@ export async function converse(options: ConversationOptions): Promise<Ending> {
   signal?.removeEventListener('abort', cancel);
   // Whoever is left in the room leaves now, and that is part of the log.
   await transport.close().catch(fail);
-  const ended = ending ?? { endedBy: 'error' };
+  // From here on there is nobody to be told that money is short.
+  if (options.budget) options.budget.onExhausted = () => {};
+  const ended = (await options.conclude?.(ending ?? UNEXPLAINED).catch(broken)) ?? ending ?? UNEXPLAINED;
   log.append({ type: 'run.ended', ...ended });
   if (failures.length > 0) throw failures[0];
   return ended;
+}
+
+const UNEXPLAINED: Ending = { endedBy: 'error' };
+
+function errorEnding(error: unknown): Ending {
+  return { endedBy: 'error', reason: error instanceof Error ? error.message : String(error) };
 }
 
 /** Is over when whatever runs now has come to its end. */

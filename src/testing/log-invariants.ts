@@ -29,6 +29,7 @@ const CHECKS: readonly Check[] = [
   checkOneVoice,
   checkHeardWords,
   checkOwnWords,
+  checkEvaluation,
 ];
 
 function checkOrder(events: readonly BottalkEvent[], blame: Blame): void {
@@ -85,6 +86,7 @@ const PAIRS: readonly Pair[] = [
   { start: 'tts.requested', stops: ['tts.completed', 'tts.cancelled', 'tts.failed'], idOf: (event: EventOf<'tts.requested'>) => event.utteranceId },
   { start: 'stt.requested', stops: ['stt.completed', 'stt.cancelled', 'stt.failed'], idOf: (event: EventOf<'stt.requested'>) => event.segmentId },
   { start: 'judge.requested', stops: ['judge.completed', 'judge.cancelled', 'judge.failed'], idOf: (event: EventOf<'judge.requested'>) => event.askId },
+  { start: 'evaluation.requested', stops: ['evaluation.completed', 'evaluation.failed'], idOf: (event: EventOf<'evaluation.requested'>) => event.requestId },
   { start: 'tool.called', stops: ['tool.answered'], idOf: (event: EventOf<'tool.called'>) => event.callId },
   { start: 'turn.started', stops: ['turn.stopped'], idOf: (event: EventOf<'turn.started'>) => `${event.agent} ${event.turnId}`, open: true },
   { start: 'grace.started', stops: ['grace.ended'], idOf: (event: EventOf<'grace.started'>) => event.agent },
@@ -259,6 +261,28 @@ function checkOwnWords(events: readonly BottalkEvent[], blame: Blame): void {
       if (strange.length > 0) blame(event, `${event.agent} heard ${strange.join(' ')}, which nobody else said`);
     }
   }
+}
+
+/** A call is evaluated when everybody has left it, and each thing is found out once. */
+function checkEvaluation(events: readonly BottalkEvent[], blame: Blame): void {
+  const present = new Set<string>();
+  const found = new Set<string>();
+  for (const event of events) {
+    if (event.type === 'participant.joined') present.add(event.participant);
+    if (event.type === 'participant.left') present.delete(event.participant);
+    const isEvaluation = /^(evaluation|criterion|kpis|role)\./.test(event.type);
+    if (isEvaluation && present.size > 0) blame(event, `${[...present].join(' and ')} is still in the room`);
+    const what = foundOut(event);
+    if (what !== undefined && found.has(what)) blame(event, `${what} was found out before`);
+    if (what !== undefined) found.add(what);
+  }
+}
+
+function foundOut(event: BottalkEvent): string | undefined {
+  if (event.type === 'criterion.judged') return String(event.check);
+  if (event.type === 'kpis.judged') return 'kpis';
+  if (event.type === 'role.judged') return 'role';
+  return event.type === 'evaluation.undecided' ? String(event.about) : undefined;
 }
 
 function spaced(text: string): string {

@@ -10,7 +10,7 @@ import type { CallRequest } from './call-request.ts';
 /** Raised whenever a cassette means something else than before. */
 export const CASSETTE_FORMAT = 1;
 
-export const CALL_KINDS = ['llm', 'end_of_turn', 'speech', 'transcription'] as const;
+export const CALL_KINDS = ['llm', 'end_of_turn', 'speech', 'transcription', 'evaluation'] as const;
 export type CallKind = (typeof CALL_KINDS)[number];
 
 /** What an agent was run with. */

@@ -53,7 +53,7 @@ export class Recording {
   tape(clock: Clock, { agent, llm, tts }: RecordedProviders): Tape {
     return {
       asked: (model, request, signal) => {
-        const kind = request.cause === 'end_of_turn' ? 'end_of_turn' : 'llm';
+        const kind = request.cause === 'end_of_turn' || request.cause === 'evaluation' ? request.cause : 'llm';
         return this.#open(clock, { kind, agent, signal, request: () => chatAsked(request, { ...llm, model }) });
       },
       opened: (model, { voice }, signal) => {

@@ -1,0 +1,51 @@
+/** Who is asked what when a call is over, as its scenario has it, and whether that can be asked from here. */
+import { type Mistake, UsageError } from '../../base/errors.ts';
+import { chatAddress } from '../../providers/openai/chat-address.ts';
+import { checkKeyCharacters } from '../../providers/openai/open-chat.ts';
+import type { Case, Scenario } from '../../scenarios/scenario.ts';
+import type { Secrets } from '../secrets.ts';
+
+/** Cheap, and strict about schemas. */
+const EVALUATOR_MODEL = 'gpt-4o-mini';
+const EVALUATOR_PROVIDER = 'openai';
+
+/** One thing to find out. `about` as in the log. */
+export type Question = { readonly about: number; readonly kind: 'criterion'; readonly criterion: string; readonly votes: number } | { readonly about: 'kpis' | 'role'; readonly votes: 1 };
+
+/** In the order of the expectations; the KPIs are asked for once, however often they are expected. */
+export function questionsOf({ expect, judge }: Scenario): readonly Question[] {
+  const criteria = expect.flatMap((check, i): Question[] => (check.kind === 'criterion' ? [{ about: i + 1, kind: check.kind, criterion: check.criterion, votes: check.votes }] : []));
+  const kpis: readonly Question[] = expect.some(({ kind }) => kind === 'kpis') ? [{ about: 'kpis', votes: 1 }] : [];
+  const isAsked = judge !== undefined || criteria.length > 0 || kpis.length > 0;
+  return [...criteria, ...kpis, ...(isAsked && (judge?.role_check ?? true) ? [{ about: 'role', votes: 1 } as const] : [])];
+}
+
+export type Evaluator = { readonly provider: string; readonly model: string; readonly baseUrl: string | undefined };
+
+/** Undefined where nobody is asked anything. */
+export function evaluatorOf(scenario: Scenario, secrets: Secrets): Evaluator | undefined {
+  if (questionsOf(scenario).length === 0) return undefined;
+  const { model = EVALUATOR_MODEL, base_url: baseUrl = secrets.OPENAI_BASE_URL } = scenario.judge ?? {};
+  return { provider: EVALUATOR_PROVIDER, model, baseUrl };
+}
+
+/** What keeps the scenario from being evaluated: a key that is missing. What a cache holds is only known when the call is over. */
+export function evaluatorMistake({ scenario, file }: Pick<Case, 'scenario' | 'file'>, secrets: Secrets): Mistake | undefined {
+  const evaluator = evaluatorOf(scenario, secrets);
+  // Servers of one's own often need no key; OpenAI does.
+  if (!evaluator || evaluator.baseUrl !== undefined || secrets.OPENAI_API_KEY) return undefined;
+  const check = scenario.expect.find(({ kind }) => kind === 'criterion' || kind === 'kpis');
+  const what = check === undefined ? 'judge' : check.kind === 'kpis' ? 'expect: kpis' : 'expect: judge';
+  const place = file !== undefined && check?.line ? { place: { file, line: check.line, column: 1 } } : {};
+  return { message: `${what} needs OPENAI_API_KEY`, hint: 'put it into .env.local or the environment, name another server with judge: { base_url: ... }, or play a cassette of the call', ...place };
+}
+
+/** Throws the UsageError of what keeps the scenario from being evaluated. */
+export function checkEvaluator(of: Pick<Case, 'scenario' | 'file'>, secrets: Secrets): void {
+  const evaluator = evaluatorOf(of.scenario, secrets);
+  if (!evaluator) return;
+  const mistake = evaluatorMistake(of, secrets);
+  if (mistake) throw new UsageError(mistake);
+  chatAddress(evaluator.baseUrl);
+  checkKeyCharacters(secrets.OPENAI_API_KEY);
+}
