@@ -105,7 +105,8 @@ describe.skipIf(isChromiumMissing('tests/daily/processes.test.ts'))('a run whose
     expect(whole.ending).toEqual({ endedBy: 'error', agent: 'Nora', reason });
     expect(faultsOf(events)).toEqual([]);
     expect(eventsOf(events, 'warning.raised').map(({ message }) => message)).toEqual([reason]);
-    expect(eventsOf(events, 'participant.left')).toMatchObject([{ name: 'Leo', reason }, { name: 'Nora' }]);
+    // Who notices first, the other agent in the room or the one who keeps the process, is not foretold.
+    expect(eventsOf(events, 'participant.left').map(({ name }) => name)).toEqual(['Leo', 'Nora']);
     const [started] = eventsOf(events, 'grace.started');
     const [ended] = eventsOf(events, 'grace.ended');
     expect([started, ended]).toMatchObject([{ agent: 'Nora' }, { agent: 'Nora', returned: false }]);
