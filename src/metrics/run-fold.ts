@@ -4,6 +4,7 @@
  */
 import type { BottalkEvent, EventOf } from '../events/event.ts';
 import { Conversation, type Utterance } from './conversation.ts';
+import { GivenUpSpeech } from './given-up-speech.ts';
 import type { ReplyTrace } from './reply-trace.ts';
 import { ReplyTraces } from './reply-traces.ts';
 import { Roster } from './roster.ts';
@@ -17,6 +18,7 @@ export class RunFold {
   readonly #conversation = new Conversation(this.roster, this.wire);
   readonly #traces = new ReplyTraces((participant) => this.roster.nameOf(participant));
   readonly #usage = new UsageFold((participant) => this.roster.nameOf(participant));
+  readonly givenUp = new GivenUpSpeech((participant) => this.roster.nameOf(participant));
   readonly #warnings: string[] = [];
   #joinedMs: number | null = null;
   readonly #seated = new Set<string>();
@@ -38,6 +40,7 @@ export class RunFold {
     this.#conversation.event(event);
     this.#traces.event(event);
     this.#usage.event(event);
+    this.givenUp.event(event);
     if (event.type === 'participant.joined') {
       if (this.roster.isAgent(event.name)) this.#seated.add(event.name);
       if (this.#seated.size === 2) this.#joinedMs ??= event.atMs;

@@ -66,6 +66,14 @@ describe('a run', () => {
     expect(broken({})).toEqual([{ code: 'error', agent: null, text: 'it was broken off by an error' }]);
   });
 
+  it('is invalid when a transcription of the world made text of nothing that was said', () => {
+    const heardBy = (transcription: string) =>
+      sampleCall().flatMap((event) => (event.type === 'transcript.published' ? [] : [event.type === 'run.started' ? { ...event, transcription } : event]));
+    expect(codesOf(heardBy('openai'))).toEqual(['no_transcription']);
+    expect(codesOf(heardBy('embedded'))).toEqual([]);
+    expect(invalidReasons(foldAll(heardBy('openai')))[0]?.text).toBe('openai transcribed nothing of what was said');
+  });
+
   it('says what its brain or voice gave up for, the first time that it cost a reply', () => {
     const failed = { agent: 'Sarah', provider: 'x', kind: 'server' };
     const log = new LogBuilder();

@@ -105,7 +105,7 @@ describe('a call that is heard by the world', () => {
     onAsked = (asked) => asked.hangUp();
     const call = await run('{ provider: elevenlabs }');
     const reasons = metricsOf(foldAll(call.events)).invalid;
-    expect(reasons.find(({ code }) => code === 'no_text')?.text).toMatch(/^elevenlabs transcribed nothing of what was said: the connection to .+ failed/);
+    expect(reasons.find(({ code }) => code === 'no_transcription')?.text).toMatch(/^elevenlabs transcribed nothing of what was said: the connection to .+ failed/);
     expect(logFaults(call.events)).toEqual([]);
   });
 
