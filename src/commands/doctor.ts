@@ -19,7 +19,8 @@ export function registerDoctor(program: Command): void {
       const checks = await examine(options.online ?? false);
       if (!checks) {
         process.exitCode = EXIT.cancelled;
-        return void command.configureOutput().writeErr?.('cancelled; what was made online is gone again\n');
+        command.configureOutput().writeErr?.('cancelled\n');
+        return;
       }
       const { isFine } = await import('../compose/doctor/check.ts');
       if (options.json) printJson(command, { ok: isFine(checks), checks });
