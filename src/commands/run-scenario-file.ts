@@ -5,6 +5,7 @@ import { UsageError } from '../base/errors.ts';
 import { systemWallClock as wall } from '../clock/wall-clock.ts';
 import { modelFolder } from '../compose/cache-folders.ts';
 import { type ChooseOptions, loadChosenCase } from '../compose/choose-providers.ts';
+import { playsAlone } from '../compose/deck.ts';
 import { loadReplayedCase, type ReplayedCase } from '../compose/open-replay.ts';
 import { chromiumHere } from '../compose/chromium-here.ts';
 import { rowsFor } from '../compose/money.ts';
@@ -59,7 +60,8 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
       replay,
       record: flags.record,
       secrets,
-      prices: rowsFor(of.scenario, secrets, flags.prices),
+      // A recording keeps the prices of its day.
+      prices: playsAlone(replay) && flags.prices === undefined ? undefined : rowsFor(of.scenario, secrets, flags.prices),
       repriced: flags.prices !== undefined,
       budgetUsd: flags.budget,
       strict: flags.strict ?? false,

@@ -17,23 +17,15 @@ export function cassetteAgents({ agents }: Scenario, started: readonly StartedAg
   });
 }
 
-/**
- * What a scenario has to be loaded with to have the providers of the recording, whatever flags it was made with. A flag
- * holds for both agents; where they differ, the scenario says one of them itself.
- */
+/** What a scenario has to be loaded with to have the providers of the recording, whatever flags it was made with. */
 export function recordedWishes({ agents, transcription }: CassetteHeader, mode: CassetteMode): ProviderWishes {
-  const names = { llm: agents.map(({ llm }) => llm), tts: agents.map(({ tts }) => tts) };
-  const alike = (list: readonly string[]): boolean => list.every((name) => name === list[0]);
-  const ofTheWorld = (list: readonly string[]): string | undefined => list.find((name) => name !== 'script' && name !== 'offline');
   return {
     always: {
-      llm: alike(names.llm) ? names.llm[0] : undefined,
-      tts: alike(names.tts) ? names.tts[0] : undefined,
       transcription: transcription?.provider,
       // Only there can a call be had without the world.
       room: mode === 'refresh' ? undefined : 'embedded',
     },
-    unsaid: { llm: ofTheWorld(names.llm), tts: ofTheWorld(names.tts) },
+    agents: Object.fromEntries(agents.map(({ name, llm, tts }) => [name, { llm, tts }])),
   };
 }
 
