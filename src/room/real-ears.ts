@@ -78,7 +78,14 @@ export class RealEars {
   #earFor({ id }: Participant): Ear {
     const known = this.#ears.get(id);
     if (known) return known;
-    const ear: Ear = { cutter: new SpeechCutter(), leaving: new AbortController(), pending: new Map(), segments: 0, interim: undefined, interimDueMs: undefined };
+    const ear: Ear = {
+      cutter: new SpeechCutter(),
+      leaving: new AbortController(),
+      pending: new Map(),
+      segments: 0,
+      interim: undefined,
+      interimDueMs: undefined,
+    };
     this.#ears.set(id, ear);
     return ear;
   }
