@@ -95,7 +95,8 @@ describe.skipIf(isChromiumMissing('tests/daily/processes.test.ts'))('a run whose
 
   test('whose one process is killed in mid-call goes on until the other has waited, and is then an error with a reason', async () => {
     const whole = await hold(SCENARIO, (event) => {
-      if (event.type !== 'utterance.started' || event.agent !== 'Leo') return;
+      // He is in the middle of his first sentence, and no text of his is on its way.
+      if (event.type !== 'transcript.published' || event.text !== 'I') return;
       const pid = agentProcess('Leo');
       if (pid !== undefined) process.kill(pid, 'SIGKILL');
     });
