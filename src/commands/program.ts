@@ -14,7 +14,7 @@ import { registerReport } from './report.ts';
 import { registerRun } from './run.ts';
 import { registerSchema } from './schema.ts';
 import { registerValidate } from './validate.ts';
-import { packageVersion } from './version.ts';
+import { packageVersion } from '../base/version.ts';
 import { registerVoices } from './voices.ts';
 
 /** In the order in which the help lists them. */

@@ -24,7 +24,7 @@ import { interruptSignal } from './interrupt.ts';
 import { openLoudspeaker, paceOf } from './listen.ts';
 import { outputRefused } from './print.ts';
 import type { RunFlags } from './run-flags.ts';
-import { packageVersion } from './version.ts';
+import { packageVersion } from '../base/version.ts';
 
 /** How a run is shown: a sink while it lasts, what a reader may do when it is over, and how the terminal is given back. */
 type Show = { readonly sink: Sink; finished(run: RecordedRun): Promise<void>; close(): Promise<void> };

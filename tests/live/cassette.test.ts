@@ -13,6 +13,7 @@ import type { CassetteMode } from '../../src/providers/cassette/playback.ts';
 import { openCassette } from '../../src/compose/open-cassette.ts';
 import { recordRun, type RecordOptions } from '../../src/compose/record-run.ts';
 import type { Secrets } from '../../src/compose/secrets.ts';
+import { MismatchError, runScenario } from '../../src/index.ts';
 import { parseEventLog } from '../../src/events/jsonl.ts';
 import { type ChatServer, type ChatTurn, openChatServer } from '../../src/testing/chat-server.ts';
 import { bottalk } from '../../src/testing/command-process.ts';
@@ -280,5 +281,15 @@ describe('a cassette', () => {
     expect(result.output).toContain(`replay         strict, of ${asFlagged}`);
     const again = contentOf(join(cwd, 'again'));
     expect(again).toEqual(contentOf(asFlagged));
+  });
+
+  test('is made and played by the library as well', async () => {
+    const [voices, chat] = [await ElevenLabsServer.start(), await openChatServer((turn) => talk(turn, 10))];
+    const [file, env] = [join(root, 'library.jsonl'), secretsOf(chat, voices)];
+    const live = await runScenario(caseOf(SCENARIO), { env, record: file, cacheFolder: null });
+    await Promise.all([chat.close(), voices.close()]);
+    const again = await withoutNetwork(() => runScenario(caseOf(SCENARIO), { env: {}, cassette: file, cacheFolder: null }));
+    expect(again).toEqual(live);
+    await expect(runScenario(caseOf(SCENARIO.replace('You are Sarah', 'You are')), { env: {}, cassette: file, cacheFolder: null })).rejects.toBeInstanceOf(MismatchError);
   });
 });
