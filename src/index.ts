@@ -6,22 +6,29 @@
  *     expectRun(run).toHold('response_latency p50 <= 1200ms for Sarah', { contains: 'refund', by: 'Sarah' });
  */
 import { cacheFolder as defaultCacheFolder } from './base/cache-folder.ts';
+import { packageVersion } from './base/version.ts';
+import { writeWhole } from './base/write-whole.ts';
 import { systemWallClock } from './clock/wall-clock.ts';
 import { modelFolder } from './compose/cache-folders.ts';
 import { openMachinery } from './compose/machinery.ts';
+import { openCassette } from './compose/open-cassette.ts';
 import { runCase } from './compose/run-case.ts';
 import { readSecrets } from './compose/secrets.ts';
 import { tracksOf } from './compose/tracks.ts';
 import type { BottalkEvent, EndedBy } from './events/event.ts';
 import { type RunMetrics, runMetrics } from './metrics/run-metrics.ts';
+import { cassetteText } from './providers/cassette/cassette-text.ts';
+import { type CassetteMode, Playback } from './providers/cassette/playback.ts';
+import { Recording } from './providers/cassette/recording.ts';
 import { Recorder } from './room/recorder.ts';
 import type { Case } from './scenarios/scenario.ts';
 
 import { UsageError } from './base/errors.ts';
-export { ProviderError, UsageError } from './base/errors.ts';
+export { MismatchError, ProviderError, UsageError } from './base/errors.ts';
 export { type ExpectedRun, expectRun } from './compose/expect-run.ts';
 export { type CaseOptions, loadCase as loadScenario } from './compose/load-case.ts';
 export type { BottalkEvent, EndedBy, EventOf, EventType } from './events/event.ts';
+export type { CassetteMode } from './providers/cassette/playback.ts';
 export type { RunMetrics } from './metrics/run-metrics.ts';
 export type { Expectation } from './scenarios/expect-schema.ts';
 export type { ProviderNames, ProviderWishes } from './scenarios/provider-wishes.ts';
@@ -38,6 +45,15 @@ export type RunScenarioOptions = {
   readonly strict?: boolean;
   /** Where keys and addresses of providers come from, before `.env.local` in the working folder. Default: process.env. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /**
+   * A recorded call that is played instead of asking the world: a file, or the folder of a run. The case has to have the
+   * providers that were recorded: `loadScenario(file, { providers })`.
+   */
+  readonly cassette?: string;
+  /** Default: strict. What is new in a refreshed cassette is added to its file. */
+  readonly cassetteMode?: CassetteMode;
+  /** The file that all traffic with the world is recorded to, also when the run fails. */
+  readonly record?: string;
   /** Ends the call as `cancelled`. */
   readonly signal?: AbortSignal;
   /** Shown every event as it happens. */
@@ -54,10 +70,16 @@ export type ScenarioRun = {
   readonly tracks: readonly [Int16Array, Int16Array];
 };
 
-/** Runs one case to its end. Throws a UsageError for what the caller can fix and a ProviderError when the world failed. */
+/**
+ * Runs one case to its end. Throws a UsageError for what the caller can fix, a ProviderError when the world failed and
+ * a MismatchError when a cassette does not hold what was asked.
+ */
 export async function runScenario(of: Case, options: RunScenarioOptions = {}): Promise<ScenarioRun> {
-  const { pace, strict, signal, onEvent, env = process.env } = options;
+  const { pace, strict, signal, onEvent, cassette, cassetteMode = 'strict', record, env = process.env } = options;
   const secrets = readSecrets('.', env);
+  const opened = cassette === undefined ? undefined : await openCassette(cassette);
+  const replay = opened && new Playback(opened.cassette, cassetteMode);
+  const recording = record !== undefined || cassetteMode === 'refresh' ? new Recording({ version: packageVersion() }) : undefined;
   const cache = options.cacheFolder === undefined ? defaultCacheFolder(process.env) : (options.cacheFolder ?? undefined);
   const machinery = openMachinery({ wall: systemWallClock, cacheFolder: cache, modelFolder: cache === undefined ? undefined : modelFolder(cache) });
   const events: BottalkEvent[] = [];
@@ -71,12 +93,17 @@ export async function runScenario(of: Case, options: RunScenarioOptions = {}): P
       signal,
       secrets,
       strict: strict ?? false,
+      replay,
+      recording,
       sinks: [{ event: (event) => void events.push(event) }, ...(onEvent ? [{ event: onEvent }] : [])],
     });
     // What the caller's own onEvent threw is the caller's to see.
     if (sinkErrors.length > 0) throw sinkErrors[0];
     return { endedBy: ending.endedBy, events, metrics: runMetrics(events), tracks: tracksOf(of.scenario, recorder) };
   } finally {
+    const recorded = recording?.cassette();
+    if (recorded && record !== undefined) writeWhole(record, cassetteText(recorded));
+    if (recorded && opened && replay?.grown) writeWhole(opened.file, cassetteText(replay.refreshed(recorded)));
     await machinery.close();
   }
 }

@@ -17,7 +17,11 @@ export function registerDoctor(program: Command): void {
     .addHelpText('after', examples('bottalk doctor', 'bottalk doctor --online', 'bottalk doctor --json'))
     .action(async (options: Options, command: Command) => {
       const checks = await examine(options.online ?? false);
-      if (!checks) return void (process.exitCode = EXIT.cancelled);
+      if (!checks) {
+        process.exitCode = EXIT.cancelled;
+        command.configureOutput().writeErr?.('cancelled\n');
+        return;
+      }
       const { isFine } = await import('../compose/doctor/check.ts');
       if (options.json) printJson(command, { ok: isFine(checks), checks });
       else print(command, `${await table(checks)}\n${verdict(checks, options.online ?? false)}\n`);

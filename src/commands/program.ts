@@ -16,7 +16,7 @@ import { registerRun } from './run.ts';
 import { registerSchema } from './schema.ts';
 import { registerTest } from './test.ts';
 import { registerValidate } from './validate.ts';
-import { packageVersion } from './version.ts';
+import { packageVersion } from '../base/version.ts';
 import { registerVoices } from './voices.ts';
 
 /** In the order in which the help lists them. */

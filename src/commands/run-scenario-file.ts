@@ -5,6 +5,7 @@ import { UsageError } from '../base/errors.ts';
 import { systemWallClock as wall } from '../clock/wall-clock.ts';
 import { modelFolder } from '../compose/cache-folders.ts';
 import { type ChooseOptions, loadChosenCase } from '../compose/choose-providers.ts';
+import { playsAlone } from '../compose/deck.ts';
 import { loadReplayedCase, type ReplayedCase } from '../compose/open-replay.ts';
 import { chromiumHere } from '../compose/chromium-here.ts';
 import { rowsFor } from '../compose/money.ts';
@@ -23,7 +24,7 @@ import { interruptSignal } from './interrupt.ts';
 import { openLoudspeaker, paceOf } from './listen.ts';
 import { outputRefused } from './print.ts';
 import type { RunFlags } from './run-flags.ts';
-import { packageVersion } from './version.ts';
+import { packageVersion } from '../base/version.ts';
 
 /** How a run is shown: a sink while it lasts, what a reader may do when it is over, and how the terminal is given back. */
 type Show = { readonly sink: Sink; finished(run: RecordedRun): Promise<void>; close(): Promise<void> };
@@ -59,7 +60,8 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
       replay,
       record: flags.record,
       secrets,
-      prices: rowsFor(of.scenario, secrets, flags.prices),
+      // A recording keeps the prices of its day.
+      prices: playsAlone(replay) && flags.prices === undefined ? undefined : rowsFor(of.scenario, secrets, flags.prices),
       repriced: flags.prices !== undefined,
       budgetUsd: flags.budget,
       strict: flags.strict ?? false,

@@ -24,7 +24,7 @@ import { interruptSignal } from './interrupt.ts';
 import { readResults, RESULTS_FILE } from './results-file.ts';
 import type { TestFlags } from './test-flags.ts';
 import { openReporters } from './test-reporters.ts';
-import { packageVersion } from './version.ts';
+import { packageVersion } from '../base/version.ts';
 
 const RUNS_ROOT = 'runs';
 

@@ -30,7 +30,7 @@ test('each file is a line, and every mistake of all files is told at the end', a
 });
 
 test('files that are fine end without an error', async () => {
-  expect(await commandLine(registerValidate, 'validate', path('good.yaml'))).toEqual({ output: `ok   ${path('good.yaml')}  Test\n`, error: undefined });
+  expect(await commandLine(registerValidate, 'validate', path('good.yaml'))).toEqual({ errors: '', output: `ok   ${path('good.yaml')}  Test\n`, error: undefined });
 });
 
 test('a variable that a file leaves open can be given', async () => {

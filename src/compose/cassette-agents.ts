@@ -9,31 +9,32 @@ import type { ProviderWishes } from '../scenarios/provider-wishes.ts';
 import type { Case, Scenario, ScenarioAgent } from '../scenarios/scenario.ts';
 import type { StartedAgent } from './run-started.ts';
 
-/** `started` in the order of the scenario. */
-export function cassetteAgents({ agents }: Scenario, started: readonly StartedAgent[]): CassetteAgent[] {
-  return agents.map(({ name }, i) => {
-    const { llm, llmModel, tts, ttsModel, voice } = started[i] as StartedAgent;
-    return { name, llm, llmModel, tts, ttsModel, voice };
-  });
+/** `started` in the order of the scenario; `ears` are those of the world, if it is they who hear. */
+export function recordedFacts({ scenario, seed }: Case, started: readonly StartedAgent[], ears: { readonly name: string; readonly model: string } | undefined): RecordedFacts {
+  const { title, room, agents } = scenario;
+  return {
+    title,
+    seed,
+    ...(room.kind !== 'embedded' && { room: room.kind }),
+    agents: agents.map(({ name }, i): CassetteAgent => {
+      const { llm, llmModel, tts, ttsModel, voice } = started[i] as StartedAgent;
+      return { name, llm, llmModel, tts, ttsModel, voice };
+    }),
+    ...(ears && { transcription: { provider: ears.name, model: ears.model } }),
+  };
 }
 
-/**
- * What a scenario has to be loaded with to have the providers of the recording, whatever flags it was made with. A flag
- * holds for both agents; where they differ, the scenario says one of them itself.
- */
+type RecordedFacts = Omit<CassetteHeader, 'bottalk' | 'prices'>;
+
+/** What a scenario has to be loaded with to have the providers of the recording, whatever flags it was made with. */
 export function recordedWishes({ agents, transcription }: CassetteHeader, mode: CassetteMode): ProviderWishes {
-  const names = { llm: agents.map(({ llm }) => llm), tts: agents.map(({ tts }) => tts) };
-  const alike = (list: readonly string[]): boolean => list.every((name) => name === list[0]);
-  const ofTheWorld = (list: readonly string[]): string | undefined => list.find((name) => name !== 'script' && name !== 'offline');
   return {
     always: {
-      llm: alike(names.llm) ? names.llm[0] : undefined,
-      tts: alike(names.tts) ? names.tts[0] : undefined,
       transcription: transcription?.provider,
       // Only there can a call be had without the world.
       room: mode === 'refresh' ? undefined : 'embedded',
     },
-    unsaid: { llm: ofTheWorld(names.llm), tts: ofTheWorld(names.tts) },
+    agents: Object.fromEntries(agents.map(({ name, llm, tts }) => [name, { llm, tts }])),
   };
 }
 
@@ -55,10 +56,17 @@ export function withRecordedVoices(of: Case, { agents }: CassetteHeader): Case {
   return { ...of, scenario: { ...of.scenario, agents: [first as ScenarioAgent, second as ScenarioAgent] } };
 }
 
-/** Throws a UsageError where the scenario asks for somebody else than was recorded, or names another model or voice. */
-export function checkAgents(scenario: Scenario, header: CassetteHeader): void {
+/** Throws a UsageError where a cassette cannot be played with this scenario: other agents, or another model or voice that it names. */
+export function checkReplayed(scenario: Scenario, header: CassetteHeader, mode: CassetteMode): void {
   checkNames(scenario, header);
-  if (scenario.room.kind !== 'embedded') throw new UsageError('a cassette is played in the embedded room: a room of the world is never the same twice', 'leave --room out, or take --room embedded');
+  if (mode === 'refresh') return;
+  if (mode === 'strict' && header.room !== undefined) {
+    throw new UsageError(
+      `the cassette is of a call in a room of kind ${header.room}, where what was heard depended on the network: it cannot be the same again`,
+      'run it with --cassette-mode timing',
+    );
+  }
+  if (scenario.room.kind !== 'embedded') throw new UsageError('a cassette is played in the embedded room: a room of the world is never the same twice', 'leave --room out');
   const { provider } = scenario.transcription;
   same('the transcription', provider === 'embedded' ? 'room' : provider, header.transcription?.provider ?? 'room');
   for (const agent of scenario.agents) {
@@ -73,14 +81,14 @@ export function checkAgents(scenario: Scenario, header: CassetteHeader): void {
 }
 
 /** Throws a UsageError where the scenario has other agents than were recorded. */
-export function checkNames({ agents }: Scenario, header: CassetteHeader): void {
+function checkNames({ agents }: Scenario, header: CassetteHeader): void {
   const names = (list: readonly { readonly name: string }[]): string => list.map(({ name }) => name).join(' and ');
   if (agents.every(({ name }) => header.agents.some((recorded) => recorded.name === name))) return;
   throw new UsageError(`the cassette is a call of ${names(header.agents)}, the scenario one of ${names(agents)}`, 'give the scenario that was recorded');
 }
 
 /** The voice that the scenario itself names for the provider that speaks. */
-export function ownVoice({ voice, tts }: Pick<ScenarioAgent, 'voice' | 'tts'>): string | undefined {
+function ownVoice({ voice, tts }: Pick<ScenarioAgent, 'voice' | 'tts'>): string | undefined {
   return typeof voice === 'object' ? voice[tts.provider] : voice;
 }
 

@@ -38,7 +38,7 @@ export async function loadChosenCase(file: string, options: ChooseOptions): Prom
   const live = flags.live ? liveProviders(options) : [];
   const unsaid = Object.fromEntries(live.flatMap(({ what, name, needs }) => (needs === undefined ? [[what, name]] : [])));
   const given = Object.fromEntries(Object.entries({ llm, tts, room, transcription }).filter(([, name]) => name !== undefined));
-  const providers = { always: { ...recorded?.always, ...given }, unsaid: { ...recorded?.unsaid, ...unsaid } };
+  const providers = { ...recorded, always: { ...recorded?.always, ...given }, unsaid };
   const of = await loadCase(file, { variables, seed, maxTurns, providers });
   return { of, choices: live.map((provider) => explain(provider, of, flags[provider.what])) };
 }

@@ -15,10 +15,10 @@ export function checkEars({ transcription, room }: Scenario, secrets: Secrets): 
   if (provider === 'embedded' && room.kind !== 'embedded') {
     throw new UsageError(`transcription.provider embedded is a part of the embedded room, and this is a room of kind ${room.kind}`, 'leave it out, or take openai or elevenlabs');
   }
-  if (real && interim) {
+  if (real && interim && room.kind === 'embedded') {
     throw new UsageError(
-      `transcription.interim asks ${provider} for text while somebody still speaks, and it is sent whole stretches of speech`,
-      room.kind === 'embedded' ? 'in virtual time there is no other way; leave it out' : 'leave it out, or let the room transcribe',
+      `transcription.interim asks ${provider} for text while somebody still speaks, which needs a room in real time`,
+      'in virtual time only whole stretches of speech are sent; leave it out, or take a Daily room',
     );
   }
   if (!real && interim === false) {

@@ -41,15 +41,16 @@ export function openClock({ room }: Scenario, { wall, pace }: { readonly wall: W
 export async function openRoom(scenario: Scenario, options: RoomOptions): Promise<Transport> {
   const { clock, log, recorder, random, latency = random, stt, deck, link } = options;
   const announcedLatencyMs = announcedLatencyOf(stt);
+  const { transcription } = scenario;
+  const interimIntervalMs = transcription.interim ? transcription.interim_interval_ms : undefined;
   const earsOf: EarsOf = (heard) => {
     const listening = new LiveTranscription({ clock, stt: heard, charge: deck.charge, tape: deck.sttTape(heard.name) });
-    return (publish) => new RealEars({ clock, log, stt: listening, publish });
+    return (publish) => new RealEars({ clock, log, stt: listening, interimIntervalMs, publish });
   };
   if (scenario.room.kind === 'daily') {
     const { openDailyRoom } = await import('./open-daily-room.ts');
     return openDailyRoom(scenario, { ...options, announcedLatencyMs, earsOf });
   }
-  const { transcription } = scenario;
   return new LocalRoom({
     clock,
     log,

@@ -17,7 +17,7 @@ import type { Case, Scenario } from '../scenarios/scenario.ts';
 import { agentSettings } from './agent-settings.ts';
 import { checkEndOfTurn } from './choose-end-of-turn.ts';
 import { type Crew, openCrew } from './crew.ts';
-import { cassetteAgents, checkAgents, checkNames } from './cassette-agents.ts';
+import { checkReplayed, recordedFacts } from './cassette-agents.ts';
 import { Deck, playsAlone } from './deck.ts';
 import type { Machinery } from './machinery.ts';
 import { evaluateCall } from './evaluation/evaluate-call.ts';
@@ -71,7 +71,7 @@ type CheckedOptions = Pick<RunOptions, 'machinery' | 'strict' | 'pace' | 'proces
 export function checkCase(of: Case, options: CheckedOptions): void {
   const { scenario } = of;
   const { machinery, strict = false, secrets = {}, pace, replay } = options;
-  if (replay) (playsAlone(replay) ? checkAgents : checkNames)(scenario, replay.cassette.header);
+  if (replay) checkReplayed(scenario, replay.cassette.header, replay.mode);
   checkRoom(scenario, { secrets, pace, playsAlone: playsAlone(replay) });
   if (options.processes) checkProcesses(scenario, options);
   if (!playsAlone(replay)) checkEars(scenario, secrets);
@@ -106,8 +106,7 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
     : await openCrew(of, { ...shared, machinery, deck, signal });
   try {
     const known = pricesKnown(scenario, crew.started, options);
-    const ears = stt && { transcription: { provider: stt.name, model: stt.model } };
-    recording?.begin({ title: scenario.title, seed, agents: cassetteAgents(scenario, crew.started), ...ears, ...(known && { prices: known.prices }) });
+    recording?.begin({ ...recordedFacts(of, crew.started, stt), ...(known && { prices: known.prices }) });
     log.append(runStarted(scenario, seed, crew.started, { ears: stt, replay, evaluator }));
     if (known) log.append(known);
     for (const message of crew.warnings) log.append({ type: 'warning.raised', message });

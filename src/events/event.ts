@@ -96,8 +96,9 @@ type Payloads = {
 
   /** The room's transcription, sent to everyone. `upToPause`: nothing more will come of the speech before that pause. */
   'transcript.published': { participant: string; text: string; final: boolean; startMs: number; endMs: number; upToPause?: boolean };
-  /** Real ears: one stretch of speech was sent to a provider that turns it into text; `endMs` is where it ended. */
-  'stt.requested': { participant: string; segmentId: string; startMs: number; endMs: number; audioMs: number };
+  /** Real ears: one stretch of speech was sent to a provider that turns it into text; `endMs` is where it ended, or for interim
+   * text how far it had come. */
+  'stt.requested': { participant: string; segmentId: string; startMs: number; endMs: number; audioMs: number; interim?: boolean };
   /** `text` is blank if nothing was understood. Words only from models that give them. */
   'stt.completed': { participant: string; segmentId: string; text: string; durationMs: number; words?: readonly HeardWord[] };
   /** Its speaker left, or the call ended, before the text came. */

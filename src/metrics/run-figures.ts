@@ -185,7 +185,7 @@ function agentMetrics(agent: RosterAgent, fold: RunFold, allRecords: readonly La
     },
     reported: reportedLatency(records),
     aggregates: compatAggregates(records),
-    word_error: transcriptError(own, fold.finalsOf(name), fold.nowMs),
+    word_error: transcriptError(own, { finals: fold.finalsOf(name), givenUp: fold.givenUp.of(name), callEndMs: fold.nowMs }),
     usage: {
       ...usage,
       tts_audio_secs: round2(usage.tts_audio_secs),

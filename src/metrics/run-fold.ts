@@ -5,6 +5,7 @@
 import type { BottalkEvent, EventOf } from '../events/event.ts';
 import { Conversation, type Utterance } from './conversation.ts';
 import { Evaluation } from './evaluation.ts';
+import { GivenUpSpeech } from './given-up-speech.ts';
 import type { ReplyTrace } from './reply-trace.ts';
 import { ReplyTraces } from './reply-traces.ts';
 import { Roster } from './roster.ts';
@@ -20,6 +21,7 @@ export class RunFold {
   readonly #conversation = new Conversation(this.roster, this.wire);
   readonly #traces = new ReplyTraces((participant) => this.roster.nameOf(participant));
   readonly #usage = new UsageFold((participant) => this.roster.nameOf(participant));
+  readonly givenUp = new GivenUpSpeech((participant) => this.roster.nameOf(participant));
   readonly #warnings: string[] = [];
   #joinedMs: number | null = null;
   readonly #seated = new Set<string>();
@@ -42,6 +44,7 @@ export class RunFold {
     this.#traces.event(event);
     this.#usage.event(event);
     this.evaluation.event(event);
+    this.givenUp.event(event);
     if (event.type === 'participant.joined') {
       if (this.roster.isAgent(event.name)) this.#seated.add(event.name);
       if (this.#seated.size === 2) this.#joinedMs ??= event.atMs;

@@ -7,15 +7,26 @@ import { type WordError, wordError } from './word-error.ts';
 /** A final text comes so long after the words at the latest; a call that ends sooner never gets it. */
 const FINAL_TEXT_MS = 2000;
 
+export type Heard = {
+  /** The transcripts of the speaker, in the order in which they were sent. */
+  readonly finals: readonly (Span & { readonly text: string })[];
+  /** Speech whose text nobody waited for. */
+  readonly givenUp?: readonly Span[];
+  readonly callEndMs: number;
+};
+
 /**
- * Words of the last moments for which no final text could come any more are no errors: the call ended first. `own`
- * holds the utterances of one speaker by start, `finals` the transcripts of that speaker.
+ * Words for which no final text could come any more are no errors: the call ended first, or the speaker had left. `own`
+ * holds the utterances of one speaker by start.
  */
-export function transcriptError(own: readonly Utterance[], finals: readonly (Span & { readonly text: string })[], callEndMs: number): WordError {
+export function transcriptError(own: readonly Utterance[], { finals, givenUp = [], callEndMs }: Heard): WordError {
   const heardUntilMs = finals.at(-1)?.endMs ?? 0;
-  const tooLate = ({ startMs, endMs }: HeardWord): boolean => (startMs + endMs) / 2 > heardUntilMs;
-  const spoken = own.flatMap(({ words, text, endMs }) =>
-    words.length > 0 && endMs !== null && endMs > callEndMs - FINAL_TEXT_MS ? words.filter((word) => !tooLate(word)).map((word) => word.text) : [text],
-  );
+  const middleMs = ({ startMs, endMs }: HeardWord): number => (startMs + endMs) / 2;
+  const spoken = own.flatMap(({ words, text, endMs }) => {
+    const atTheEnd = endMs !== null && endMs > callEndMs - FINAL_TEXT_MS;
+    const counts = (word: HeardWord): boolean =>
+      !(atTheEnd && middleMs(word) > heardUntilMs) && !givenUp.some((span) => middleMs(word) >= span.startMs && middleMs(word) <= span.endMs);
+    return words.length === 0 ? [text] : words.filter(counts).map((word) => word.text);
+  });
   return wordError(spoken.join(' '), finals.map(({ text }) => text).join(' '));
 }

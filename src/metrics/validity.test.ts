@@ -36,12 +36,42 @@ describe('a run', () => {
     expect(codesOf(events)).toEqual(['provider_failed']);
   });
 
+  it('is invalid when nobody turned speech into text any more, and not when somebody took that over', () => {
+    const [first] = sampleCall();
+    const deaf = (takenOverBy: string | null): BottalkEvent[] => [
+      first as BottalkEvent,
+      { seq: 1, atMs: 5000, type: 'transcription.failed', provider: 'daily', message: '5 s of speech brought no text', takenOverBy },
+      { seq: 2, atMs: 5000, type: 'run.ended', endedBy: 'error', reason: '5 s of speech brought no text' },
+    ];
+    expect(invalidReasons(foldAll(deaf(null)))).toEqual([{ code: 'no_transcription', agent: null, text: '5 s of speech brought no text' }]);
+    expect(codesOf(deaf('openai'))).toEqual(['error']);
+  });
+
+  it('is no exchange when it was a guest who answered', () => {
+    const log = new LogBuilder().says('Sarah', { fromMs: 1000, toMs: 2000, text: 'Hello.' }).says('Mike', { fromMs: 1200, toMs: 1500, text: 'Hi.', kind: 'barge_in' });
+    log.at(0, { type: 'participant.joined', participant: 'vera-1', name: 'Vera' });
+    log.at(3060, { type: 'wire.speech_started', participant: 'vera-1', startMs: 3000 }).at(4300, { type: 'wire.speech_stopped', participant: 'vera-1', startMs: 3000, endMs: 4000 });
+    log.at(5000, { type: 'run.ended', endedBy: 'hangup' });
+    const fold = foldAll(log.build());
+    expect(fold.turns.map(({ agent }) => agent)).toEqual(['Sarah', 'Vera']);
+    expect(fold.roster.visits).toEqual([{ name: 'Vera', participant: 'vera-1', joinedMs: 0, leftMs: null }]);
+    expect(invalidReasons(fold).map(({ code }) => code)).toEqual(['no_exchange']);
+  });
+
   it('is invalid when an error broke it off, whatever else is missing then', () => {
     const [first] = sampleCall();
     const broken = (why: { agent?: string; reason?: string }) =>
       invalidReasons(foldAll([first as BottalkEvent, { seq: 1, atMs: 0, type: 'run.ended', endedBy: 'error', ...why }]));
     expect(broken({ agent: 'Mike', reason: 'openai: no key' })).toEqual([{ code: 'error', agent: 'Mike', text: 'openai: no key' }]);
     expect(broken({})).toEqual([{ code: 'error', agent: null, text: 'it was broken off by an error' }]);
+  });
+
+  it('is invalid when a transcription of the world made text of nothing that was said', () => {
+    const heardBy = (transcription: string) =>
+      sampleCall().flatMap((event) => (event.type === 'transcript.published' ? [] : [event.type === 'run.started' ? { ...event, transcription } : event]));
+    expect(codesOf(heardBy('openai'))).toEqual(['no_transcription']);
+    expect(codesOf(heardBy('embedded'))).toEqual([]);
+    expect(invalidReasons(foldAll(heardBy('openai')))[0]?.text).toBe('openai transcribed nothing of what was said');
   });
 
   it('says what its brain or voice gave up for, the first time that it cost a reply', () => {

@@ -8,11 +8,11 @@ import type { ReplyTrace } from './reply-trace.ts';
 import type { RunFold } from './run-fold.ts';
 
 export type InvalidReason = {
-  /** no_speech: an agent was never heard. no_text: nothing of what was said became text. provider_failed: a brain or
-   * voice gave up. no_exchange: it ended before the first exchange of turns. no_transcription: nobody turned speech
-   * into text. error: it was broken off by an error. incomplete: the log stops in mid-call. judge_unreachable: a model
-   * that had to decide an expectation gave no answer. out_of_role: the agent that simulates did not stay what it is. */
-  readonly code: 'no_speech' | 'no_text' | 'provider_failed' | 'no_exchange' | 'no_transcription' | 'error' | 'incomplete' | EvaluationDoubt['code'];
+  /** no_speech: an agent was never heard. provider_failed: a brain or voice gave up. no_exchange: it ended before the
+   * first exchange of turns. no_transcription: nobody turned speech into text. error: it was broken off by an error.
+   * incomplete: the log stops in mid-call. judge_unreachable: a model that had to decide an expectation gave no answer.
+   * out_of_role: the agent that simulates did not stay what it is. */
+  readonly code: 'no_speech' | 'provider_failed' | 'no_exchange' | 'no_transcription' | 'error' | 'incomplete' | EvaluationDoubt['code'];
   readonly agent: string | null;
   /** What to tell a person, without a full stop. */
   readonly text: string;
@@ -35,7 +35,7 @@ export function invalidReasons(fold: RunFold): readonly InvalidReason[] {
   return [
     ...given,
     ...silent.map(({ name }): InvalidReason => ({ code: 'no_speech', agent: name, text: `${name} was never heard` })),
-    ...(utterances.length > 0 && isDeaf(fold) ? [{ code: 'no_text' as const, agent: null, text: deafText(fold) }] : []),
+    ...(utterances.length > 0 && isDeaf(fold) ? [{ code: 'no_transcription' as const, agent: null, text: deafText(fold) }] : []),
     ...(silent.length > 0 || exchanged ? [] : [{ code: 'no_exchange' as const, agent: null, text: 'it ended before the first exchange of turns' }]),
     ...evaluationDoubts(fold, ended.endedBy),
   ];

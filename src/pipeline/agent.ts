@@ -6,7 +6,7 @@
 import { FRAME_MS } from '../audio/format.ts';
 import type { AudioFrame } from '../audio/frame.ts';
 import type { Random } from '../base/random.ts';
-import type { Clock, Timer } from '../clock/clock.ts';
+import { type Clock, type Timer, wholeMicroseconds } from '../clock/clock.ts';
 import type { EndedBy } from '../events/event.ts';
 import type { EventLog } from '../events/log.ts';
 import type { Connection, Participant, RoomListener, Transcript, Transport } from '../room/room.ts';
@@ -134,9 +134,12 @@ export class Agent implements RoomListener {
     this.#connection = connection;
     this.#seats.add(connection.self.id);
     this.#listening.begin(connection);
+    const joinedMs = clock.nowMs();
+    // A tick that a busy machine brings late is still the one that was due: the far end plays what it gets at one pace.
+    const dueMs = (tick: number): number => wholeMicroseconds(joinedMs + tick * FRAME_MS);
     this.#timers.push(
       clock.every(FRAME_MS, { phase: 'turn', order }, () => this.#tick()),
-      clock.every(FRAME_MS, { phase: 'playout', order }, () => connection.publish(this.#playout.next(clock.nowMs()))),
+      clock.every(FRAME_MS, { phase: 'playout', order }, (tick) => connection.publish(this.#playout.next(dueMs(tick)))),
     );
   }
 

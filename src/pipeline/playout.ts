@@ -78,13 +78,13 @@ export class Utterance {
     return this.#over || (this.#complete && this.#playedSamples >= this.#receivedSamples);
   }
 
-  /** The frame for the tick that begins at `nowMs`; undefined while the next sound has not arrived. */
+  /** The frame for the tick that was due at `nowMs`; undefined while the next sound has not arrived. */
   take(nowMs: number): AudioFrame | undefined {
     const available = Math.min(FRAME_SAMPLES, this.#receivedSamples - this.#playedSamples);
     // A part of a frame is held back while more may come, so that sound that arrives late leaves no hole in a frame.
     if (available <= 0 || (available < FRAME_SAMPLES && !this.#complete)) return undefined;
     const first = !this.started;
-    // On a real clock a tick may come a little late without leaving a hole.
+    // Ticks are even, so only sound that was not there in time leaves a hole.
     if (nowMs - this.#nextFrameMs >= FRAME_MS / 2) this.#stretches.push({ fromSample: this.#playedSamples, startMs: nowMs });
     this.#nextFrameMs = nowMs + FRAME_MS;
     if (first) this.#options.onStarted();
@@ -174,7 +174,7 @@ export class Playout {
     for (const utterance of [...this.#line]) this.drop(utterance);
   }
 
-  /** The frame for the tick that begins at `nowMs`. */
+  /** The frame for the tick that was due at `nowMs`. */
   next(nowMs: number): AudioFrame {
     while (this.#line[0]?.finished) this.#line.shift()?.stop(false);
     return this.#line[0]?.take(nowMs) ?? SILENCE;

@@ -25,6 +25,17 @@ describe('plainConsole', () => {
     ]);
   });
 
+  it('says where people can join, and what those say who do', () => {
+    const log = new LogBuilder().at(10, { type: 'room.opened', url: 'https://x.daily.co/abc' }).at(20, { type: 'participant.joined', participant: 'vera-1', name: 'Vera' });
+    log.at(900, { type: 'transcript.published', participant: 'vera-1', text: 'who are', final: false, startMs: 500, endMs: 800 });
+    log.at(950, { type: 'transcript.published', participant: 'vera-1', text: 'who are you', final: true, startMs: 500, endMs: 900 });
+    expect(shown(log.build()).slice(-3)).toEqual([
+      '  0:00.0  room     people can join at https://x.daily.co/abc\n',
+      '  0:00.0  Vera     joined\n',
+      '  0:00.5  Vera     who are you\n',
+    ]);
+  });
+
   it('says in its header, and once, why the providers are those that they are', () => {
     const choices = ['brains: openai', 'voices: offline; elevenlabs needs ELEVENLABS_API_KEY'];
     const lines = shown(sampleCall(), { choices });

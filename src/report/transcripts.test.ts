@@ -20,6 +20,16 @@ describe('transcript.txt', () => {
     );
   });
 
+  it('tells who came and went besides the agents, and what they said', () => {
+    const log = new LogBuilder().says('Sarah', { fromMs: 1000, toMs: 2000, text: 'Hello.' });
+    log.at(500, { type: 'participant.joined', participant: 'vera-1', name: 'Vera' }).at(5000, { type: 'participant.left', participant: 'vera-1', name: 'Vera', reason: 'left' });
+    log.at(3060, { type: 'wire.speech_started', participant: 'vera-1', startMs: 3000 }).at(4300, { type: 'wire.speech_stopped', participant: 'vera-1', startMs: 3000, endMs: 4000 });
+    log.at(4200, { type: 'transcript.published', participant: 'vera-1', text: 'who are you', final: true, startMs: 3000, endMs: 4000 });
+    expect(transcriptText(foldAll(log.build()))).toBe(
+      ['0:00.5  Vera   [joined]', '0:01.0  Sarah  Hello.', '0:03.0  Vera   who are you', '0:05.0  Vera   [left]', ''].join('\n'),
+    );
+  });
+
   it('is empty for a call in which nothing was said', () => {
     expect(transcriptText(foldAll(new LogBuilder().build()))).toBe('');
   });

@@ -42,7 +42,11 @@ type Published = Transcript & { readonly atMs: number };
 type Call = { readonly events: BottalkEvent[]; readonly published: Published[]; readonly stt: Answers; readonly taped: string[] };
 
 /** Sarah sounds during these spans; the call lasts for `untilMs`, or she leaves then. */
-async function call(answers: readonly Answer[], sounds: readonly (readonly [number, number])[], untilMs = 10_000, leavesMs = untilMs): Promise<Call> {
+async function call(
+  answers: readonly Answer[],
+  sounds: readonly (readonly [number, number])[],
+  { untilMs = 10_000, leavesMs = untilMs, interimIntervalMs }: { untilMs?: number; leavesMs?: number; interimIntervalMs?: number } = {},
+): Promise<Call> {
   const clock = new VirtualClock({ wall: new ManualWallClock() });
   const events: BottalkEvent[] = [];
   const published: Published[] = [];
@@ -56,7 +60,7 @@ async function call(answers: readonly Answer[], sounds: readonly (readonly [numb
     },
   };
   const live = new LiveTranscription({ clock, stt, charge: 'none', tape });
-  const ears = new RealEars({ clock, log, stt: live, publish: (transcript) => published.push({ ...transcript, atMs: clock.nowMs() }) });
+  const ears = new RealEars({ clock, log, stt: live, interimIntervalMs, publish: (transcript) => published.push({ ...transcript, atMs: clock.nowMs() }) });
   const sounding = (ms: number): boolean => sounds.some(([from, to]) => ms >= from && ms < to);
   clock.every(FRAME_MS, { phase: 'room', order: 0 }, (n) => {
     const startMs = (n - 1) * FRAME_MS;
@@ -117,13 +121,13 @@ describe('the ears of the world', () => {
   });
 
   it('forget what a participant said that leaves', async () => {
-    const made = await call([{ afterMs: 5000, pieces: text('too late') }], [[1000, 2000], [3000, 9000]], 10_000, 4000);
+    const made = await call([{ afterMs: 5000, pieces: text('too late') }], [[1000, 2000], [3000, 9000]], { leavesMs: 4000 });
     expect(kinds(made)).toEqual(['2500 stt.requested', '4000 stt.cancelled']);
     expect(made.published).toEqual([]);
   });
 
   it('cut speech that has no end', async () => {
-    const made = await call([{ afterMs: 10, pieces: text('first') }, { afterMs: 10, pieces: text('second') }], [[1000, 63_000]], 66_000);
+    const made = await call([{ afterMs: 10, pieces: text('first') }, { afterMs: 10, pieces: text('second') }], [[1000, 63_000]], { untilMs: 66_000 });
     expect(made.events.filter(({ type }) => type === 'stt.requested')).toMatchObject([
       { startMs: 1000, endMs: 61_000 },
       { startMs: 61_000, endMs: 63_000 },
@@ -135,5 +139,27 @@ describe('the ears of the world', () => {
   it('tell a tape what was asked, and each piece of the answer with its offset', async () => {
     const made = await call([{ afterMs: 100, pieces: text('hello') }], [[1000, 2000]]);
     expect(made.taped).toEqual(['list Sarah 22400', '100 text', '100 ended']);
+  });
+
+  it('send speech that goes on as far as it has come, one request at a time, if interim text is wanted', async () => {
+    const interim = (words: string, afterMs: number): Answer => ({ afterMs, pieces: text(words) });
+    const made = await call([interim('we', 100), interim('we are', 700), interim('too late', 900), interim('we are here', 100)], [[1000, 3000]], { interimIntervalMs: 500 });
+    expect(made.published.map(({ text: said, final, atMs }) => `${atMs} ${final ? 'final' : 'interim'} ${said}`)).toEqual([
+      '1620 interim we',
+      '2720 interim we are',
+      '3600 final we are here',
+    ]);
+    expect(kinds(made).filter((kind) => kind.includes('cancelled'))).toEqual(['3500 stt.cancelled']);
+    expect(made.events.flatMap((event) => (event.type === 'stt.requested' ? [`${event.segmentId} ${event.endMs} ${event.interim ?? false}`] : []))).toEqual([
+      'sarah-1-s1-at-520 1520 true',
+      'sarah-1-s1-at-1020 2020 true',
+      'sarah-1-s1-at-1720 2720 true',
+      'sarah-1-s1 3000 false',
+    ]);
+  });
+
+  it('drop interim text of who leaves', async () => {
+    const made = await call([{ afterMs: 5000, pieces: text('too late') }], [[1000, 9000]], { leavesMs: 3000, interimIntervalMs: 500 });
+    expect(kinds(made)).toEqual(['1520 stt.requested', '3000 stt.cancelled']);
   });
 });

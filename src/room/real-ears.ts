@@ -1,10 +1,11 @@
 /**
  * A room's transcription by a provider that listens to what was really said. Each stretch of speech becomes one
- * request, and its text a final transcript; interim text there is none. Fits every room: it is given frames in call
- * time and gives transcripts. A stretch that could not be transcribed is an event and leaves a gap, no more.
+ * request, and its text a final transcript; for interim text the stretch is sent again and again while it goes on. Fits
+ * every room: it is given frames in call time and gives transcripts. A stretch that could not be transcribed is an event
+ * and leaves a gap, no more.
  */
 import type { AudioFrame } from '../audio/frame.ts';
-import { samplesToMs } from '../audio/format.ts';
+import { FRAME_MS, samplesToMs } from '../audio/format.ts';
 import { ProviderError } from '../base/errors.ts';
 import { type Clock, type Gate, wholeMicroseconds } from '../clock/clock.ts';
 import type { OnRetry } from '../clock/live-answer.ts';
@@ -24,6 +25,8 @@ export type RealEarsOptions = {
   readonly clock: Clock;
   readonly log: EventLog;
   readonly stt: SttProvider;
+  /** How often speech that goes on is sent as far as it has come; each time is one more request. Never if not given. */
+  readonly interimIntervalMs?: number | undefined;
   /** Takes each final text, in the order in which its speaker said it. */
   readonly publish: (transcript: Transcript) => void;
 };
@@ -35,7 +38,12 @@ type Ear = {
   /** The requests whose answer is to come, in the order of speech; each opens its gate when it is over. */
   readonly pending: Map<string, Gate>;
   segments: number;
+  /** The request for interim text that is open, and when the next one is due. */
+  interim: Interim | undefined;
+  interimDueMs: number | undefined;
 };
+
+type Interim = { readonly segmentId: string; readonly abort: AbortController };
 
 export class RealEars {
   readonly #options: RealEarsOptions;
@@ -49,6 +57,7 @@ export class RealEars {
   hear(from: Participant, arrived: AudioFrame | undefined, startMs: number): void {
     const ear = this.#earFor(from);
     for (const speech of ear.cutter.hear(arrived, startMs)) this.#transcribe(from, ear, speech);
+    if (this.#options.interimIntervalMs !== undefined) this.#transcribeSoFar(from, ear, startMs + FRAME_MS, this.#options.interimIntervalMs);
   }
 
   /** Forgets a participant that leaves: no text comes of it any more. */
@@ -56,6 +65,7 @@ export class RealEars {
     const ear = this.#ears.get(participant);
     if (!ear) return;
     this.#ears.delete(participant);
+    this.#dropInterim(participant, ear);
     for (const segmentId of ear.pending.keys()) this.#options.log.append({ type: 'stt.cancelled', participant, segmentId });
     ear.pending.clear();
     ear.leaving.abort();
@@ -68,16 +78,24 @@ export class RealEars {
   #earFor({ id }: Participant): Ear {
     const known = this.#ears.get(id);
     if (known) return known;
-    const ear: Ear = { cutter: new SpeechCutter(), leaving: new AbortController(), pending: new Map(), segments: 0 };
+    const ear: Ear = {
+      cutter: new SpeechCutter(),
+      leaving: new AbortController(),
+      pending: new Map(),
+      segments: 0,
+      interim: undefined,
+      interimDueMs: undefined,
+    };
     this.#ears.set(id, ear);
     return ear;
   }
 
   #transcribe({ id: participant, name }: Participant, ear: Ear, speech: CutSpeech): void {
     const { clock, log } = this.#options;
-    const { startMs, endMs, samples } = speech;
+    const { startMs, endMs } = speech;
     const segmentId = `${participant}-s${++ear.segments}`;
-    log.append({ type: 'stt.requested', participant, segmentId, startMs, endMs, audioMs: wholeMicroseconds(samplesToMs(samples.length)) });
+    this.#dropInterim(participant, ear);
+    log.append({ type: 'stt.requested', participant, segmentId, startMs, endMs, audioMs: lengthMs(speech) });
     const before = [...ear.pending.values()].at(-1);
     const over = clock.gate();
     ear.pending.set(segmentId, over);
@@ -94,6 +112,41 @@ export class RealEars {
         over.open();
       }
     });
+  }
+
+  /** Asks for the speech that is on when that is due, one request at a time. */
+  #transcribeSoFar({ id: participant, name }: Participant, ear: Ear, nowMs: number, intervalMs: number): void {
+    const { clock, log } = this.#options;
+    const speech = ear.cutter.soFar(nowMs);
+    if (!speech) ear.interimDueMs = undefined;
+    else if (ear.interimDueMs === undefined) ear.interimDueMs = nowMs + intervalMs;
+    if (!speech || ear.interim || nowMs < (ear.interimDueMs ?? nowMs)) return;
+    ear.interimDueMs = nowMs + intervalMs;
+    const { startMs, endMs } = speech;
+    const segmentId = `${participant}-s${ear.segments + 1}-at-${Math.round(endMs - startMs)}`;
+    const abort = new AbortController();
+    const interim: Interim = { segmentId, abort };
+    ear.interim = interim;
+    log.append({ type: 'stt.requested', participant, segmentId, startMs, endMs, audioMs: lengthMs(speech), interim: true });
+    clock.task(async () => {
+      try {
+        const text = await this.#understand({ participant, segmentId, speaker: name, speech }, abort.signal);
+        if (text !== '') this.#options.publish({ participant, text, final: false, startMs, endMs });
+      } catch (error) {
+        if (!abort.signal.aborted) throw error;
+      } finally {
+        if (ear.interim === interim) ear.interim = undefined;
+      }
+    });
+  }
+
+  /** The final text will say all that the interim one would. */
+  #dropInterim(participant: string, ear: Ear): void {
+    if (!ear.interim) return;
+    const { segmentId, abort } = ear.interim;
+    ear.interim = undefined;
+    this.#options.log.append({ type: 'stt.cancelled', participant, segmentId });
+    abort.abort();
   }
 
   /** The text; none if the provider failed. */
@@ -127,6 +180,10 @@ export class RealEars {
 }
 
 type Question = { readonly participant: string; readonly segmentId: string; readonly speaker: string; readonly speech: CutSpeech };
+
+function lengthMs({ samples }: CutSpeech): number {
+  return wholeMicroseconds(samplesToMs(samples.length));
+}
 
 function inCallTime({ text, startMs, endMs }: TimedWord, sinceMs: number): TimedWord {
   return { text, startMs: wholeMicroseconds(sinceMs + startMs), endMs: wholeMicroseconds(sinceMs + endMs) };

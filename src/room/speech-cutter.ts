@@ -47,8 +47,19 @@ export class SpeechCutter {
     return cuts;
   }
 
+  /** The speech that is on, as far as it has come; undefined if there is none. */
+  soFar(nowMs: number): CutSpeech | undefined {
+    return this.#startMs === undefined ? undefined : this.#sound(this.#startMs, nowMs, nowMs);
+  }
+
   #cut(endMs: number, nowMs: number): CutSpeech {
-    const startMs = this.#startMs ?? endMs;
+    const speech = this.#sound(this.#startMs ?? endMs, endMs, nowMs);
+    this.#usedUntilMs = Math.min(endMs + MARGIN_MS, nowMs);
+    this.#startMs = undefined;
+    return speech;
+  }
+
+  #sound(startMs: number, endMs: number, nowMs: number): CutSpeech {
     const samplesStartMs = Math.max(startMs - MARGIN_MS, this.#usedUntilMs, 0);
     const samplesEndMs = Math.min(endMs + MARGIN_MS, nowMs);
     const samples = new Int16Array(Math.max(0, msToSamples(samplesEndMs - samplesStartMs)));
@@ -58,8 +69,6 @@ export class SpeechCutter {
       const to = Math.min(kept.samples.length, samples.length - at);
       if (from < to) samples.set(kept.samples.subarray(from, to), at + from);
     }
-    this.#usedUntilMs = samplesEndMs;
-    this.#startMs = undefined;
     return { startMs, endMs, samples, samplesStartMs };
   }
 }

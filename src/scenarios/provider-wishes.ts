@@ -15,19 +15,22 @@ export type ProviderNames = {
 export type ProviderWishes = {
   /** These, whatever the file says. */
   readonly always?: ProviderNames | undefined;
+  /** By name: what this agent has, whatever the file says, unless `always` says something else. */
+  readonly agents?: Readonly<Record<string, ProviderNames>> | undefined;
   /** These where the file does not say. */
   readonly unsaid?: ProviderNames | undefined;
 };
 
 /** The same tree with the providers that will be used. `voices` are the names of the offline voice, if they are known. */
-export function withProviders(root: YamlMapping, { always = {}, unsaid = {} }: ProviderWishes, voices: readonly string[] | undefined): YamlMapping {
-  const chosen = (holder: YamlNode | undefined, what: keyof ProviderNames): string | undefined => {
+export function withProviders(root: YamlMapping, { always = {}, agents: own = {}, unsaid = {} }: ProviderWishes, voices: readonly string[] | undefined): YamlMapping {
+  const chosen = (holder: YamlNode | undefined, what: keyof ProviderNames, wished: ProviderNames = {}): string | undefined => {
     const [part, key] = KEYS[what];
-    return always[what] ?? (scalarOf(child(child(holder, part), key)) === undefined ? unsaid[what] : undefined);
+    return always[what] ?? wished[what] ?? (scalarOf(child(child(holder, part), key)) === undefined ? unsaid[what] : undefined);
   };
   const agentWithProviders = (agent: YamlNode): YamlNode => {
     if (agent.kind !== 'mapping') return agent;
-    const [llm, tts] = [chosen(agent, 'llm'), chosen(agent, 'tts')];
+    const wished = own[String(scalarOf(child(agent, 'name'))).trim()];
+    const [llm, tts] = [chosen(agent, 'llm', wished), chosen(agent, 'tts', wished)];
     const speaking = tts === undefined ? agent : put(withVoiceFor(agent, tts, voices), KEYS.tts, tts);
     return llm === undefined ? speaking : put(speaking, KEYS.llm, llm);
   };

@@ -206,10 +206,10 @@ const transcription = z.strictObject({
   }),
   model: text.optional().meta({ description: 'For openai and elevenlabs. Default gpt-4o-transcribe, scribe_v2.' }),
   base_url: z.url().optional().meta({ description: 'For openai: another server. Default OPENAI_BASE_URL, else OpenAI itself.' }),
-  interim: z.boolean().optional().meta({ description: 'Whether text comes while somebody still speaks. The embedded room always gives it, openai and elevenlabs never do; to ask for something else is an error.' }),
+  interim: z.boolean().optional().meta({ description: 'Whether text comes while somebody still speaks. The room itself always gives it. openai and elevenlabs give it only in a Daily room, and only if asked: speech is then sent again every interim_interval_ms, each time as one more request.' }),
   word_error_rate: z.number().min(0).max(0.9).default(0).meta({ description: 'Share of words that are swapped or dropped, by seed.' }),
   final_latency_ms: latencyMs.default({ p50: 247, p95: 298 }).meta({ description: 'End of speech to final text; at least 200 ms, or stop consonants would pass for pauses. Default: Deepgram nova-3 as published by pipecat-ai/stt-benchmark.' }),
-  interim_interval_ms: z.number().min(50).default(300).meta({ description: 'How often interim text comes while somebody speaks.' }),
+  interim_interval_ms: z.number().min(50).default(300).meta({ description: 'How often interim text comes while somebody speaks, at most.' }),
 });
 
 const judge = z.strictObject({

@@ -104,8 +104,15 @@ export type ChatServer = {
   close(): Promise<void>;
 };
 
-/** `onTurn` answers each request that OpenAI would take; any other is refused as OpenAI would. `models` can be listed. */
-export async function openChatServer(onTurn: (turn: ChatTurn) => void, { models }: { readonly models?: readonly string[] } = {}): Promise<ChatServer> {
+export type ChatServerOptions = {
+  /** Those that can be listed. */
+  readonly models?: readonly string[];
+  /** Any free one if not given. */
+  readonly port?: number;
+};
+
+/** `onTurn` answers each request that OpenAI would take; any other is refused as OpenAI would. */
+export async function openChatServer(onTurn: (turn: ChatTurn) => void, { models, port = 0 }: ChatServerOptions = {}): Promise<ChatServer> {
   const turns: ChatTurn[] = [];
   const server = createServer((request, response) => {
     if (request.method === 'GET' && request.url === '/v1/models') {
@@ -124,7 +131,7 @@ export async function openChatServer(onTurn: (turn: ChatTurn) => void, { models 
       else onTurn(turn);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     turns,

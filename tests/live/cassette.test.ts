@@ -2,21 +2,24 @@
  * Calls with brains and voices of the world over real sockets of this machine, recorded; and then played from their
  * cassettes with the servers gone and every connection forbidden.
  */
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemWallClock as wall } from '../../src/clock/wall-clock.ts';
 import type { CassetteMode } from '../../src/providers/cassette/playback.ts';
 import { openCassette } from '../../src/compose/open-cassette.ts';
 import { recordRun, type RecordOptions } from '../../src/compose/record-run.ts';
 import type { Secrets } from '../../src/compose/secrets.ts';
-import { eventsOf } from '../../src/testing/whole-run.ts';
+import { MismatchError, runScenario } from '../../src/index.ts';
 import { parseEventLog } from '../../src/events/jsonl.ts';
 import { type ChatServer, type ChatTurn, openChatServer } from '../../src/testing/chat-server.ts';
+import { bottalk } from '../../src/testing/command-process.ts';
 import { ElevenLabsServer } from '../../src/testing/eleven-labs/eleven-labs-server.ts';
 import { withoutNetwork } from '../../src/testing/no-network.ts';
-import { caseOf } from '../../src/testing/whole-run.ts';
+import { caseOf, eventsOf } from '../../src/testing/whole-run.ts';
 
 const SCENARIO = `
 title: Live
@@ -71,15 +74,15 @@ function talk(turn: ChatTurn, n: number): void {
   turn.finish('tool_calls');
 }
 
-async function run(options: Partial<RecordOptions> & { readonly scenario?: string } = {}): Promise<string> {
-  const { scenario = SCENARIO, ...rest } = options;
+async function run(options: Partial<RecordOptions> & { readonly scenario?: string; readonly seed?: number } = {}): Promise<string> {
+  const { scenario = SCENARIO, seed = 1, ...rest } = options;
   const folder = join(root, String(++count));
   const quiet = { sinks: [], onWarning: () => {}, version: 'test', cacheFolder: join(root, 'cache'), modelFolder: join(root, 'models') };
-  await recordRun(caseOf(scenario), { ...quiet, wall, folder, ...rest });
+  await recordRun(caseOf(scenario, { seed }), { ...quiet, wall, folder, ...rest });
   return folder;
 }
 
-async function record(options: Partial<RecordOptions> & { readonly scenario?: string; readonly answer?: (turn: ChatTurn, n: number) => void; readonly prepare?: (voices: ElevenLabsServer) => void } = {}): Promise<string> {
+async function record(options: Partial<RecordOptions> & { readonly scenario?: string; readonly seed?: number; readonly answer?: (turn: ChatTurn, n: number) => void; readonly prepare?: (voices: ElevenLabsServer) => void } = {}): Promise<string> {
   const { answer = talk, prepare, ...rest } = options;
   const voices = await ElevenLabsServer.start();
   prepare?.(voices);
@@ -92,6 +95,20 @@ async function record(options: Partial<RecordOptions> & { readonly scenario?: st
     await voices.close();
   }
 }
+
+const SECRETS = ['sk-key-of-the-brain', 'test-key'];
+
+/** For the command: whatever opens a connection all the same ends the process with 97; nor may the vendors' own code be loaded. */
+const NO_NETWORK = `
+import { Socket, Server } from 'node:net';
+import { Socket as Datagram } from 'node:dgram';
+import { registerHooks } from 'node:module';
+const forbidden = () => process.exit(97);
+Socket.prototype.connect = Server.prototype.listen = Datagram.prototype.send = Datagram.prototype.bind = forbidden;
+registerHooks({
+  resolve: (name, context, next) => (/^(openai|ws|@elevenlabs|@daily-co)(\\/|$)/.test(name) ? process.exit(98) : next(name, context)),
+});
+`;
 
 function secretsOf(chat: ChatServer, voices: ElevenLabsServer): Secrets {
   return { OPENAI_API_KEY: 'sk-key-of-the-brain', OPENAI_BASE_URL: chat.baseUrl, ELEVENLABS_API_KEY: voices.apiKey, ELEVENLABS_BASE_URL: voices.baseUrl };
@@ -106,9 +123,11 @@ const FILES = ['events.jsonl', 'audio.wav', 'transcript.txt', 'transcript.vtt', 
 const bytes = (folder: string, name: string): Buffer => readFileSync(join(folder, name));
 const events = (folder: string) => parseEventLog(bytes(folder, 'events.jsonl').toString('utf8'), 'events.jsonl');
 
-function same(folder: string, other: string): void {
-  expect(bytes(folder, 'events.jsonl').toString('utf8')).toBe(bytes(other, 'events.jsonl').toString('utf8'));
-  for (const name of FILES) expect(bytes(folder, name).equals(bytes(other, name)), name).toBe(true);
+/** What two runs are compared by: every line of the log, and the other files by their hashes. */
+function contentOf(folder: string): Readonly<Record<string, unknown>> {
+  const [log, ...others] = FILES.map((name) => [name, bytes(folder, name)] as const);
+  const hashes = others.map(([name, content]) => [name, createHash('sha256').update(content).digest('hex')] as const);
+  return { lines: log?.[1].toString('utf8').split('\n'), ...Object.fromEntries(hashes) };
 }
 
 beforeAll(async () => {
@@ -133,7 +152,7 @@ describe('a recorded call', () => {
   });
 
   test('is the same to the byte when it is played without any network', async () => {
-    same(await replay(recorded), recorded);
+    expect(contentOf(await replay(recorded))).toEqual(contentOf(recorded));
   });
 
   test('is cut at the same word when it was interrupted in the middle of an answer', async () => {
@@ -151,7 +170,7 @@ describe('a recorded call', () => {
     expect(eventsOf(events(cut), 'reply.stopped').filter(({ agent }) => agent === 'Sarah').map(({ outcome }) => outcome)).toEqual(['interrupted', 'completed']);
     expect(eventsOf(events(cut), 'llm.cancelled').length).toBe(1);
     expect(eventsOf(events(cut), 'tts.cancelled').length).toBe(1);
-    same(await replay(cut, 'strict', { scenario: INTERRUPTED }), cut);
+    expect(contentOf(await replay(cut, 'strict', { scenario: INTERRUPTED }))).toEqual(contentOf(cut));
   });
 });
 
@@ -169,7 +188,7 @@ describe('a recording played strictly', () => {
       message: `Mike's brain is not asked what was recorded: message 1 was "system: You are Mike." and is "system: You are Mike and busy."`,
     });
     const all = events(join(root, String(count)));
-    expect(all.at(-1)).toMatchObject({ type: 'run.ended', endedBy: 'error', reason: expect.stringContaining('message 1 was') });
+    expect(all.at(-1)).toMatchObject({ type: 'run.ended', endedBy: 'error', reason: expect.stringContaining('message 1 was') as unknown });
     expect(eventsOf(all, 'reply.stopped').length).toBeGreaterThan(0);
   });
 
@@ -184,7 +203,7 @@ describe('a recording played strictly', () => {
   test('leaves a cassette of its own when it is told to, and it is the same', async () => {
     const again = await replay(recorded, 'strict', { record: true });
     expect(bytes(again, 'cassette.jsonl').equals(bytes(recorded, 'cassette.jsonl'))).toBe(true);
-    expect(JSON.parse(bytes(again, 'run.json').toString('utf8'))).toMatchObject({ cassette: { file: join(recorded, 'cassette.jsonl'), mode: 'strict', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } });
+    expect(JSON.parse(bytes(again, 'run.json').toString('utf8'))).toMatchObject({ cassette: { file: join(recorded, 'cassette.jsonl'), mode: 'strict', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown } });
   });
 });
 
@@ -209,7 +228,7 @@ describe('a recording played for its timing', () => {
     const cut = await record({ scenario: INTERRUPTED, answer: (turn) => turn.answer('Good morning to you.') });
     await expect(replay(cut, 'timing', { scenario: INTERRUPTED.replace('max_turns: 2', 'max_turns: 5') })).rejects.toMatchObject({
       name: 'MismatchError',
-      message: expect.stringMatching(/^Sarah's brain is asked once more than was recorded; the last message is "user: /),
+      message: expect.stringMatching(/^Sarah's brain is asked once more than was recorded; the last message is "user: /) as unknown,
     });
   });
 });
@@ -222,7 +241,7 @@ describe('a recording that is refreshed', () => {
     const again = await run({ secrets: secretsOf(chat, voices), replay: { ...(await openCassette(recorded)), mode: 'refresh' } });
     expect([chat.turns.length, voices.handshakes.length]).toEqual([0, 0]);
     await Promise.all([chat.close(), voices.close()]);
-    same(again, recorded);
+    expect(contentOf(again)).toEqual(contentOf(recorded));
     expect(bytes(recorded, 'cassette.jsonl').equals(before)).toBe(true);
   });
 
@@ -236,8 +255,41 @@ describe('a recording that is refreshed', () => {
     expect(asked).toBeGreaterThan(0);
     const { calls } = (await openCassette(cassette)).cassette;
     expect(calls.filter(({ unused }) => unused).map(({ agent, kind }) => `${agent} ${kind}`)).toContain('Mike llm');
-    same(await replay(cassette, 'strict', { scenario }), live);
+    expect(contentOf(await replay(cassette, 'strict', { scenario }))).toEqual(contentOf(live));
     // What this run leaves is all of its own.
-    same(await replay(live, 'strict', { scenario }), live);
+    expect(contentOf(await replay(live, 'strict', { scenario }))).toEqual(contentOf(live));
+  });
+});
+
+describe('a cassette', () => {
+  test('holds no key, no address of a request and no header', () => {
+    const text = bytes(recorded, 'cassette.jsonl').toString('utf8');
+    for (const secret of [...SECRETS, 'http', 'authorization', 'xi-api-key', 'Bearer']) expect(text).not.toContain(secret);
+  });
+
+  test('plays by the command alone: other flags, other keys and the network are not needed', async () => {
+    const [cwd, file] = [join(root, 'cwd'), 'talk.yaml'];
+    mkdirSync(cwd);
+    // Neither brains, nor the seed: both were flags when it was recorded.
+    writeFileSync(join(cwd, file), SCENARIO.replaceAll('    llm: { provider: openai }\n', ''));
+    const asFlagged = await record({ seed: 9 });
+    const forbidding = join(cwd, 'no-network.mjs');
+    writeFileSync(forbidding, NO_NETWORK);
+    const words = ['run', file, '--cassette', asFlagged, '--quiet', '--out', 'again'];
+    const result = await bottalk(words, { cwd, cacheFolder: join(root, 'cache'), env: { NODE_OPTIONS: `--import ${pathToFileURL(forbidding).href}`, OPENAI_API_KEY: '', ELEVENLABS_API_KEY: '' } });
+    expect(result).toMatchObject({ status: 0, errors: '' });
+    expect(result.output).toContain(`replay         strict, of ${asFlagged}`);
+    const again = contentOf(join(cwd, 'again'));
+    expect(again).toEqual(contentOf(asFlagged));
+  });
+
+  test('is made and played by the library as well', async () => {
+    const [voices, chat] = [await ElevenLabsServer.start(), await openChatServer((turn) => talk(turn, 10))];
+    const [file, env] = [join(root, 'library.jsonl'), secretsOf(chat, voices)];
+    const live = await runScenario(caseOf(SCENARIO), { env, record: file, cacheFolder: null });
+    await Promise.all([chat.close(), voices.close()]);
+    const again = await withoutNetwork(() => runScenario(caseOf(SCENARIO), { env: {}, cassette: file, cacheFolder: null }));
+    expect(again).toEqual(live);
+    await expect(runScenario(caseOf(SCENARIO.replace('You are Sarah', 'You are')), { env: {}, cassette: file, cacheFolder: null })).rejects.toBeInstanceOf(MismatchError);
   });
 });

@@ -57,7 +57,10 @@ export type Seen = {
   readonly faults: readonly string[];
 };
 
-export type LiveRunOptions = Partial<Pick<RunOptions, 'patience' | 'signal' | 'secrets' | 'prices' | 'budgetUsd'>> & { readonly scenario?: string };
+export type LiveRunOptions = Partial<Pick<RunOptions, 'patience' | 'signal' | 'secrets' | 'prices' | 'budgetUsd'>> & {
+  readonly scenario?: string;
+  readonly onEvent?: (event: BottalkEvent) => void;
+};
 
 export class LiveRuns {
   readonly #root = mkdtempSync(join(tmpdir(), 'bottalk-live-'));
@@ -86,7 +89,7 @@ export class LiveRuns {
     };
   }
 
-  async run({ scenario = LIVE_SCENARIO, secrets = this.secrets, ...options }: LiveRunOptions = {}): Promise<Seen> {
+  async run({ scenario = LIVE_SCENARIO, secrets = this.secrets, onEvent = () => undefined, ...options }: LiveRunOptions = {}): Promise<Seen> {
     const folder = join(this.#root, String(++this.#count));
     const events: BottalkEvent[] = [];
     const fold = new RunFold();
@@ -94,7 +97,7 @@ export class LiveRuns {
     let ending: Ending | undefined;
     let thrown: Error | undefined;
     const shown = plainConsole({ write: (text) => (output += text), colour: false, columns: 250 });
-    const sinks = [{ event: (event: BottalkEvent) => void events.push(event) }, fold, shown];
+    const sinks = [{ event: (event: BottalkEvent) => void events.push(event) }, fold, shown, { event: onEvent }];
     const onWarning = (text: string): void => void (output += `warning: ${text}\n`);
     try {
       const base = { wall, version: 'test', cacheFolder: join(this.#root, 'cache'), modelFolder: join(this.#root, 'models') };
@@ -109,6 +112,12 @@ export class LiveRuns {
     const leaks = keys.some((key) => texts.some((text) => text.includes(key))) ? ['a key shows'] : [];
     const faults = [...leaks, ...(written.length > 0 ? folderFaults(folder, events) : [])];
     return { ending, thrown, events, lines: output.split('\n').map(plain), summary, invalid: invalidReasons(fold), files: written, faults };
+  }
+
+  /** Opens the chat server again where it was. */
+  async reopenChat(): Promise<void> {
+    const port = Number(new URL(this.chat.baseUrl).port);
+    this.chat = await openChatServer((turn) => this.onTurn(turn, this.chat.turns.length), { port });
   }
 
   async close(): Promise<void> {

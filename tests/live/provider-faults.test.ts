@@ -1,6 +1,7 @@
 /** What goes wrong at the world's brains and voices: what the user sees of it, what is left of the run, and that none of it passes. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ProviderError, UsageError } from '../../src/base/errors.ts';
+import type { BottalkEvent } from '../../src/events/event.ts';
 import type { ChatTurn } from '../../src/testing/chat-server.ts';
 import { ElevenLabsServer } from '../../src/testing/eleven-labs/eleven-labs-server.ts';
 import type { SpeechPlan } from '../../src/testing/eleven-labs/speech-plan.ts';
@@ -156,7 +157,16 @@ describe('a network that is gone', () => {
     expect(spokenIn(seen)[0]).toBe(`Sarah ${APOLOGY}`);
   });
 
-  test('for a moment: the brain is asked again, and nobody hears of it', async () => {
+  test('for a moment, between us and the brain: it is asked again until it is there', async () => {
+    await runs.chat.close();
+    const onEvent = ({ type }: BottalkEvent): void => void (type === 'llm.retried' && runs.reopenChat());
+    const seen = await runs.run({ patience: { llm: { firstRetryWaitMs: 100 } }, onEvent });
+    expectFine(seen);
+    expect(troubleIn(seen)[0]).toBe(`Sarah openai is asked again in 0.10 s (network): ${refused}`);
+    expect(troubleIn(seen).at(-1)).toBe('ended end_conversation (Sarah)');
+  });
+
+  test('for two breaks of the connection: the brain is asked again, and nobody hears of it', async () => {
     runs.onTurn = first((turn) => turn.hangUp(), (turn) => turn.hangUp());
     const seen = await runs.run({ patience: QUICK });
     expectFine(seen);

@@ -105,7 +105,7 @@ describe('a call that is heard by the world', () => {
     onAsked = (asked) => asked.hangUp();
     const call = await run('{ provider: elevenlabs }');
     const reasons = metricsOf(foldAll(call.events)).invalid;
-    expect(reasons.find(({ code }) => code === 'no_text')?.text).toMatch(/^elevenlabs transcribed nothing of what was said: the connection to .+ failed/);
+    expect(reasons.find(({ code }) => code === 'no_transcription')?.text).toMatch(/^elevenlabs transcribed nothing of what was said: the connection to .+ failed/);
     expect(logFaults(call.events)).toEqual([]);
   });
 
@@ -128,7 +128,7 @@ describe('a call that is heard by the world', () => {
   });
 
   test('is not begun with interim text, which it cannot have, nor without a key', async () => {
-    expect((await run('{ provider: elevenlabs, interim: true }')).thrown).toMatchObject({ message: expect.stringContaining('in virtual time there is no other way') as string });
+    expect((await run('{ provider: elevenlabs, interim: true }')).thrown).toMatchObject({ message: expect.stringContaining('which needs a room in real time') as string });
     const keyless = await runs.run(caseOf(scenario('{ provider: openai }')), { secrets: {} });
     expect(String(keyless.thrown)).toContain('the transcription needs OPENAI_API_KEY (put it into .env.local or the environment)');
   });

@@ -24,6 +24,9 @@ import { carry } from './carried-error.ts';
 /** Of so many looks at the other process's call time the quickest counts: it is wrong by half its way at most. */
 const LOOKS_AT_TIME = 5;
 
+/** The answer to `leaving` is on its way when this begins; without it the seat is left all the same. */
+const LAST_WORD_MS = 1_000;
+
 type Prepared = { readonly agent: Agent; readonly seats: DailySeats; close(): Promise<void> };
 
 const clock = new RealClock({ wall });
@@ -34,6 +37,8 @@ let prepared: Prepared | undefined;
 let seat: LoneSeat | undefined;
 let connection: Connection | undefined;
 let leaveReason = 'left';
+/** Settles when all that had to be sent from the seat was told. */
+const mayGo = Promise.withResolvers<void>();
 let timeTold: (callMs: number) => void = () => undefined;
 
 // Whoever keeps the run is gone. The browser hangs on this process and goes with it.
@@ -54,7 +59,8 @@ async function take(message: ToAgent): Promise<void> {
     case 'send':
       return connection?.sendUnlogged(message.data, message.to);
     case 'go':
-      return connection?.leave(leaveReason);
+      connection?.leave(leaveReason);
+      return mayGo.resolve();
     case 'end':
       return prepared?.agent.end(message.endedBy);
     case 'stop':
@@ -174,6 +180,7 @@ async function close(): Promise<void> {
   try {
     prepared?.agent.stop('call over');
     clock.stop();
+    if (connection) await Promise.race([mayGo.promise, wall.sleep(LAST_WORD_MS)]);
     await seat?.close();
     await prepared?.close();
     await lastTold;

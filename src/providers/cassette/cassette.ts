@@ -29,6 +29,8 @@ export type CassetteHeader = {
   readonly title: string;
   readonly seed: number;
   readonly agents: readonly CassetteAgent[];
+  /** The kind of room, where it was not the embedded one. */
+  readonly room?: string;
   /** Who turned speech into text, if it was somebody of the world. */
   readonly transcription?: { readonly provider: string; readonly model: string };
   /** What the world charged for it, as far as that was known; none where nothing was charged. */

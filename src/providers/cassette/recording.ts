@@ -41,7 +41,9 @@ export class Recording {
 
   /** All that was taken down so far. */
   calls(): CassetteCall[] {
-    const own = this.#calls.map(({ call, request, pieces, givenUpMs }): CassetteCall => ({ ...call, request: request(), pieces, ...(givenUpMs !== undefined && { givenUpMs }) }));
+    const own = this.#calls.map(({ call, request, pieces, givenUpMs }): CassetteCall => {
+      return { ...call, request: request(), pieces, ...(givenUpMs !== undefined && { givenUpMs }) };
+    });
     return this.#added.length === 0 ? own : [...own, ...this.#added].toSorted((a, b) => a.atMs - b.atMs);
   }
 

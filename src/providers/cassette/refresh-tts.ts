@@ -103,15 +103,18 @@ class RefreshSpeech implements LiveTtsContext {
         if (piece.kind === 'failed') return true;
         continue;
       }
-      while (!this.#allMatched && this.#beyond(piece, spoken) && !this.#live && !this.#ended) await this.#nextNews();
-      if (!this.#allMatched && this.#beyond(piece, spoken)) {
-        const rest = upToWord(piece, this.#wordsMatched - spoken);
-        if (rest.samples.length > 0) yield { offsetMs, value: rest };
-        cut = true;
-        break;
+      let rest = piece;
+      while (!cut && !this.#allMatched && this.#beyond(rest, spoken)) {
+        const [wanted, others] = splitAfter(rest, this.#wordsMatched - spoken);
+        if (wanted.words.length > 0) yield { offsetMs, value: wanted };
+        spoken += wanted.words.length;
+        rest = others;
+        if (this.#live || this.#ended) cut = true;
+        else await this.#nextNews();
       }
-      spoken += piece.words.length;
-      yield { offsetMs, value: piece };
+      if (cut) break;
+      spoken += rest.words.length;
+      yield { offsetMs, value: rest };
     }
     if (!cut && !isWhole(call)) {
       yield { offsetMs: endOf(call), value: NO_SOUND };
@@ -181,8 +184,10 @@ function wordsOf(sentences: readonly string[]): string[] {
   return sentences.join(' ').split(/\s+/).filter(Boolean);
 }
 
-/** The first words of a piece and their sound. */
-function upToWord({ kind, samples, words }: Sound, count: number): Sound {
-  const kept = words.slice(0, Math.max(0, count));
-  return { kind, samples: samples.subarray(0, kept.at(-1)?.endSample ?? 0), words: kept };
+/** The first words of a piece with their sound, and all that follows. */
+function splitAfter({ kind, samples, words }: Sound, count: number): readonly [Sound, Sound] {
+  const first = words.slice(0, Math.max(0, count));
+  const at = first.at(-1)?.endSample ?? 0;
+  const others = words.slice(first.length).map(({ text, startSample, endSample }) => ({ text, startSample: startSample - at, endSample: endSample - at }));
+  return [{ kind, samples: samples.subarray(0, at), words: first }, { kind, samples: samples.subarray(at), words: others }];
 }

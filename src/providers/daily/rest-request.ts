@@ -102,8 +102,9 @@ function codeIn({ error }: Json): string | undefined {
   return typeof error === 'string' && /^[a-z]+(-[a-z]+)*$/.test(error) ? error : undefined;
 }
 
-/** fetch says "fetch failed" and keeps the reason in its cause. */
+/** fetch says "fetch failed" and keeps the reason in its cause; of that only a code of the system, for words may hold the key. */
 function reasonOf(error: unknown): string {
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return inner instanceof Error ? ((inner as NodeJS.ErrnoException).code ?? inner.message) : String(inner);
+  const code = inner instanceof Error && 'code' in inner ? inner.code : undefined;
+  return typeof code === 'string' && /^\w+$/.test(code) ? code : 'broken off';
 }

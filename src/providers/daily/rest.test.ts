@@ -91,6 +91,13 @@ describe('trouble', () => {
     expect(await refusalOf(rest.getRoom('nowhere'))).toMatchObject({ kind: 'not_found', status: 404 });
   });
 
+  test('because of what cannot be sent quotes neither the key nor the address', async () => {
+    const message = 'the connection to Daily failed (broken off)';
+    for (const bad of [{ apiKey: 'secret\nkey' }, { apiKey: 'x', baseUrl: 'https://somebody:secret@127.0.0.1/v1' }]) {
+      await expect(new DailyRest({ wall, baseUrl: daily.restUrl, firstWaitMs: 1, ...bad }).getRoom('room')).rejects.toMatchObject({ kind: 'network', message });
+    }
+  });
+
   test('that is no answer at all ends at the time limit, and a cancelled request at once', async () => {
     daily.prepare('say_nothing');
     // The limit of the first try is reached as soon as its request has arrived, that of the second never.

@@ -20,7 +20,7 @@ export type OpenAiSttSettings = {
 /** The model whose latency and error rate others have published. */
 export const OPENAI_STT_MODEL = 'gpt-4o-transcribe';
 
-export const STT_PATIENCE: TryPatience = {
+const STT_PATIENCE: TryPatience = {
   // Ten times the P95 that pipecat-ai/stt-benchmark measured for gpt-4o-transcribe (965 ms).
   timeoutMs: 10_000,
   attempts: 3,
