@@ -18,7 +18,7 @@ export function checkText(check: Check): string {
     case 'gate':
       return gateText(check.gate);
     case 'criterion':
-      return `judge: ${check.criterion.replace(/[.\s]+$/, '')}`;
+      return `judge: ${JSON.stringify(check.criterion.replace(/[.\s]+$/, ''))}`;
     case 'kpis':
       return `kpis: ${Object.entries(check.atLeast).map(([kpi, least]) => `${kpi} >= ${least}`).join(', ')}`;
     default:
