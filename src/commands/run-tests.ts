@@ -3,10 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from '../base/cache-folder.ts';
-import { type Mistake, UsageError } from '../base/errors.ts';
+import { formatMistake, type Mistake, UsageError } from '../base/errors.ts';
 import { systemWallClock as wall } from '../clock/wall-clock.ts';
 import { modelFolder } from '../compose/cache-folders.ts';
 import { loadCases } from '../compose/load-case.ts';
+import { evaluatorMistake } from '../compose/evaluation/evaluator.ts';
 import { runSuite } from '../compose/run-suite.ts';
 import { readSecrets } from '../compose/secrets.ts';
 import { baselineOf, compareToBaseline } from '../metrics/baseline.ts';
@@ -37,6 +38,9 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
   const only = flags.rerunFailed === undefined ? undefined : didNotPass(readResults(flags.rerunFailed));
   const plan = planSuite(cases, { seeds, jitterSeeds, repeat, grep, tags: tag, shard }).filter(({ id }) => only?.has(id) ?? true);
   if (plan.length === 0) throw new UsageError(`no case is left of ${cases.length}`, 'check --grep, --tag and --shard');
+  const secrets = readSecrets('.', process.env);
+  const unjudged = plan.flatMap(({ of }) => evaluatorMistake(of, secrets) ?? []);
+  if (unjudged.length > 0) throw new UsageError(eachOnce(unjudged));
   const interrupt = interruptSignal();
   const startedEpochMs = wall.epochMs();
   const startedMs = wall.nowMs();
@@ -49,7 +53,7 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
     const outcome = await runSuite(plan, {
       wall,
       workers: flags.workers ?? availableParallelism(),
-      settings: { cacheFolder: caches, modelFolder: modelFolder(caches), version, keep, timeoutMs: timeout * 1000, secrets: readSecrets('.', process.env) },
+      settings: { cacheFolder: caches, modelFolder: modelFolder(caches), version, keep, timeoutMs: timeout * 1000, secrets },
       folder,
       bail,
       signal: interrupt.signal,
@@ -98,6 +102,11 @@ async function loadAll(files: readonly string[], flags: TestFlags): Promise<read
   }
   if (mistakes.length > 0) throw new UsageError(mistakes);
   return cases;
+}
+
+/** Seeds and matrices repeat a mistake, and the user mends it once. */
+function eachOnce(mistakes: readonly Mistake[]): readonly Mistake[] {
+  return [...new Map(mistakes.map((mistake) => [formatMistake(mistake), mistake])).values()];
 }
 
 function didNotPass({ cases }: Pick<SuiteResult, 'cases'>): ReadonlySet<string> {

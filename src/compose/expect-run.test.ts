@@ -27,3 +27,9 @@ test('a broken simulation holds nothing', () => {
   const cut = events.slice(0, -1);
   expect(() => expectRun({ events: cut, metrics: metricsOf(foldAll(cut)) }).toHold('turns >= 1')).toThrow('the run is invalid: the log stops in mid-call');
 });
+
+test('what a model would have to be asked belongs into the scenario', () => {
+  expect(() => expectRun(run).toHold({ judge: 'Sarah is kind.' })).toThrow(
+    expect.objectContaining({ name: 'UsageError', message: '{"judge":"Sarah is kind."} is asked while the run lasts (write it under expect: in the scenario, and ask toPass)' }),
+  );
+});

@@ -40,6 +40,9 @@ export function expectRun({ events, metrics }: { readonly events: readonly Botta
 function read(expectation: Expectation): Check {
   const parsed = expectSchema.safeParse([expectation]);
   const [check] = parsed.data ?? [];
+  if (check?.kind === 'criterion' || check?.kind === 'kpis') {
+    throw new UsageError(`${JSON.stringify(expectation)} is asked while the run lasts`, 'write it under expect: in the scenario, and ask toPass');
+  }
   if (check) return { ...check, line: null };
   const message = parsed.error?.issues[0]?.message ?? 'it cannot be read';
   throw new UsageError(formatMistake({ message: `${JSON.stringify(expectation)}: ${message}` }));

@@ -35,6 +35,8 @@ export type ToolTrace = {
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly calledMs: number;
   readonly answeredMs: number | null;
+  /** Null before it answered. */
+  readonly result: unknown;
   readonly failed: boolean;
 };
 

@@ -117,12 +117,12 @@ export class ReplyTraces {
       }
       case 'tool.called': {
         const { callId, name, atMs, arguments: given } = event;
-        this.#replies.get(event.replyId)?.toolCalls.push({ callId, name, arguments: given, calledMs: atMs, answeredMs: null, failed: false });
+        this.#replies.get(event.replyId)?.toolCalls.push({ callId, name, arguments: given, calledMs: atMs, answeredMs: null, result: null, failed: false });
         return;
       }
       case 'tool.answered': {
         const call = this.#replies.get(event.replyId)?.toolCalls.find(({ callId }) => callId === event.callId);
-        if (call) Object.assign(call, { answeredMs: event.atMs, failed: event.failed });
+        if (call) Object.assign(call, { answeredMs: event.atMs, result: event.result, failed: event.failed });
         return;
       }
       default:

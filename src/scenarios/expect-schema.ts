@@ -25,7 +25,6 @@ const regular = text.refine(compiles, 'not a regular expression');
 
 /** More are more expensive and say no more. */
 const MOST_VOTES = 9;
-const votesExpected = `expected an odd number of votes from 1 to ${MOST_VOTES}`;
 
 const KPI_MEANINGS: Readonly<Record<Kpi, string>> = {
   discovery: 'How well the agent finds out what the other needs.',
@@ -74,7 +73,9 @@ const mapping = z
     votes: z
       .number()
       .int()
-      .refine((count) => count % 2 === 1 && count >= 1 && count <= MOST_VOTES, votesExpected)
+      .min(1)
+      .max(MOST_VOTES)
+      .refine((count) => count % 2 === 1, 'expected an odd number, so that there is a majority')
       .optional()
       .meta({ description: 'Beside judge: how often the model is asked; the majority decides. Odd. Default 1.' }),
     severity: z.enum(['must', 'should']).default('must').meta({ description: 'should: reported, and changes no verdict.' }),

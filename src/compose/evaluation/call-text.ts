@@ -15,7 +15,10 @@ export function callText({ turns, utterances, replies, roster }: RunFold, { ende
     .filter(({ kind, text }) => !takesFloor(kind) && text !== '')
     .map(({ startMs, agent, kind, text }): Row => ({ atMs: startMs, text: `   ${clock(startMs)} ${agent}, meanwhile (${kind}): ${oneLine(text)}` }));
   const tools = replies.flatMap(({ agent, toolCalls }) =>
-    toolCalls.map((call): Row => ({ atMs: call.calledMs, text: `   ${clock(call.calledMs)} ${agent} calls ${call.name} ${JSON.stringify(call.arguments)}` })),
+    toolCalls.flatMap(({ name, calledMs, answeredMs, arguments: given, result, failed }): Row[] => [
+      { atMs: calledMs, text: `   ${clock(calledMs)} ${agent} calls ${name} ${JSON.stringify(given)}` },
+      ...(answeredMs === null ? [] : [{ atMs: answeredMs, text: `   ${clock(answeredMs)} ${name} ${failed ? 'fails with' : 'answers'} ${JSON.stringify(result)}` }]),
+    ]),
   );
   const rows = [...said, ...thrownIn, ...tools].toSorted((a, b) => a.atMs - b.atMs).map(({ text }) => text);
   const end = `The call was ended by ${endedBy}${endedByWhom === undefined ? '' : ` (${endedByWhom})`}.`;
