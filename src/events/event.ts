@@ -216,6 +216,10 @@ type Payloads = {
   /** The run will end as soon as what is being said has been said. */
   'call.ending': { endedBy: EndedBy; agent?: string };
 
+  /** Of a call that waited for the world: this process kept it waiting, so latencies of that time are too long. `worstMs`
+   * is the longest such pause in wall time, `times` how many were longer than is tolerated, `firstMs` when that began. */
+  'timing.lagged': { worstMs: number; times: number; firstMs: number };
+
   /** When the call is over a model is asked what to make of it, in call time that stands still. One question: `about` is
    * an expectation by its number (from 1), the KPIs, or the role of whoever simulates. Votes count from 1. Answers that
    * were given before to the same question are told as they were then. */

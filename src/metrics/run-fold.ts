@@ -6,6 +6,8 @@ import type { BottalkEvent, EventOf } from '../events/event.ts';
 import { Conversation, type Utterance } from './conversation.ts';
 import { Evaluation } from './evaluation.ts';
 import { GivenUpSpeech } from './given-up-speech.ts';
+import { Hearing } from './hearing.ts';
+import { ProviderFailures } from './provider-failures.ts';
 import type { ReplyTrace } from './reply-trace.ts';
 import { ReplyTraces } from './reply-traces.ts';
 import { Roster } from './roster.ts';
@@ -18,6 +20,10 @@ export class RunFold {
   readonly wire = new WireSpeech(this.roster);
   /** What a model made of the call when it was over. */
   readonly evaluation = new Evaluation();
+  /** What reached each agent of its peer's speech. */
+  readonly hearing = new Hearing(this.roster);
+  /** Which providers gave up. */
+  readonly failures = new ProviderFailures(this.roster);
   readonly #conversation = new Conversation(this.roster, this.wire);
   readonly #traces = new ReplyTraces((participant) => this.roster.nameOf(participant));
   readonly #usage = new UsageFold((participant) => this.roster.nameOf(participant));
@@ -33,6 +39,7 @@ export class RunFold {
   #sttFailure: EventOf<'stt.failed'> | undefined;
   #pricesKnown: EventOf<'prices.known'> | undefined;
   #transcriptionLost: EventOf<'transcription.failed'> | undefined;
+  #lagged: EventOf<'timing.lagged'> | undefined;
 
   event(event: BottalkEvent): void {
     this.#nowMs = event.atMs;
@@ -45,6 +52,8 @@ export class RunFold {
     this.#usage.event(event);
     this.evaluation.event(event);
     this.givenUp.event(event);
+    this.hearing.event(event);
+    this.failures.event(event);
     if (event.type === 'participant.joined') {
       if (this.roster.isAgent(event.name)) this.#seated.add(event.name);
       if (this.#seated.size === 2) this.#joinedMs ??= event.atMs;
@@ -54,6 +63,7 @@ export class RunFold {
     else if (event.type === 'stt.failed') this.#sttFailure ??= event;
     else if (event.type === 'prices.known') this.#pricesKnown = event;
     else if (event.type === 'transcription.failed') this.#transcriptionLost = event;
+    else if (event.type === 'timing.lagged') this.#lagged = event;
   }
 
   /** Call time of the newest event; at the end, how long the call was. */
@@ -104,6 +114,11 @@ export class RunFold {
   /** The first stretch of speech that a provider that listens could not transcribe. */
   get sttFailure(): EventOf<'stt.failed'> | undefined {
     return this.#sttFailure;
+  }
+
+  /** Set when the machine did not keep up with a call of the world. */
+  get lagged(): EventOf<'timing.lagged'> | undefined {
+    return this.#lagged;
   }
 
   get replies(): readonly ReplyTrace[] {

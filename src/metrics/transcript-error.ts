@@ -2,6 +2,7 @@
 import type { HeardWord } from '../events/event.ts';
 import type { Utterance } from './conversation.ts';
 import type { Span } from './spans.ts';
+import { wilsonInterval } from './statistics/rates.ts';
 import { type WordError, wordError } from './word-error.ts';
 
 /** A final text comes so long after the words at the latest; a call that ends sooner never gets it. */
@@ -29,4 +30,17 @@ export function transcriptError(own: readonly Utterance[], { finals, givenUp = [
     return words.length === 0 ? [text] : words.filter(counts).map((word) => word.text);
   });
   return wordError(spoken.join(' '), finals.map(({ text }) => text).join(' '));
+}
+
+/** With more words of another kind than of its own a transcript is another text. */
+const GARBLED_RATE = 0.5;
+/** From so many words on the rate speaks for itself; of fewer, half may be wrong by chance. */
+const MANY_WORDS = 50;
+const FEWEST_WORDS = 10;
+
+/** Whether more than half of the words were heard wrongly, and not by chance. */
+export function isGarbled({ rate, words, substitutions, deletions, insertions }: WordError): boolean {
+  if (rate === null || rate <= GARBLED_RATE || words < FEWEST_WORDS) return false;
+  const wrong = Math.min(words, substitutions + deletions + insertions);
+  return words >= MANY_WORDS || wilsonInterval(wrong, words)[0] > GARBLED_RATE;
 }

@@ -2,54 +2,120 @@
  * Whether a run says anything about its agents. When the simulation itself broke, what was measured is nobody's
  * fault: such a run is invalid, and can count as no pass and as no failure. Only what the log proves is listed.
  */
-import { takesFloor } from './conversation.ts';
+import { takesFloor, type Utterance } from './conversation.ts';
 import { type EvaluationDoubt, evaluationDoubts } from './evaluation-figures.ts';
-import type { ReplyTrace } from './reply-trace.ts';
+import { type LostSpeech, lostSpeech } from './lost-speech.ts';
 import type { RunFold } from './run-fold.ts';
+import { isGarbled, transcriptError } from './transcript-error.ts';
+import type { WordError } from './word-error.ts';
 
 export type InvalidReason = {
-  /** no_speech: an agent was never heard. provider_failed: a brain or voice gave up. no_exchange: it ended before the
-   * first exchange of turns. no_transcription: nobody turned speech into text. error: it was broken off by an error.
-   * incomplete: the log stops in mid-call. judge_unreachable: a model that had to decide an expectation gave no answer.
-   * out_of_role: the agent that simulates did not stay what it is. */
-  readonly code: 'no_speech' | 'provider_failed' | 'no_exchange' | 'no_transcription' | 'error' | 'incomplete' | EvaluationDoubt['code'];
+  /** no_speech: an agent was never heard. provider_failed: a brain, a voice or whoever else was asked gave up.
+   * no_exchange: it ended before the first exchange of turns. no_transcription: nobody turned speech into text. unheard:
+   * an agent never got what it was told. garbled: most words of an agent became others on their way. deaf: an agent's VAD
+   * noticed nothing. timing_unreliable: this machine did not keep up with the world. recording_incomplete: sound is
+   * missing that the log tells of. error: it was broken off by an error. incomplete: the log stops in mid-call.
+   * judge_unreachable: a model that had to decide an expectation gave no answer. out_of_role: the agent that simulates
+   * did not stay what it is. */
+  readonly code:
+    | 'no_speech'
+    | 'provider_failed'
+    | 'no_exchange'
+    | 'no_transcription'
+    | 'unheard'
+    | 'garbled'
+    | 'deaf'
+    | 'timing_unreliable'
+    | 'recording_incomplete'
+    | 'error'
+    | 'incomplete'
+    | EvaluationDoubt['code'];
   readonly agent: string | null;
   /** What to tell a person, without a full stop. */
   readonly text: string;
 };
 
+/** So much of what was lost is quoted. */
+const QUOTED_CHARACTERS = 60;
+
 /** Every reason there is; empty for a run that can be trusted. A run that the user cancelled is not judged. */
 export function invalidReasons(fold: RunFold): readonly InvalidReason[] {
-  const { ended, replies, turns, utterances, roster, deaf } = fold;
+  const { ended, turns, utterances, roster, deaf } = fold;
+  if (!roster.started) return [{ code: 'incomplete', agent: null, text: 'the log has no beginning' }];
   if (!ended) return [{ code: 'incomplete', agent: null, text: 'the log stops in mid-call' }];
   if (ended.endedBy === 'cancelled') return [];
-  // The first failure of each agent: what came after it may have come of it.
-  const failed = new Map(replies.filter(({ outcome }) => outcome === 'failed').toReversed().map((reply) => [reply.agent, reply]));
-  const speakers = new Set(utterances.filter(({ kind }) => takesFloor(kind)).map(({ agent }) => agent));
-  const silent = roster.agents.filter(({ name }) => !speakers.has(name));
-  const exchanged = roster.agents.every(({ name }) => turns.some(({ agent }) => agent === name));
-  const given = [...failed.values()].toReversed().map((reply): InvalidReason => ({ code: 'provider_failed', agent: reply.agent, text: failureText(reply) }));
+  const textless = utterances.length > 0 && isTextless(fold);
+  const given = givenUp(fold, { textless });
   if (deaf) return [...given, { code: 'no_transcription', agent: null, text: deaf.message }];
   // What is missing after an error is missing because of it.
   if (ended.endedBy === 'error') return given.length > 0 ? given : [{ code: 'error', agent: ended.agent ?? null, text: ended.reason ?? 'it was broken off by an error' }];
+  const silent = roster.agents.filter(({ name }) => !wasHeard(name, fold));
+  const exchanged = roster.agents.every(({ name }) => turns.some(({ agent }) => agent === name));
   return [
     ...given,
     ...silent.map(({ name }): InvalidReason => ({ code: 'no_speech', agent: name, text: `${name} was never heard` })),
-    ...(utterances.length > 0 && isDeaf(fold) ? [{ code: 'no_transcription' as const, agent: null, text: deafText(fold) }] : []),
+    ...(textless ? [{ code: 'no_transcription' as const, agent: null, text: textlessText(fold) }] : ears(fold)),
     ...(silent.length > 0 || exchanged ? [] : [{ code: 'no_exchange' as const, agent: null, text: 'it ended before the first exchange of turns' }]),
+    ...timing(fold),
     ...evaluationDoubts(fold, ended.endedBy),
   ];
 }
 
-function failureText({ agent, failure }: ReplyTrace): string {
-  return failure ? `${agent}'s ${failure.of} failed: ${failure.message}` : `${agent} failed to answer`;
+/** That no text came at all is told as such. */
+function givenUp({ failures, replies }: RunFold, { textless }: { readonly textless: boolean }): readonly InvalidReason[] {
+  const counted = failures.first.filter(({ of }) => !(textless && of === 'transcription'));
+  const told = counted.map(({ agent, of, message }): InvalidReason => ({ code: 'provider_failed', agent, text: `${agent}'s ${of} failed: ${message}` }));
+  const unexplained = new Set(replies.filter(({ agent, outcome }) => outcome === 'failed' && !told.some((reason) => reason.agent === agent)).map(({ agent }) => agent));
+  return [...told, ...[...unexplained].map((agent): InvalidReason => ({ code: 'provider_failed', agent, text: `${agent} failed to answer` }))];
+}
+
+/** A voice may play silence and call it words: only the wire tells. */
+function wasHeard(name: string, { utterances, wire }: RunFold): boolean {
+  return wire.of(name).length > 0 && utterances.some(({ agent, kind }) => agent === name && takesFloor(kind));
+}
+
+/** What came between a speaker and its hearer. */
+function ears(fold: RunFold): readonly InvalidReason[] {
+  const lost = lostSpeech(fold);
+  const garbled = fold.roster.agents.filter(({ name }) => !lost.some(({ speaker }) => speaker === name) && isGarbled(errorOf(name, fold)));
+  return [
+    ...lost.map((each): InvalidReason => ({ code: 'unheard', agent: each.hearer, text: lostText(each) })),
+    ...garbled.map(({ name }): InvalidReason => ({ code: 'garbled', agent: name, text: garbledText(name, fold) })),
+    ...fold.roster.agents
+      .filter(({ name }) => fold.hearing.reads(name) && fold.hearing.noticedBy(name).length === 0)
+      .map(({ name }): InvalidReason => ({ code: 'deaf', agent: name, text: `${name}'s voice activity detection noticed nothing of what was said` })),
+  ];
+}
+
+function lostText({ hearer, speaker, lost, of }: LostSpeech): string {
+  const [first] = lost as readonly [Utterance];
+  const quoted = first.text.length > QUOTED_CHARACTERS ? `${first.text.slice(0, QUOTED_CHARACTERS).trimEnd()}...` : first.text;
+  const what = lost.length === 1 ? `what ${speaker} said` : `${lost.length} of ${of} things that ${speaker} said, the first`;
+  return `${hearer} never got ${what} at ${(first.startMs / 1000).toFixed(1)} s: "${quoted}"`;
+}
+
+function errorOf(name: string, fold: RunFold): WordError {
+  const own = fold.utterances.filter(({ agent }) => agent === name);
+  return transcriptError(own, { finals: fold.finalsOf(name), givenUp: fold.givenUp.of(name), callEndMs: fold.nowMs });
+}
+
+function garbledText(name: string, fold: RunFold): string {
+  const { rate, words } = errorOf(name, fold);
+  return `of ${words} words of ${name}, ${Math.round((rate ?? 0) * 100)} % were transcribed wrongly`;
+}
+
+function timing({ lagged }: RunFold): readonly InvalidReason[] {
+  if (!lagged) return [];
+  const { worstMs, times } = lagged;
+  const more = times > 1 ? `, ${times} times in all` : '';
+  return [{ code: 'timing_unreliable', agent: null, text: `this machine kept the call waiting for ${Math.round(worstMs)} ms${more}` }];
 }
 
 /** The embedded room's own transcription cannot fail: there, no text means that there was nothing to hear. */
-function isDeaf({ roster, texts }: RunFold): boolean {
-  return roster.started !== undefined && roster.started.transcription !== 'embedded' && texts === 0;
+function isTextless({ roster, texts }: RunFold): boolean {
+  return roster.started?.transcription !== 'embedded' && texts === 0;
 }
 
-function deafText({ roster, sttFailure }: RunFold): string {
+function textlessText({ roster, sttFailure }: RunFold): string {
   return `${roster.started?.transcription ?? 'the room'} transcribed nothing of what was said${sttFailure ? `: ${sttFailure.message}` : ''}`;
 }

@@ -91,13 +91,16 @@ describe('a call that is heard by the world', () => {
     expect(logFaults(call.events)).toEqual([]);
   });
 
-  test('goes on after a stretch that could not be transcribed: the listener asks for it again', async () => {
+  test('goes on after a stretch that could not be transcribed: the listener asks for it again, and the run is invalid', async () => {
     onAsked = (asked, n) => (n <= 2 ? asked.hangUp() : asked.hear(n === 3 ? 'Pardon?' : 'Fine.'));
     const call = await run('{ provider: openai }');
     expect(eventsOf(call.events, 'stt.failed')).toMatchObject([{ segmentId: expect.stringContaining('sarah') as string, provider: 'openai', kind: 'network' }]);
     expect(eventsOf(call.events, 'turn.stopped')[0]).toMatchObject({ agent: 'Mike', text: '', by: 'watchdog' });
     expect(heard(call)[0]).toMatch(/^Mike: /);
-    expect(metricsOf(foldAll(call.events)).invalid).toEqual([]);
+    expect(metricsOf(foldAll(call.events)).invalid.map(({ code, agent }) => [code, agent])).toEqual([
+      ['provider_failed', 'Sarah'],
+      ['unheard', 'Mike'],
+    ]);
     expect(logFaults(call.events)).toEqual([]);
   });
 
