@@ -1,31 +1,20 @@
 /**
- * One run of a case with its folder: the machinery opened and closed, the sinks attached, the folder finished on
- * every way out. What the terminal shows is up to the sinks that the caller brings.
+ * One run on its own: the machinery opened and closed, the folder finished on every way out. What the terminal shows
+ * is up to the sinks that the caller brings.
  */
-import type { WallClock } from '../clock/wall-clock.ts';
 import type { Sink } from '../events/log.ts';
-import { writeWhole } from '../base/write-whole.ts';
-import { cassetteText } from '../providers/cassette/cassette-text.ts';
-import { type CassetteMode, Playback } from '../providers/cassette/playback.ts';
-import { Recording } from '../providers/cassette/recording.ts';
-import { Recorder, type SoundTap } from '../room/recorder.ts';
 import type { Ending } from '../run/conversation.ts';
 import { clearOldRuns, newRunFolder, RunFolder } from '../run/run-folder.ts';
 import type { Case } from '../scenarios/scenario.ts';
-import { aboutRun } from './about-run.ts';
-import { asksTheWorld, playsAlone } from './deck.ts';
+import { playsAlone } from './deck.ts';
 import { openMachinery } from './machinery.ts';
-import type { OpenedCassette } from './open-cassette.ts';
 import { openIngest } from './open-ingest.ts';
-import { tracksOf } from './tracks.ts';
-import { checkCase, runCase, type RunOptions, type RunOutcome } from './run-case.ts';
+import { type FolderOptions, runIntoFolder } from './run-into-folder.ts';
 
 /** Where runs go unless the user says otherwise. */
 export const RUNS_ROOT = 'runs';
 
-export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'patience' | 'signal' | 'secrets' | 'prices' | 'repriced' | 'budgetUsd'> & {
-  readonly wall: WallClock;
-  readonly version: string;
+export type RecordOptions = Omit<FolderOptions, 'machinery' | 'openFolder' | 'processes' | 'link'> & {
   readonly sinks: readonly Sink[];
   readonly cacheFolder: string;
   readonly modelFolder: string;
@@ -33,58 +22,36 @@ export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'patience' | 's
   readonly folder?: string | undefined;
   /** Something about this machine that the user should know. */
   readonly onWarning: (text: string) => void;
-  /** Played in the place of the world. */
-  readonly replay?: (OpenedCassette & { readonly mode: CassetteMode }) | undefined;
-  /** Whether the run leaves a cassette; without it, one that asks the world for anything does. */
-  readonly record?: boolean | undefined;
   /** Each agent in a process of its own; a Daily room only. */
   readonly ownProcesses?: boolean;
-  /** Is given all sound as it is recorded. */
-  readonly onSound?: SoundTap | undefined;
 };
 
 export type RecordedRun = { readonly ending: Ending; readonly folder: string; readonly wallMs: number };
 
 /** Runs it. Throws what the run threw, after the folder was finished with what there was. */
 export async function recordRun(of: Case, options: RecordOptions): Promise<RecordedRun> {
-  const { wall, version, replay } = options;
-  const startedEpochMs = wall.epochMs();
-  const startedWallMs = wall.nowMs();
-  // A recording played alone touches no network, and its records were posted when it was made.
-  const ingest = playsAlone(replay) ? undefined : openIngest(options);
-  const machinery = openMachinery(options);
   const { cacheFolder, modelFolder, onWarning } = options;
-  const processes = options.ownProcesses ? { cacheFolder, modelFolder, onWarning } : undefined;
-  const playback = replay && new Playback(replay.cassette, replay.mode);
-  const wanted = options.record ?? (asksTheWorld(of.scenario) && !playsAlone(replay));
-  const recording = wanted || replay?.mode === 'refresh' ? new Recording({ version }) : undefined;
-  const failures: unknown[] = [];
-  const recorder = new Recorder(options.onSound);
-  let outcome: RunOutcome | undefined;
-  let folder: RunFolder | undefined;
+  // A recording played alone touches no network, and its records were posted when it was made.
+  const ingest = playsAlone(options.replay) ? undefined : openIngest(options);
+  const machinery = openMachinery(options);
+  const run = await runIntoFolder(of, {
+    ...options,
+    machinery,
+    processes: options.ownProcesses ? { cacheFolder, modelFolder, onWarning } : undefined,
+    openFolder: (startedEpochMs) => openFolder(options.folder, { title: of.scenario.title, startedEpochMs }),
+    sinks: [...options.sinks, ...(ingest ? [ingest] : [])],
+  });
+  const failures = [...run.failures];
   try {
-    checkCase(of, { ...options, replay: playback, machinery, processes });
-    folder = openFolder(options.folder, { title: of.scenario.title, startedEpochMs });
-    const sinks = [folder.sink, ...options.sinks, ...(ingest ? [ingest] : [])];
-    outcome = await runCase(of, { ...options, replay: playback, machinery, recorder, recording, processes, sinks });
-    failures.push(...outcome.sinkErrors);
-  } catch (error) {
-    failures.push(error);
-  }
-  const wallMs = wall.nowMs() - startedWallMs;
-  const ending = outcome?.ending ?? { endedBy: 'error' as const };
-  try {
-    const cassette = recording?.cassette();
-    const about = aboutRun({ of, version, startedEpochMs, wallMs, ending, replay });
-    folder?.finish({ tracks: tracksOf(of.scenario, recorder), about, cassette: wanted && cassette ? cassetteText(cassette) : undefined });
-    if (replay && playback?.grown && cassette) writeWhole(replay.file, cassetteText(playback.refreshed(cassette)));
+    run.finish();
   } catch (error) {
     failures.push(error);
   }
   await ingest?.close();
   await machinery.close();
-  if (!folder || failures.length > 0) throw failures[0];
-  return { ending, folder: folder.path, wallMs };
+  const { ending, folder, wallMs } = run;
+  if (folder === undefined || failures.length > 0) throw failures[0];
+  return { ending, folder, wallMs };
 }
 
 function openFolder(path: string | undefined, run: { title: string; startedEpochMs: number }): RunFolder {

@@ -1,0 +1,92 @@
+/**
+ * One run of a case into a folder: events while it lasts, and everything else when it is over, on every way out. Who
+ * calls brings the machinery and whoever is shown the run, and decides what becomes of the folder.
+ */
+import { writeWhole } from '../base/write-whole.ts';
+import { cassetteText } from '../providers/cassette/cassette-text.ts';
+import { type CassetteMode, Playback } from '../providers/cassette/playback.ts';
+import { Recording } from '../providers/cassette/recording.ts';
+import { Recorder, type SoundTap } from '../room/recorder.ts';
+import type { Ending } from '../run/conversation.ts';
+import type { RunFolder } from '../run/run-folder.ts';
+import type { Case } from '../scenarios/scenario.ts';
+import { aboutRun } from './about-run.ts';
+import { asksTheWorld, playsAlone } from './deck.ts';
+import type { OpenedCassette } from './open-cassette.ts';
+import { checkCase, runCase, type RunOptions } from './run-case.ts';
+import { tracksOf } from './tracks.ts';
+
+/** A recorded call that is played in the place of the world. */
+export type PlayedCassette = OpenedCassette & { readonly mode: CassetteMode };
+
+export type FolderOptions = Omit<RunOptions, 'recorder' | 'recording' | 'replay'> & {
+  readonly version: string;
+  /** Called once nothing that is known beforehand keeps the case from running. */
+  readonly openFolder: (startedEpochMs: number) => RunFolder;
+  readonly replay?: PlayedCassette | undefined;
+  /** Whether the run leaves a cassette; without it, one that asks the world for anything does. */
+  readonly record?: boolean | undefined;
+  /** Is given all sound as it is recorded. */
+  readonly onSound?: SoundTap | undefined;
+};
+
+export type FolderRun = {
+  readonly ending: Ending;
+  /** Undefined where the case could not begin. */
+  readonly folder: string | undefined;
+  readonly wallMs: number;
+  /** What the run or one of its sinks threw, in order. */
+  readonly failures: readonly unknown[];
+  /** Writes what the run amounts to. Throws a UsageError if the disk refuses. */
+  readonly finish: () => void;
+  /** Leaves nothing of the run, but for what a recording that is refreshed has learnt. */
+  readonly discard: () => void;
+  /** Writes what was recorded to a file of its own as well; only of a run that leaves a cassette. */
+  readonly saveCassette: (file: string) => void;
+};
+
+/** Throws nothing that the run threw. */
+export async function runIntoFolder(of: Case, options: FolderOptions): Promise<FolderRun> {
+  const { wall, version, replay, openFolder } = options;
+  const startedEpochMs = wall.epochMs();
+  const startedWallMs = wall.nowMs();
+  const playback = replay && new Playback(replay.cassette, replay.mode);
+  const wanted = options.record ?? (asksTheWorld(of.scenario) && !playsAlone(replay));
+  const recording = wanted || replay?.mode === 'refresh' ? new Recording({ version }) : undefined;
+  const recorder = new Recorder(options.onSound);
+  const failures: unknown[] = [];
+  let ending: Ending = { endedBy: 'error' };
+  let folder: RunFolder | undefined;
+  try {
+    checkCase(of, { ...options, replay: playback });
+    folder = openFolder(startedEpochMs);
+    const outcome = await runCase(of, { ...options, replay: playback, recorder, recording, sinks: [folder.sink, ...options.sinks] });
+    ending = outcome.ending;
+    failures.push(...outcome.sinkErrors);
+  } catch (error) {
+    failures.push(error);
+  }
+  const wallMs = wall.nowMs() - startedWallMs;
+  const cassette = recording?.cassette();
+  const refresh = (): void => {
+    if (replay && playback?.grown && cassette) writeWhole(replay.file, cassetteText(playback.refreshed(cassette)));
+  };
+  return {
+    ending,
+    folder: folder?.path,
+    wallMs,
+    failures,
+    finish() {
+      const about = aboutRun({ of, version, startedEpochMs, wallMs, ending, replay });
+      folder?.finish({ tracks: tracksOf(of.scenario, recorder), about, cassette: wanted && cassette ? cassetteText(cassette) : undefined });
+      refresh();
+    },
+    discard() {
+      folder?.discard();
+      refresh();
+    },
+    saveCassette(file) {
+      if (wanted && cassette) writeWhole(file, cassetteText(cassette));
+    },
+  };
+}
