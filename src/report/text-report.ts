@@ -5,6 +5,7 @@ import { isFree } from '../metrics/price-list.ts';
 import type { AgentMetrics } from '../metrics/run-figures.ts';
 import { metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
 import type { RunFold } from '../metrics/run-fold.ts';
+import { evaluationSection } from './evaluation-section.ts';
 import { callTime, milliseconds, percent, rate } from './figures.ts';
 import { costText, dollars } from './money.ts';
 import { summaryLines } from './summary.ts';
@@ -21,6 +22,7 @@ export function textReport(fold: RunFold): string {
     agentSection('talk', metrics.agents, TALK),
     conversationSection(metrics),
     agentSection('usage', metrics.agents, USAGE),
+    evaluationSection(metrics),
     costText(metrics) === undefined ? [] : agentSection('cost', metrics.agents, COST),
     warningSection(metrics.warnings),
   ];

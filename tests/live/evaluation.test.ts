@@ -2,10 +2,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { foldAll } from '../../src/metrics/run-fold.ts';
 import { metricsOf, type RunMetrics } from '../../src/metrics/run-metrics.ts';
+import { cassetteText } from '../../src/providers/cassette/cassette-text.ts';
 import { Playback } from '../../src/providers/cassette/playback.ts';
+import { readCassette } from '../../src/providers/cassette/read-cassette.ts';
 import { Recording } from '../../src/providers/cassette/recording.ts';
 import { plainConsole } from '../../src/report/plain-console.ts';
 import { summaryText } from '../../src/report/summary.ts';
+import { textReport } from '../../src/report/text-report.ts';
 import { parsePrices } from '../../src/scenarios/price-file.ts';
 import { type ChatServer, type ChatTurn, openChatServer } from '../../src/testing/chat-server.ts';
 import { logFaults } from '../../src/testing/log-invariants.ts';
@@ -60,7 +63,7 @@ const answers = (...values: readonly (object | string)[]) => (turn: ChatTurn, co
 const secrets = () => ({ OPENAI_API_KEY: 'sk-loopback-key', OPENAI_BASE_URL: server.baseUrl });
 const QUICK = { judge: { attempts: 2, firstRetryWaitMs: 1, firstTokenMs: 5000 } };
 
-type Seen = { readonly run: WholeRun; readonly metrics: RunMetrics; readonly summary: string; readonly lines: string };
+type Seen = { readonly run: WholeRun; readonly metrics: RunMetrics; readonly summary: string; readonly report: string; readonly lines: string };
 
 /** Nothing is remembered from one to the next, unless the machinery is one that remembers. */
 async function evaluated(scenario: string, options: WholeRunOptions = {}): Promise<Seen> {
@@ -70,7 +73,7 @@ async function evaluated(scenario: string, options: WholeRunOptions = {}): Promi
   const run = await runs.run(caseOf(scenario), { machinery, secrets: secrets(), patience: QUICK, onEvent: (event) => shown.event(event), ...options });
   const fold = foldAll(run.events);
   expect(logFaults(run.events)).toEqual([]);
-  return { run, metrics: metricsOf(fold), summary: summaryText(fold, { colour: false }), lines: lines.replaceAll(new URL(server.baseUrl).host, 'HOST') };
+  return { run, metrics: metricsOf(fold), summary: summaryText(fold, { colour: false }), report: textReport(fold), lines: lines.replaceAll(new URL(server.baseUrl).host, 'HOST') };
 }
 
 describe('a criterion', () => {
@@ -92,7 +95,7 @@ describe('a criterion', () => {
     expect(headers.authorization).toBe('Bearer sk-loopback-key');
     const text = body.messages[1]?.content ?? '';
     expect(text).toContain('Statement: "Sarah is kind."');
-    expect(text).toMatch(/^Sarah is the agent\. Mike is the user\.\n\nThe call, as it was heard:\n1\. \[\d\.\d s\] Sarah: Blue Finch, this is Sarah\.\n2\. \[\d\.\d s\] Mike: I would like my money back, please\.\n {3}\[\d\.\d s\] Sarah calls end_conversation \{\}.*\n3\. \[\d\.\d s\] Sarah: I will send/);
+    expect(text).toMatch(/^Sarah is the agent\. Mike is the user\.\n\nThe call, as it was heard:\n1\. \[\d\.\d s\] Sarah: Blue Finch, this is Sarah\.\n2\. \[\d\.\d s\] Mike: I would like my money back, please\.\n {3}\[\d\.\d s\] Sarah calls end_conversation \{\}\n {3}\[\d\.\d s\] end_conversation answers .*\n3\. \[\d\.\d s\] Sarah: I will send/);
     expect(text).toContain('The call was ended by end_conversation (Sarah).');
     expect(text).not.toContain('You want your money back.');
   });
@@ -182,7 +185,7 @@ describe('the KPIs', () => {
 
   test('hold where each is what it has to be, and come with an outcome and notes on turns', async () => {
     onTurn = answer(KPI_ANSWER);
-    const { metrics, lines } = await evaluated(scored('{ discovery: 60, turnTaking: 90 }'));
+    const { metrics, lines, report } = await evaluated(scored('{ discovery: 60, turnTaking: 90 }'));
     expect(metrics.checks[0]).toMatchObject({ expected: 'kpis: discovery >= 60, turnTaking >= 90', outcome: 'held', saw: 'discovery 70, turnTaking 90 (good, 65 in the mean)' });
     expect(metrics.evaluation?.kpis).toEqual({
       scores: SCORES,
@@ -192,6 +195,20 @@ describe('the KPIs', () => {
       notes: [{ turn: 2, role: 'user', label: 'asks for a refund', sentiment: 'negative', relevantKpis: ['discovery'] }],
     });
     expect(lines).toMatch(/judge +good, 65 in the mean: discovery 70, /);
+    expect(report).toContain(
+      [
+        'judge, openai gpt-4o-mini',
+        '  discovery          70',
+        '  objectionHandling  60',
+        '  valueArticulation  50',
+        '  turnTaking         90',
+        '  responseRelevance  80',
+        '  nextSteps          40',
+        '  good, 65 in the mean; the conversation had come to its end',
+        '  turn 2, Mike: asks for a refund (negative, discovery)',
+        '  requests 1, retries 0, tokens in 21, tokens out 9',
+      ].join('\n'),
+    );
   });
 
   test('fail where one is less, in one request however often they are expected', async () => {
@@ -268,6 +285,8 @@ describe('a recorded call', () => {
     const played = await withoutNetwork(() => evaluated(scenario, { secrets: {}, replay: new Playback(cassette, 'strict') }));
     expect(played.run.files).toEqual(recorded.run.files);
     expect(played.metrics.verdict).toBe('passed');
+    const misread = await withoutNetwork(() => evaluated(scenario, { secrets: {}, replay: new Playback(readCassette(cassetteText(cassette), 'c'), 'timing') }));
+    expect(misread.metrics.checks).toEqual(recorded.metrics.checks);
     const other = await withoutNetwork(() => evaluated(scenario.replace('is kind', 'is rude'), { secrets: {}, replay: new Playback(cassette, 'strict') }));
     expect(String(other.run.thrown)).toContain("MismatchError: the judge's brain is not asked what was recorded");
     expect(other.metrics.verdict).toBe('errored');

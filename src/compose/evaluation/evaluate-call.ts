@@ -70,6 +70,7 @@ type Evaluated = EvaluationOptions & { readonly ending: Ending; readonly signal:
 class Evaluating {
   readonly #evaluator: Evaluator;
   readonly #options: Evaluated;
+  readonly #opened = new Map<number, Promise<LiveLlm>>();
 
   constructor(evaluator: Evaluator, options: Evaluated) {
     this.#evaluator = evaluator;
@@ -78,7 +79,6 @@ class Evaluating {
 
   async all(): Promise<void> {
     const { log, scenario } = this.#options;
-    const models = new Map<number, LiveLlm>();
     const questions = questionsOf(scenario);
     const votes = questions.flatMap((question) => Array.from({ length: question.votes }, (_, i) => this.#vote(question, i + 1)));
     const refused = new Map<Vote, string>();
@@ -87,11 +87,7 @@ class Evaluating {
       if (why !== undefined) refused.set(vote, why);
       return why === undefined;
     });
-    for (const { question } of asked) {
-      const most = answerTokens(question, this.#options.fold);
-      if (!models.has(most)) models.set(most, await this.#open(most));
-    }
-    const takes = atOnce(MOST_AT_ONCE, asked.map((vote) => () => this.#take(vote, models.get(answerTokens(vote.question, this.#options.fold)) as LiveLlm)));
+    const takes = atOnce(MOST_AT_ONCE, asked.map((vote) => () => this.#take(vote)));
     const open = new Set(asked);
     try {
       for (const question of questions) {
@@ -131,18 +127,24 @@ class Evaluating {
     return undefined;
   }
 
-  /** A model is told the longest answer when it is opened. */
-  #open(maxCompletionTokens: number): Promise<LiveLlm> {
-    const { deck, secrets, wall, patience } = this.#options;
-    const { provider, model, baseUrl } = this.#evaluator;
-    const settings = { maxCompletionTokens, temperature: 0 };
-    return deck.evaluator(EVALUATOR_NAME, { provider, model, settings }, () => openChat({ apiKey: secrets.OPENAI_API_KEY, baseUrl, model, ...settings, patience: { ...PATIENCE, ...patience } }, wall));
+  /** What the world is asked through. It is told the longest answer when it is opened, and learns what its server takes. */
+  #open(settings: { readonly maxCompletionTokens: number; readonly temperature: number }): Promise<LiveLlm> {
+    const { secrets, wall, patience } = this.#options;
+    const { model, baseUrl } = this.#evaluator;
+    const known = this.#opened.get(settings.maxCompletionTokens);
+    const opened = known ?? openChat({ apiKey: secrets.OPENAI_API_KEY, baseUrl, model, ...settings, patience: { ...PATIENCE, ...patience } }, wall);
+    this.#opened.set(settings.maxCompletionTokens, opened);
+    return opened;
   }
 
-  async #take(vote: Vote, llm: LiveLlm): Promise<Take | undefined> {
+  async #take({ question, vote, request, key, remembered }: Vote): Promise<Take | undefined> {
     const { deck, cache, signal } = this.#options;
-    const { question, request, key, remembered } = vote;
-    const tape = deck.tape(EVALUATOR_NAME, { llm: this.#evaluator.provider, settings: this.#settings(question) });
+    const { provider, model } = this.#evaluator;
+    const settings = this.#settings(question);
+    // In a recording each vote is another question, for nobody knows which of them comes first.
+    const recorded = { ...settings, vote };
+    const llm = await deck.evaluator(EVALUATOR_NAME, { provider, model, settings: recorded }, () => this.#open(settings));
+    const tape = deck.tape(EVALUATOR_NAME, { llm: provider, settings: recorded });
     if (remembered) {
       retell(remembered, { llm, tape, request, signal });
       return remembered;
