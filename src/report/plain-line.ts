@@ -76,7 +76,7 @@ export function eventLine(event: BottalkEvent, fold: RunFold): PlainLine[] {
   }
 }
 
-function header({ scenario, seed, room, transcription, replay, agents }: EventOf<'run.started'>): PlainLine[] {
+function header({ scenario, seed, room, transcription, replay, evaluator, agents }: EventOf<'run.started'>): PlainLine[] {
   const facts = [
     oneLine(String(scenario['title'] ?? '')),
     `seed ${seed}`,
@@ -99,6 +99,7 @@ function header({ scenario, seed, room, transcription, replay, agents }: EventOf
       ),
       style: 'dim' as const,
     })),
+    ...(evaluator ? [{ name: 'judge', text: oneLine(`${evaluator.provider} ${evaluator.model}, when the call is over`), style: 'dim' as const }] : []),
   ];
 }
 

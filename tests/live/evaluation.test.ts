@@ -83,6 +83,7 @@ describe('a criterion', () => {
     expect(metrics.verdict).toBe('passed');
     expect(metrics.checks).toMatchObject([{ expected: 'judge: "Sarah is kind"', outcome: 'held', saw: 'yes, She promises it: "I will send it back today"', place: { turn: 3, agent: 'Sarah' } }]);
     expect(lines).toMatch(/judge +expectation 1: yes, She promises it\.\n/);
+    expect(lines).toMatch(/judge +openai gpt-4o-mini, when the call is over\n/);
     expect(run.events.at(-1)?.type).toBe('run.ended');
   });
 
