@@ -5,6 +5,7 @@
 import { BugError, invariant } from '../base/errors.ts';
 import { type Clock, type Gate, type HoldOptions, type Mark, type Place, type Timer } from './clock.ts';
 import { EventQueue, QueuedEvent } from './event-queue.ts';
+import { type Lag, LagWatch } from './lag-watch.ts';
 import { abortable, ClockGate, type Register, type Settle } from './waits.ts';
 import type { WallClock } from './wall-clock.ts';
 
@@ -18,11 +19,18 @@ export abstract class QueueClock implements Clock {
   protected readonly wall: WallClock;
   protected stopped = false;
   protected failure: { readonly error: unknown } | undefined;
+  readonly #lagWatch: LagWatch;
   #requests = 0;
   #wake: (() => void) | undefined;
 
-  constructor(options: { wall: WallClock }) {
-    this.wall = options.wall;
+  constructor({ wall, toleratedLagMs }: { wall: WallClock; toleratedLagMs?: number | undefined }) {
+    this.wall = wall;
+    this.#lagWatch = new LagWatch({ wall, callMs: () => this.nowMs(), toleratedMs: toleratedLagMs });
+  }
+
+  /** How far this process was behind while answers of the world were waited for; undefined if it kept up. */
+  get lag(): Lag | undefined {
+    return this.#lagWatch.lag;
   }
 
   abstract task(loop: () => Promise<void>): void;
@@ -70,7 +78,18 @@ export abstract class QueueClock implements Clock {
   hold<T>(promise: Promise<T>, options: HoldOptions<T>): Promise<T> {
     // Who aborted before asking hears nothing, so nobody else would hear of a failure either.
     if (options.signal?.aborted) promise.catch(() => undefined);
-    return this.wait<T>(options.signal, (settle) => this.awaitResult(promise, options, options.since ?? this.mark(), settle));
+    return this.wait<T>(options.signal, (settle) => {
+      const since = options.since ?? this.mark();
+      // Of what is stamped in wall time the stamp is late when this process is.
+      if (options.charge !== 'wall' || !options.offsetMs) return this.awaitResult(promise, options, since, settle);
+      const arrived = this.#lagWatch.begin();
+      promise.then(arrived, arrived);
+      const callOff = this.awaitResult(promise, options, since, settle);
+      return () => {
+        arrived();
+        callOff();
+      };
+    });
   }
 
   gate(): Gate {
@@ -80,6 +99,7 @@ export abstract class QueueClock implements Clock {
   /** Ends `run` after the event that is being run; what is still scheduled is dropped. */
   stop(): void {
     this.stopped = true;
+    this.#lagWatch.close();
     this.wake();
   }
 

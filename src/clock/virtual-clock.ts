@@ -31,7 +31,7 @@ export class VirtualClock extends QueueClock {
   #resumed = false;
   #waits = 0;
 
-  constructor(options: { wall: WallClock; pace?: number | undefined }) {
+  constructor(options: { wall: WallClock; pace?: number | undefined; toleratedLagMs?: number | undefined }) {
     super(options);
     const { pace } = options;
     invariant(pace === undefined || (pace > 0 && Number.isFinite(pace)), `call time cannot run at a pace of ${pace}`);

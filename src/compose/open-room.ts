@@ -32,9 +32,11 @@ export function checkRoom({ room }: Scenario, { secrets, pace, playsAlone = fals
   chromiumHere(secrets, process.env);
 }
 
+export type ClockOptions = { readonly wall: WallClock; readonly pace?: number | undefined; readonly toleratedLagMs?: number | undefined };
+
 /** Call time begins when the clock is run. */
-export function openClock({ room }: Scenario, { wall, pace }: { readonly wall: WallClock; readonly pace?: number | undefined }): RunClock {
-  return room.kind === 'daily' ? new RealClock({ wall }) : new VirtualClock({ wall, pace });
+export function openClock({ room }: Scenario, { pace, ...options }: ClockOptions): RunClock {
+  return room.kind === 'daily' ? new RealClock(options) : new VirtualClock({ ...options, pace });
 }
 
 /** What is made in the world is made when the first agent joins, and is gone when the room is closed. */

@@ -45,7 +45,15 @@ export type RunOptions = Pick<MoneyOptions, 'prices' | 'repriced' | 'budgetUsd'>
   /** Missing weights are an error, not a warning. */
   readonly strict?: boolean;
   /** How long the world's providers may take and how often they are asked; each has its own measure. */
-  readonly patience?: (AgentPatience & { readonly judge?: Partial<Patience>; readonly stt?: EarsOptions['patience']; readonly daily?: DailyTuning }) | undefined;
+  readonly patience?:
+    | (AgentPatience & {
+        readonly judge?: Partial<Patience>;
+        readonly stt?: EarsOptions['patience'];
+        readonly daily?: DailyTuning;
+        /** For how long this process may keep an answer of the world waiting before the run's timing is in doubt. */
+        readonly lagMs?: number;
+      })
+    | undefined;
   readonly signal?: AbortSignal | undefined;
   /** A recording of the world that is played in its place. */
   readonly replay?: Playback | undefined;
@@ -90,7 +98,7 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
   const secrets = options.secrets ?? {};
   checkCase(of, options);
   const random = seededRandom(seed);
-  const clock = openClock(scenario, { wall, pace });
+  const clock = openClock(scenario, { wall, pace, toleratedLagMs: patience?.lagMs });
   const conditions = new StopConditions();
   const budget = options.budgetUsd === undefined ? undefined : new Budget(options.budgetUsd);
   const broadcast = openBroadcast(scenario, { clock, wall, random });
@@ -120,7 +128,13 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
       limits: { maxDurationMs: longestCallMs(scenario), inactivityMs: scenario.inactivity * 1000 },
       judge: crew.judge,
       budget,
-      conclude: (ended) => evaluateCall(ended, { scenario, fold, log, wall, secrets, deck, cache: machinery.evaluations, budget, patience: patience?.judge, signal }),
+      conclude: (ended) => {
+        // A recording of a machine that did not keep up is no better when it is played.
+        const lag = clock.lag ?? replay?.cassette.header.lag;
+        if (lag) log.append({ type: 'timing.lagged', ...lag });
+        if (lag) recording?.lagged(lag);
+        return evaluateCall(ended, { scenario, fold, log, wall, secrets, deck, cache: machinery.evaluations, budget, patience: patience?.judge, signal });
+      },
       signal,
       seats: (ended) => crew.members({ log, purse: budget, leaving: (agent) => broadcast.leaving(agent), ended }),
     });

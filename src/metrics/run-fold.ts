@@ -39,7 +39,7 @@ export class RunFold {
   #sttFailure: EventOf<'stt.failed'> | undefined;
   #pricesKnown: EventOf<'prices.known'> | undefined;
   #transcriptionLost: EventOf<'transcription.failed'> | undefined;
-  #lagged: EventOf<'timing.lagged'> | undefined;
+  readonly #lags: EventOf<'timing.lagged'>[] = [];
 
   event(event: BottalkEvent): void {
     this.#nowMs = event.atMs;
@@ -63,7 +63,7 @@ export class RunFold {
     else if (event.type === 'stt.failed') this.#sttFailure ??= event;
     else if (event.type === 'prices.known') this.#pricesKnown = event;
     else if (event.type === 'transcription.failed') this.#transcriptionLost = event;
-    else if (event.type === 'timing.lagged') this.#lagged = event;
+    else if (event.type === 'timing.lagged') this.#lags.push(event);
   }
 
   /** Call time of the newest event; at the end, how long the call was. */
@@ -116,9 +116,9 @@ export class RunFold {
     return this.#sttFailure;
   }
 
-  /** Set when the machine did not keep up with a call of the world. */
-  get lagged(): EventOf<'timing.lagged'> | undefined {
-    return this.#lagged;
+  /** Where the machine did not keep up with a call of the world: one for each process at most. */
+  get lags(): readonly EventOf<'timing.lagged'>[] {
+    return this.#lags;
   }
 
   get replies(): readonly ReplyTrace[] {

@@ -82,9 +82,15 @@ function ears(fold: RunFold): readonly InvalidReason[] {
     ...lost.map((each): InvalidReason => ({ code: 'unheard', agent: each.hearer, text: lostText(each) })),
     ...garbled.map(({ name }): InvalidReason => ({ code: 'garbled', agent: name, text: garbledText(name, fold) })),
     ...fold.roster.agents
-      .filter(({ name }) => fold.hearing.reads(name) && fold.hearing.noticedBy(name).length === 0)
+      .filter(({ name }) => isDeaf(name, fold))
       .map(({ name }): InvalidReason => ({ code: 'deaf', agent: name, text: `${name}'s voice activity detection noticed nothing of what was said` })),
   ];
+}
+
+/** Knows its peer's turns by their text alone. Only the offline voices are known to be noticed by whatever works. */
+function isDeaf(name: string, { roster, hearing }: RunFold): boolean {
+  const peer = roster.agents.find((agent) => agent.name !== name);
+  return peer?.tts === 'offline' && hearing.reads(name) && hearing.noticedBy(name).length === 0;
 }
 
 function lostText({ hearer, speaker, lost, of }: LostSpeech): string {
@@ -104,9 +110,10 @@ function garbledText(name: string, fold: RunFold): string {
   return `of ${words} words of ${name}, ${Math.round((rate ?? 0) * 100)} % were transcribed wrongly`;
 }
 
-function timing({ lagged }: RunFold): readonly InvalidReason[] {
-  if (!lagged) return [];
-  const { worstMs, times } = lagged;
+function timing({ lags }: RunFold): readonly InvalidReason[] {
+  if (lags.length === 0) return [];
+  const worstMs = Math.max(...lags.map((lag) => lag.worstMs));
+  const times = lags.reduce((sum, lag) => sum + lag.times, 0);
   const more = times > 1 ? `, ${times} times in all` : '';
   return [{ code: 'timing_unreliable', agent: null, text: `this machine kept the call waiting for ${Math.round(worstMs)} ms${more}` }];
 }

@@ -54,6 +54,9 @@ export type WholeRunOptions = Partial<Pick<RunOptions, 'pace' | 'signal' | 'proc
   readonly onEvent?: (event: BottalkEvent) => void;
 };
 
+/** A machine that runs many tests at once keeps nobody waiting on purpose. */
+export const BUSY = { lagMs: Number.POSITIVE_INFINITY } as const;
+
 /** Runs cases on one machinery; close it after the last. */
 export class WholeRuns {
   readonly folder = mkdtempSync(join(tmpdir(), 'bottalk-runs-'));
@@ -68,14 +71,14 @@ export class WholeRuns {
     return join(this.folder, 'cache');
   }
 
-  async run(of: Case, { machinery = this.machinery, onEvent, ...options }: WholeRunOptions = {}): Promise<WholeRun> {
+  async run(of: Case, { machinery = this.machinery, onEvent, patience, ...options }: WholeRunOptions = {}): Promise<WholeRun> {
     const events: BottalkEvent[] = [];
     const recorder = new Recorder();
     const sinks = [{ event: (event: BottalkEvent) => void events.push(event) }, ...(onEvent ? [{ event: onEvent }] : [])];
     let ending: Ending | undefined;
     let thrown: unknown;
     try {
-      const outcome = await runCase(of, { wall: systemWallClock, machinery, recorder, sinks, ...options });
+      const outcome = await runCase(of, { wall: systemWallClock, machinery, recorder, sinks, patience: { ...BUSY, ...patience }, ...options });
       ending = outcome.ending;
       if (outcome.sinkErrors.length > 0) thrown = outcome.sinkErrors[0];
     } catch (error) {

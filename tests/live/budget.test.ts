@@ -12,7 +12,7 @@ import { parsePrices, type PriceRow } from '../../src/scenarios/price-file.ts';
 import type { ChatTurn } from '../../src/testing/chat-server.ts';
 import { logFaults } from '../../src/testing/log-invariants.ts';
 import { withoutNetwork } from '../../src/testing/no-network.ts';
-import { caseOf, WholeRuns } from '../../src/testing/whole-run.ts';
+import { BUSY, caseOf, WholeRuns } from '../../src/testing/whole-run.ts';
 import { LIVE_SCENARIO, LiveRuns, type Seen } from './live-run.ts';
 
 let runs: LiveRuns;
@@ -63,7 +63,7 @@ describe('a recording', () => {
   async function call(name: string, options: Partial<RecordOptions>): Promise<{ readonly events: string; readonly metrics: string }> {
     const folder = join(root, name);
     const quiet = { sinks: [], onWarning: () => {}, version: 'test', cacheFolder: join(root, 'cache'), modelFolder: join(root, 'models') };
-    await recordRun(caseOf(LIVE_SCENARIO), { ...quiet, wall: systemWallClock, folder, ...options });
+    await recordRun(caseOf(LIVE_SCENARIO), { ...quiet, wall: systemWallClock, folder, patience: BUSY, ...options });
     return { events: readFileSync(join(folder, 'events.jsonl'), 'utf8'), metrics: readFileSync(join(folder, 'metrics.json'), 'utf8') };
   }
 

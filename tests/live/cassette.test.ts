@@ -19,7 +19,7 @@ import { type ChatServer, type ChatTurn, openChatServer } from '../../src/testin
 import { bottalk } from '../../src/testing/command-process.ts';
 import { ElevenLabsServer } from '../../src/testing/eleven-labs/eleven-labs-server.ts';
 import { withoutNetwork } from '../../src/testing/no-network.ts';
-import { caseOf, eventsOf } from '../../src/testing/whole-run.ts';
+import { BUSY, caseOf, eventsOf } from '../../src/testing/whole-run.ts';
 
 const SCENARIO = `
 title: Live
@@ -78,7 +78,7 @@ async function run(options: Partial<RecordOptions> & { readonly scenario?: strin
   const { scenario = SCENARIO, seed = 1, ...rest } = options;
   const folder = join(root, String(++count));
   const quiet = { sinks: [], onWarning: () => {}, version: 'test', cacheFolder: join(root, 'cache'), modelFolder: join(root, 'models') };
-  await recordRun(caseOf(scenario, { seed }), { ...quiet, wall, folder, ...rest });
+  await recordRun(caseOf(scenario, { seed }), { ...quiet, wall, folder, patience: BUSY, ...rest });
   return folder;
 }
 

@@ -10,7 +10,7 @@ import { parseEventLog } from '../../src/events/jsonl.ts';
 import { openChatServer } from '../../src/testing/chat-server.ts';
 import { withoutNetwork } from '../../src/testing/no-network.ts';
 import { openTranscriptionServer } from '../../src/testing/transcription-server.ts';
-import { caseOf, eventsOf } from '../../src/testing/whole-run.ts';
+import { BUSY, caseOf, eventsOf } from '../../src/testing/whole-run.ts';
 
 const SAID = ['Hello, this is Sarah. Which plan are you on?', 'We are on the small plan.', 'Thanks for telling me. Goodbye.'];
 
@@ -31,7 +31,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 async function run(text: string, name: string, options: Partial<RecordOptions>): Promise<string> {
   const folder = join(root, name);
   const quiet = { sinks: [], onWarning: () => {}, version: 'test', cacheFolder: join(root, 'cache'), modelFolder: join(root, 'models') };
-  await recordRun(caseOf(text), { ...quiet, wall, folder, ...options });
+  await recordRun(caseOf(text), { ...quiet, wall, folder, patience: BUSY, ...options });
   return folder;
 }
 

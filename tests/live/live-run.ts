@@ -20,7 +20,7 @@ import { summaryText } from '../../src/report/summary.ts';
 import type { Ending } from '../../src/run/conversation.ts';
 import { type ChatServer, type ChatTurn, openChatServer } from '../../src/testing/chat-server.ts';
 import { ElevenLabsServer } from '../../src/testing/eleven-labs/eleven-labs-server.ts';
-import { caseOf } from '../../src/testing/whole-run.ts';
+import { BUSY, caseOf } from '../../src/testing/whole-run.ts';
 
 /** Two agents who know nothing but a prompt and have the world speak for them. */
 export const LIVE_SCENARIO = `
@@ -89,7 +89,7 @@ export class LiveRuns {
     };
   }
 
-  async run({ scenario = LIVE_SCENARIO, secrets = this.secrets, onEvent = () => undefined, ...options }: LiveRunOptions = {}): Promise<Seen> {
+  async run({ scenario = LIVE_SCENARIO, secrets = this.secrets, patience, onEvent = () => undefined, ...options }: LiveRunOptions = {}): Promise<Seen> {
     const folder = join(this.#root, String(++this.#count));
     const events: BottalkEvent[] = [];
     const fold = new RunFold();
@@ -101,7 +101,7 @@ export class LiveRuns {
     const onWarning = (text: string): void => void (output += `warning: ${text}\n`);
     try {
       const base = { wall, version: 'test', cacheFolder: join(this.#root, 'cache'), modelFolder: join(this.#root, 'models') };
-      ({ ending } = await recordRun(caseOf(scenario), { ...base, folder, sinks, secrets, onWarning, ...options }));
+      ({ ending } = await recordRun(caseOf(scenario), { ...base, folder, sinks, secrets, onWarning, patience: { ...BUSY, ...patience }, ...options }));
     } catch (error) {
       thrown = error as Error;
     }

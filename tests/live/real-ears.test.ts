@@ -97,9 +97,9 @@ describe('a call that is heard by the world', () => {
     expect(eventsOf(call.events, 'stt.failed')).toMatchObject([{ segmentId: expect.stringContaining('sarah') as string, provider: 'openai', kind: 'network' }]);
     expect(eventsOf(call.events, 'turn.stopped')[0]).toMatchObject({ agent: 'Mike', text: '', by: 'watchdog' });
     expect(heard(call)[0]).toMatch(/^Mike: /);
-    expect(metricsOf(foldAll(call.events)).invalid.map(({ code, agent }) => [code, agent])).toEqual([
-      ['provider_failed', 'Sarah'],
-      ['unheard', 'Mike'],
+    expect(metricsOf(foldAll(call.events)).invalid.slice(0, 2)).toMatchObject([
+      { code: 'provider_failed', agent: 'Sarah' },
+      { code: 'unheard', agent: 'Mike' },
     ]);
     expect(logFaults(call.events)).toEqual([]);
   });

@@ -180,6 +180,7 @@ async function close(): Promise<void> {
   try {
     prepared?.agent.stop('call over');
     clock.stop();
+    if (clock.lag) log.append({ type: 'timing.lagged', ...clock.lag });
     if (connection) await Promise.race([mayGo.promise, wall.sleep(LAST_WORD_MS)]);
     await seat?.close();
     await prepared?.close();

@@ -3,6 +3,7 @@
  * that whatever else is asked of the world one day can be recorded as well.
  */
 import type { Arrival } from '../../clock/arrival.ts';
+import type { Lag } from '../../clock/lag-watch.ts';
 import type { LivePiece } from '../../clock/live-answer.ts';
 import type { Price } from '../../events/price.ts';
 import type { CallRequest } from './call-request.ts';
@@ -33,6 +34,8 @@ export type CassetteHeader = {
   readonly room?: string;
   /** Who turned speech into text, if it was somebody of the world. */
   readonly transcription?: { readonly provider: string; readonly model: string };
+  /** The machine did not keep up while it was recorded: played back, its times are no better. */
+  readonly lag?: Lag;
   /** What the world charged for it, as far as that was known; none where nothing was charged. */
   readonly prices?: readonly Price[];
 };

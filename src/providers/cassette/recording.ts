@@ -4,6 +4,7 @@
  */
 import type { Arrival } from '../../clock/arrival.ts';
 import { type Clock, wholeMicroseconds } from '../../clock/clock.ts';
+import type { Lag } from '../../clock/lag-watch.ts';
 import type { TakeDown } from '../../clock/live-answer.ts';
 import type { Tape } from '../../pipeline/tape.ts';
 import type { SttTape } from '../../room/live-stt.ts';
@@ -32,6 +33,11 @@ export class Recording {
   /** What the run is made of; there is no cassette before that is known. */
   begin(run: Omit<CassetteHeader, 'bottalk'>): void {
     this.#header = { bottalk: this.#bottalk, ...run };
+  }
+
+  /** The machine did not keep up with the run. */
+  lagged(lag: Lag): void {
+    if (this.#header) this.#header = { ...this.#header, lag };
   }
 
   /** Undefined if the run did not begin. */
