@@ -104,7 +104,8 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
   const broadcast = openBroadcast(scenario, { clock, wall, random });
   const evaluator = evaluatorOf(scenario, secrets);
   const fold = new RunFold();
-  const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [...options.sinks, broadcast, ...(evaluator ? [fold] : [])], essential: budget ? sinkOf(budget, conditions) : conditions });
+  const sinks = [...options.sinks, broadcast, ...(evaluator ? [fold] : [])];
+  const log = new RunLog({ nowMs: () => clock.nowMs(), sinks, essential: budget ? sinkOf(budget, conditions) : conditions });
   const deck = new Deck({ clock, playback: replay, recording, onWarning: (message, agent) => log.append({ type: 'warning.raised', message, agent }) });
   const stt = await deck.stt(() => openEars(scenario, { wall, secrets, patience: patience?.stt }));
   const strict = options.strict ?? false;

@@ -5,12 +5,18 @@ import type { Scenario } from '../scenarios/scenario.ts';
 /** What an agent runs with, as everybody is told. */
 export type StartedAgent = Omit<AgentProviders, 'vad'>;
 
+export type StartedWith = {
+  readonly ears?: { readonly name: string; readonly model: string } | undefined;
+  readonly replay?: { readonly mode: string } | undefined;
+  readonly evaluator?: { readonly provider: string; readonly model: string } | undefined;
+};
+
 /** `ears` are those of the world, if it is they who hear. Of a replay is only told what makes the run another one. */
 export function runStarted(
   scenario: Scenario,
   seed: number,
   providers: readonly StartedAgent[],
-  { ears, replay, evaluator }: { readonly ears?: { readonly name: string; readonly model: string } | undefined; readonly replay?: { readonly mode: string } | undefined; readonly evaluator?: { readonly provider: string; readonly model: string } | undefined } = {},
+  { ears, replay, evaluator }: StartedWith = {},
 ): Extract<NewEvent, { type: 'run.started' }> {
   return {
     type: 'run.started',

@@ -89,3 +89,8 @@ export class Evaluation {
     };
   }
 }
+
+/** A reason as a part of a longer sentence. */
+export function withoutFullStop(text: string): string {
+  return text.replace(/[.\s]+$/, '');
+}

@@ -9,5 +9,6 @@ const BYTES_PER_TOKEN = 2;
 const FRAME_TOKENS = 16;
 
 export function mostPromptTokens({ messages, tools, answerFormat }: Pick<LlmRequest, 'messages' | 'tools' | 'answerFormat'>): number {
-  return Math.ceil(new TextEncoder().encode(JSON.stringify([messages, tools, ...(answerFormat ? [answerFormat] : [])])).length / BYTES_PER_TOKEN) + FRAME_TOKENS;
+  const sent = JSON.stringify([messages, tools, ...(answerFormat ? [answerFormat] : [])]);
+  return Math.ceil(new TextEncoder().encode(sent).length / BYTES_PER_TOKEN) + FRAME_TOKENS;
 }

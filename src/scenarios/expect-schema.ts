@@ -35,8 +35,9 @@ const KPI_MEANINGS: Readonly<Record<Kpi, string>> = {
   nextSteps: 'How clear it is in the end what happens next.',
 };
 const score = z.number().min(0).max(100);
+const scores = KPIS.map((kpi) => [kpi, score.optional().meta({ description: KPI_MEANINGS[kpi] })] as const);
 const kpis = z
-  .strictObject(Object.fromEntries(KPIS.map((kpi) => [kpi, score.optional().meta({ description: KPI_MEANINGS[kpi] })])) as Record<Kpi, z.ZodOptional<typeof score>>)
+  .strictObject(Object.fromEntries(scores) as Record<Kpi, z.ZodOptional<typeof score>>)
   .refine((value) => KPIS.some((kpi) => value[kpi] !== undefined), `expected at least one of ${KPIS.join(', ')}`);
 
 const expectation = {

@@ -68,12 +68,13 @@ type Seen = { readonly run: WholeRun; readonly metrics: RunMetrics; readonly sum
 /** Nothing is remembered from one to the next, unless the machinery is one that remembers. */
 async function evaluated(scenario: string, options: WholeRunOptions = {}): Promise<Seen> {
   let lines = '';
-  const shown = plainConsole({ write: (text) => (lines += text), colour: false, columns: 200 });
+  const terminal = plainConsole({ write: (text) => (lines += text), colour: false, columns: 200 });
   const machinery = { ...runs.machinery, evaluations: undefined };
-  const run = await runs.run(caseOf(scenario), { machinery, secrets: secrets(), patience: QUICK, onEvent: (event) => shown.event(event), ...options });
+  const run = await runs.run(caseOf(scenario), { machinery, secrets: secrets(), patience: QUICK, onEvent: (event) => terminal.event(event), ...options });
   const fold = foldAll(run.events);
   expect(logFaults(run.events)).toEqual([]);
-  return { run, metrics: metricsOf(fold), summary: summaryText(fold, { colour: false }), report: textReport(fold), lines: lines.replaceAll(new URL(server.baseUrl).host, 'HOST') };
+  const shown = { summary: summaryText(fold, { colour: false }), report: textReport(fold), lines: lines.replaceAll(new URL(server.baseUrl).host, 'HOST') };
+  return { run, metrics: metricsOf(fold), ...shown };
 }
 
 describe('a criterion', () => {

@@ -43,7 +43,11 @@ afterAll(async () => {
 
 const run = (words: readonly string[], env: Record<string, string> = { OPENAI_BASE_URL: server.baseUrl }): Promise<CommandResult> =>
   bottalk(words, { cwd: folder, cacheFolder: join(folder, 'cache'), env });
-const cases = (out: string): unknown => (JSON.parse(readFileSync(join(folder, out, 'results.json'), 'utf8')) as SuiteResult).cases.map(({ wall_secs: _wall, folder: _folder, ...rest }) => rest);
+/** What must not depend on the machine. */
+function cases(out: string): unknown {
+  const result = JSON.parse(readFileSync(join(folder, out, 'results.json'), 'utf8')) as SuiteResult;
+  return result.cases.map(({ wall_secs: _wall, folder: _folder, ...rest }) => rest);
+}
 
 test('each is told at its line, with what the model says and the words it goes by; asked once, it is not asked again', async () => {
   const first = await run(['test', 'call.yaml', '--out', 'first']);

@@ -10,11 +10,15 @@ const EVALUATOR_MODEL = 'gpt-4o-mini';
 const EVALUATOR_PROVIDER = 'openai';
 
 /** One thing to find out. `about` as in the log. */
-export type Question = { readonly about: number; readonly kind: 'criterion'; readonly criterion: string; readonly votes: number } | { readonly about: 'kpis' | 'role'; readonly votes: 1 };
+export type Question =
+  | { readonly about: number; readonly criterion: string; readonly votes: number }
+  | { readonly about: 'kpis' | 'role'; readonly votes: number };
 
 /** In the order of the expectations; the KPIs are asked for once, however often they are expected. */
 export function questionsOf({ expect, judge }: Scenario): readonly Question[] {
-  const criteria = expect.flatMap((check, i): Question[] => (check.kind === 'criterion' ? [{ about: i + 1, kind: check.kind, criterion: check.criterion, votes: check.votes }] : []));
+  const criteria = expect.flatMap((check, i): Question[] => {
+    return check.kind === 'criterion' ? [{ about: i + 1, criterion: check.criterion, votes: check.votes }] : [];
+  });
   const kpis: readonly Question[] = expect.some(({ kind }) => kind === 'kpis') ? [{ about: 'kpis', votes: 1 }] : [];
   const isAsked = judge !== undefined || criteria.length > 0 || kpis.length > 0;
   return [...criteria, ...kpis, ...(isAsked && (judge?.role_check ?? true) ? [{ about: 'role', votes: 1 } as const] : [])];

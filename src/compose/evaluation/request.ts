@@ -47,7 +47,9 @@ export function answerTokens({ about }: Question, { turns }: RunFold): number {
   return ANSWER_TOKENS + (about === 'kpis' ? NOTE_TOKENS * turns.length : 0);
 }
 
-export function requestOf(question: Question, requestId: string, { scenario, fold, ending }: { readonly scenario: Scenario; readonly fold: RunFold; readonly ending: Ending }): LlmRequest {
+export type EndedCall = { readonly scenario: Scenario; readonly fold: RunFold; readonly ending: Ending };
+
+export function requestOf(question: Question, requestId: string, { scenario, fold, ending }: EndedCall): LlmRequest {
   const { text, format } = asked(question, scenario);
   const messages = [
     { role: 'system' as const, text: TASK },

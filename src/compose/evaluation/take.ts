@@ -4,7 +4,7 @@
  */
 import { type ContentCache, contentKey } from '../../base/content-cache.ts';
 import type { LiveFailure, LivePiece } from '../../clock/live-answer.ts';
-import type { NewEvent } from '../../events/event.ts';
+import type { EventOf, NewEvent } from '../../events/event.ts';
 import type { LiveLlm } from '../../pipeline/live-llm.ts';
 import type { LlmChunk, LlmRequest, TokenUsage } from '../../pipeline/llm.ts';
 import type { Tape } from '../../pipeline/tape.ts';
@@ -44,9 +44,9 @@ export async function takeAnswer({ llm, tape, request, isReadable, signal }: Tak
 }
 
 /** Tells a recording what was answered before, as if it had been asked now. */
-export function retell(take: Take, { llm, tape, request, signal }: Omit<TakeOptions, 'isReadable'>): void {
+export function retell(take: Take, { model, tape, request, signal }: Pick<TakeOptions, 'tape' | 'request' | 'signal'> & { readonly model: string }): void {
   for (const pieces of take) {
-    const takeDown = tape?.asked(llm.model, request, signal);
+    const takeDown = tape?.asked(model, request, signal);
     for (const piece of pieces) takeDown?.(piece, 0);
   }
 }
@@ -62,24 +62,24 @@ export function failureOf(take: Take): LiveFailure | undefined {
   return last?.kind === 'failed' ? last.failure : undefined;
 }
 
+/** Whose answer it was, and whether it is one. */
+export type TakeFacts = { readonly requestId: string; readonly provider: string; readonly model: string; readonly isAnswered: boolean };
+
 /** What the log is told of it. */
-export function eventsOf(take: Take, { requestId, model, provider, isReadable }: { requestId: string; model: string; provider: string; isReadable: (text: string) => boolean }): NewEvent[] {
+export function takeEvents(take: Take, { requestId, provider, model, isAnswered }: TakeFacts): NewEvent[] {
+  const unreadable = { requestId, provider, kind: 'server', message: `${model} answered what cannot be read as a verdict` };
   let attempt = 0;
-  const events = take.flatMap((pieces, i): NewEvent[] => {
-    const retries = pieces.flatMap((piece): NewEvent[] => {
+  const retries = take.flatMap((pieces, i): NewEvent[] => {
+    const failed = pieces.flatMap((piece): NewEvent[] => {
       if (piece.kind !== 'retrying') return [];
       const { kind, message } = piece.failure;
       return [{ type: 'evaluation.retried', requestId, provider, kind, message, attempt: ++attempt, retryInMs: piece.retryInMs }];
     });
-    const again: NewEvent = { type: 'evaluation.retried', requestId, provider, kind: 'server', message: unreadable(model), attempt: attempt + 1, retryInMs: 0 };
-    if (i === take.length - 1) return retries;
-    attempt++;
-    return [...retries, again];
+    return i === take.length - 1 ? failed : [...failed, { type: 'evaluation.retried', ...unreadable, attempt: ++attempt, retryInMs: 0 }];
   });
-  const failure = failureOf(take);
-  if (failure) return [...events, { type: 'evaluation.failed', requestId, provider, kind: failure.kind, message: failure.message }];
-  if (!isReadable(answerText(take))) return [...events, { type: 'evaluation.failed', requestId, provider, kind: 'server', message: unreadable(model) }];
-  return [...events, { type: 'evaluation.completed', requestId, ...tokensOf(take) }];
+  if (isAnswered) return [...retries, { type: 'evaluation.completed', requestId, ...tokensOf(take) }];
+  const { kind, message } = failureOf(take) ?? unreadable;
+  return [...retries, { type: 'evaluation.failed', requestId, provider, kind, message }];
 }
 
 /** Why there is no answer, if there is none. */
@@ -87,10 +87,11 @@ export function whyNone(events: readonly NewEvent[]): string | undefined {
   return events.find((event) => event.type === 'evaluation.failed')?.message;
 }
 
+export type KeyFacts = { readonly host: string; readonly model: string; readonly settings: object; readonly vote: number };
+
 /** All that determines an answer. `vote`: the same question again is another one. */
-export function takeKey(request: LlmRequest, facts: { readonly host: string; readonly model: string; readonly settings: object; readonly vote: number }): string {
-  const { host, model, settings, vote } = facts;
-  return contentKey('evaluation 1', host, model, JSON.stringify(settings), JSON.stringify(request.messages), JSON.stringify(request.answerFormat ?? null), String(vote));
+export function takeKey({ messages, answerFormat }: LlmRequest, { host, model, settings, vote }: KeyFacts): string {
+  return contentKey('evaluation 1', host, model, JSON.stringify([settings, messages, answerFormat ?? null]), String(vote));
 }
 
 export function rememberedTake(cache: ContentCache | undefined, key: string): Take | undefined {
@@ -102,19 +103,19 @@ export function rememberTake(cache: ContentCache | undefined, key: string, take:
   cache?.write(key, new TextEncoder().encode(JSON.stringify(take)));
 }
 
-function unreadable(model: string): string {
-  return `${model} answered what cannot be read as a verdict`;
-}
-
 function textOf(pieces: readonly Piece[]): string {
   return pieces.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('');
 }
 
 /** Of all tries together; unknown as soon as one did not tell. */
-function tokensOf(take: Take): { promptTokens: number | null; completionTokens: number | null; cachedPromptTokens?: number } {
+function tokensOf(take: Take): Pick<EventOf<'evaluation.completed'>, 'promptTokens' | 'completionTokens' | 'cachedPromptTokens'> {
   const usages = take.map((pieces) => pieces.find((piece) => piece.kind === 'usage')?.usage);
   if (!usages.every((usage): usage is TokenUsage => usage !== undefined)) return { promptTokens: null, completionTokens: null };
   const sum = (of: (usage: TokenUsage) => number): number => usages.reduce((total, usage) => total + of(usage), 0);
-  const cached = sum((usage) => usage.cachedPromptTokens ?? 0);
-  return { promptTokens: sum((usage) => usage.promptTokens), completionTokens: sum((usage) => usage.completionTokens), ...(cached > 0 && { cachedPromptTokens: cached }) };
+  const cachedPromptTokens = sum((usage) => usage.cachedPromptTokens ?? 0);
+  return {
+    promptTokens: sum((usage) => usage.promptTokens),
+    completionTokens: sum((usage) => usage.completionTokens),
+    ...(cachedPromptTokens > 0 && { cachedPromptTokens }),
+  };
 }

@@ -1,5 +1,6 @@
 /** An expectation in one line, as a person would say it. */
 import { unreachable } from '../../base/errors.ts';
+import { withoutFullStop } from '../evaluation.ts';
 import type { Check, WordScope } from './check.ts';
 import { gateText } from './gate.ts';
 
@@ -18,7 +19,7 @@ export function checkText(check: Check): string {
     case 'gate':
       return gateText(check.gate);
     case 'criterion':
-      return `judge: ${JSON.stringify(check.criterion.replace(/[.\s]+$/, ''))}`;
+      return `judge: ${JSON.stringify(withoutFullStop(check.criterion))}`;
     case 'kpis':
       return `kpis: ${Object.entries(check.atLeast).map(([kpi, least]) => `${kpi} >= ${least}`).join(', ')}`;
     default:

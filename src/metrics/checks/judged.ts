@@ -1,5 +1,6 @@
 /** Whether the call meant what it should, by what a model answered when it was over. The words quoted are the log's. */
 import type { EventOf, Judgement } from '../../events/event.ts';
+import { withoutFullStop } from '../evaluation.ts';
 import { type Kpi, KPIS, type KpiScores, meanOf, outcomeOf } from '../kpis.ts';
 import type { RunFold } from '../run-fold.ts';
 import type { Turn } from '../turns.ts';
@@ -51,8 +52,4 @@ function tellingVote({ verdict, votes }: EventOf<'criterion.judged'>, fold: RunF
 function says({ text }: Turn, quote: string): boolean {
   const [said, wanted] = [wordsOf(text), wordsOf(quote)];
   return wanted.length > 0 && said.some((_, i) => wanted.every((word, k) => said[i + k] === word));
-}
-
-export function withoutFullStop(text: string): string {
-  return text.replace(/[.\s]+$/, '');
 }
