@@ -38,15 +38,48 @@ describe('a comparison', () => {
     expect(judgementOf(before, before.map((result) => ({ ...result, figures: { ...result.figures, [LATENCY]: (result.figures[LATENCY] ?? 0) + 5 } })))).toBe('same');
   });
 
-  test('of fewer than six pairs can tell nothing, however large the difference', () => {
-    const { can_tell, changes } = compare(runs(5, 1000, 1), runs(5, 3000, 2));
-    expect(can_tell).toBe(false);
+  test('of few pairs can tell nothing, however large the difference, and says how many it takes', () => {
+    const { can_tell, pairs_needed, changes } = compare(runs(6, 1000, 1), runs(6, 3000, 2));
+    expect({ can_tell, pairs_needed }).toEqual({ can_tell: false, pairs_needed: 7 });
     expect(changes.map(({ judgement }) => judgement)).toEqual(['same', 'same']);
+    expect(judgementOf(runs(7, 1000, 1), runs(7, 3000, 2))).toBe('worse');
+  });
+
+  test('needs more of them the more figures differ, and none for figures that cannot differ by what matters', () => {
+    const named = (count: number, stem: string) => (each: CaseResult): CaseResult => ({ ...each, figures: Object.fromEntries(Array.from({ length: count }, (_, i) => [`${stem} ${i}`, each.figures[LATENCY] ?? 0])) });
+    const change = (count: number, stem: string) => compare(runs(7, 1000, 1).map(named(count, stem)), runs(7, 3000, 2).map(named(count, stem)));
+    expect(change(4, 'system ttft')).toMatchObject({ pairs_needed: 9, can_tell: false });
+    const still = runs(7, 1000, 1).map((each) => ({ ...each, figures: { ...each.figures, ...named(20, 'user ttft')(caseOf({ figures: { [LATENCY]: 5 } })).figures } }));
+    const slower = still.map((each) => ({ ...each, figures: { ...each.figures, [LATENCY]: 3000 } }));
+    expect(compare(still, slower)).toMatchObject({ pairs_needed: 7, can_tell: true });
+    expect(judgementOf(still, slower)).toBe('worse');
   });
 
   test('pairs by scenario and seed, whatever the latencies were drawn from', () => {
     const { pairs, unpaired } = compare([caseOf({ id: 'a.yaml @1 ~7' }), caseOf({ id: 'a.yaml @2' })], [caseOf({ id: 'a.yaml @1 ~8' }), caseOf({ id: 'b.yaml @2' })]);
     expect({ pairs, unpaired }).toEqual({ pairs: 1, unpaired: 2 });
+  });
+
+  test('holds seeds that only one side has against each other, within a scenario', () => {
+    const before = [caseOf({ id: 'a.yaml @1', verdict: 'failed' }), caseOf({ id: 'a.yaml @2' }), caseOf({ id: 'b.yaml @1' })];
+    const after = [caseOf({ id: 'a.yaml @3' }), caseOf({ id: 'a.yaml @2' }), caseOf({ id: 'a.yaml @4' })];
+    expect(compare(before, after)).toMatchObject({ pairs: 2, strangers: 1, unpaired: 2, turned: [] });
+  });
+
+  test('takes one draw of latencies against one other for a single difference, however many cases share it', () => {
+    const drawn = (draw: number, aroundMs: number) => runs(20, aroundMs, draw).map((each) => ({ ...each, id: `${each.id} ~${draw}` }));
+    expect(compare(drawn(1, 1000), drawn(2, 1400))).toMatchObject({ pairs: 20, independent: 1, can_tell: false });
+    expect(judgementOf(drawn(1, 1000), drawn(2, 1400))).toBe('same');
+    // The same draw on both sides differs in nothing that chance decides.
+    expect(compare(drawn(1, 1000), drawn(1, 1400))).toMatchObject({ pairs: 20, independent: 20, can_tell: true });
+    expect(judgementOf(drawn(1, 1000), drawn(1, 1400))).toBe('worse');
+  });
+
+  test('names the case and the turn in which what got worse shows most', () => {
+    const call = (seed: number, slowerMs: number): CaseResult =>
+      caseOf({ seed, figures: { [LATENCY]: 1000 + slowerMs }, gaps: { first: 'system', ms: [null, 900, 1000 + slowerMs, 900, 1000 + (seed === 3 ? 4 * slowerMs : slowerMs)] } });
+    const [change] = compare(Array.from({ length: 8 }, (_, i) => call(i, 0)), Array.from({ length: 8 }, (_, i) => call(i, i === 3 ? 150 : 100))).changes;
+    expect(change?.most).toEqual({ id: 'calls/refund.yaml @3', before: 1000, after: 1150, turn: { turn: 5, gap_before: 1000, gap_after: 1600 } });
   });
 
   test('leaves broken runs out, on both sides, and tells verdicts that turned', () => {

@@ -4,7 +4,7 @@
  */
 import type { EndedBy } from '../events/event.ts';
 import type { CheckResult } from './checks/check.ts';
-import { measureNamed } from './checks/measures.ts';
+import { comparedFigures } from './compared-figures.ts';
 import type { RunMetrics } from './run-metrics.ts';
 import type { InvalidReason } from './validity.ts';
 import type { Verdict } from './verdict.ts';
@@ -35,25 +35,19 @@ export type CaseResult = CaseIdentity & {
   readonly attempts: number;
   /** Figures to compare between runs: `system response_latency p50`, `talk_over`. Milliseconds, seconds or shares. */
   readonly figures: Readonly<Record<string, number>>;
+  readonly gaps: CaseGaps;
   readonly warnings: readonly string[];
   readonly wall_secs: number;
   /** Where its events, transcript and, if kept, recording are; null where nothing was kept. */
   readonly folder: string | null;
 };
 
-/** The figures that say how a conversation went, one value each for a run. */
-const COMPARED: readonly (readonly [measure: string, stat: string | null])[] = [
-  ['response_latency', 'p50'],
-  ['yield_latency', 'p50'],
-  ['ttft', 'p50'],
-  ['tts_ttfb', 'p50'],
-  ['end_of_turn_delay', 'p50'],
-  ['e2e_latency', 'p50'],
-  ['turn_taking_score', null],
-  ['word_error', null],
-  ['talk_over', null],
-  ['duration', null],
-];
+/** How long each turn was waited for, in the order of the call. The two speak in turn, so who began says who had which. */
+export type CaseGaps = {
+  readonly first: 'system' | 'user' | null;
+  /** Whole milliseconds from the end of the turn before; negative is talking over. Null for the first turn. */
+  readonly ms: readonly (number | null)[];
+};
 
 export function caseResult(
   identity: CaseIdentity,
@@ -62,24 +56,17 @@ export function caseResult(
 ): CaseResult {
   const { verdict, ended_by, call_secs, conversation, checks, invalid, warnings } = metrics;
   const error = verdict === 'errored' ? (metrics.ended_reason ?? `the run was ended by ${ended_by}`) : null;
-  return { ...identity, verdict, ended_by, call_secs, turns: conversation.turns, checks, invalid, error, figures: figuresOf(metrics), warnings, ...facts };
+  return { ...identity, verdict, ended_by, call_secs, turns: conversation.turns, checks, invalid, error, figures: comparedFigures(metrics), gaps: gapsOf(metrics), warnings, ...facts };
 }
 
 /** A case that came to nothing, because it could not be run or took too long. */
 export function brokenCase(identity: CaseIdentity, error: string, facts: Pick<CaseResult, 'attempts' | 'wall_secs' | 'folder'>): CaseResult {
-  return { ...identity, verdict: 'errored', ended_by: null, call_secs: 0, turns: 0, checks: [], invalid: [], error, figures: {}, warnings: [], ...facts };
+  return { ...identity, verdict: 'errored', ended_by: null, call_secs: 0, turns: 0, checks: [], invalid: [], error, figures: {}, gaps: NO_GAPS, warnings: [], ...facts };
 }
 
-function figuresOf(metrics: RunMetrics): Readonly<Record<string, number>> {
-  const figures: Record<string, number> = {};
-  for (const [name, stat] of COMPARED) {
-    const measure = measureNamed(name);
-    const agents = measure?.of === 'agent' ? metrics.agents : [undefined];
-    for (const agent of agents) {
-      const value = measure?.read(metrics, agent, stat ?? '').value;
-      if (value === null || value === undefined) continue;
-      figures[[agent?.role, name, stat].filter((part) => part !== null && part !== undefined).join(' ')] = value;
-    }
-  }
-  return figures;
+function gapsOf({ agents, turn_list }: RunMetrics): CaseGaps {
+  const first = agents.find(({ name }) => name === turn_list[0]?.agent)?.role ?? null;
+  return { first, ms: turn_list.map(({ floor_transfer_offset: gap }) => (gap === null ? null : Math.round(gap))) };
 }
+
+const NO_GAPS: CaseGaps = { first: null, ms: [] };

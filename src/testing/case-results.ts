@@ -22,6 +22,7 @@ export function caseOf(changes: Partial<CaseResult> = {}): CaseResult {
     error: null,
     attempts: 1,
     figures: {},
+    gaps: { first: null, ms: [] },
     warnings: [],
     wall_secs: 0.25,
     folder: null,

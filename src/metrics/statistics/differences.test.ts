@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../base/random.ts';
-import { bootstrapInterval, detectableDifference, holm, signFlipP } from './differences.ts';
+import { bootstrapInterval, detectableDifference, signFlipP, smallestP } from './differences.ts';
 
 const random = seededRandom(1);
 
@@ -24,11 +24,6 @@ describe('the sign-flip test', () => {
   });
 });
 
-test("Holm's correction keeps the order and never falls", () => {
-  expect(holm([0.01, 0.04, 0.03, 0.005]).map((p) => Number(p.toFixed(4)))).toEqual([0.03, 0.06, 0.06, 0.02]);
-  expect(holm([0.6, 0.9])).toEqual([1, 1]);
-});
-
 test('a bootstrap interval holds the mean, is the same each time, and is a point where nothing varies', () => {
   const values = [3, 5, 4, 6, 5, 4, 7, 2];
   const [low, high] = bootstrapInterval(values, seededRandom(5));
@@ -38,10 +33,19 @@ test('a bootstrap interval holds the mean, is the same each time, and is a point
   expect(bootstrapInterval([2, 2, 2], seededRandom(5))).toEqual([2, 2]);
 });
 
-test('what can be detected shrinks with the root of the pairs, and a single pair can tell nothing', () => {
+test('what can be detected shrinks with the root of the pairs and grows with the level, and a single pair can tell nothing', () => {
   const scattered = [-10, 10, -10, 10, -10, 10, -10, 10];
-  const few = detectableDifference(scattered) ?? 0;
-  const many = detectableDifference([...scattered, ...scattered, ...scattered, ...scattered]) ?? 0;
+  const few = detectableDifference(scattered, 0.05) ?? 0;
+  const many = detectableDifference([...scattered, ...scattered, ...scattered, ...scattered], 0.05) ?? 0;
   expect(few / many).toBeCloseTo(2, 0);
-  expect(detectableDifference([5])).toBeNull();
+  // (1.96 + 0.84) standard errors of 10.69 / sqrt(8).
+  expect(few).toBeCloseTo(10.59, 2);
+  expect(detectableDifference(scattered, 0.001)).toBeGreaterThan(few);
+  expect(detectableDifference([5], 0.05)).toBeNull();
+});
+
+test('the smallest p-value that differences can have counts those that are none', () => {
+  expect(smallestP([3, -1, 0, 2, 0])).toBe(2 / 8);
+  expect(smallestP([0, 0])).toBe(1);
+  expect(signFlipP([3, 1, 0, 2, 0], random)).toBe(2 / 8);
 });
