@@ -293,6 +293,19 @@ describe('a recorded call', () => {
     expect(String(other.run.thrown)).toContain("MismatchError: the judge's brain is not asked what was recorded");
     expect(other.metrics.verdict).toBe('errored');
   });
+
+  test('that is refreshed has the model asked only what is new', async () => {
+    onTurn = answer(yes);
+    const recording = new Recording({ version: 'test' });
+    await evaluated(`${KIND}    votes: 3\n`, { recording });
+    const cassette = recording.cassette();
+    if (!cassette) throw new Error('nothing was recorded');
+    asked = [];
+    onTurn = answer(no);
+    const refreshed = await evaluated(`${KIND}    votes: 3\n  - judge: Sarah shouts.\n`, { replay: new Playback(cassette, 'refresh') });
+    expect(refreshed.metrics.checks.map(({ outcome }) => outcome)).toEqual(['held', 'failed']);
+    expect(asked).toHaveLength(1);
+  });
 });
 
 describe('money', () => {

@@ -32,10 +32,10 @@ export function judgeKpis({ atLeast }: Extract<CheckKind, { kind: 'kpis' }>, { e
   return { outcome: missed.length === 0 ? 'held' : 'failed', saw: `${told} (${outcomeOf(scores)}, ${meanOf(scores).toFixed(0)} in the mean)` };
 }
 
-export type Citation = { readonly place: CheckPlace; readonly quote: string | undefined };
+type Citation = { readonly place: CheckPlace; readonly quote: string | undefined };
 
 /** The turn that an answer names, or else the one that has the words it quotes; words that nobody said are not quoted. */
-export function citationOf({ turn, quote }: Pick<Judgement, 'turn' | 'quote'>, { turns }: RunFold): Citation | undefined {
+function citationOf({ turn, quote }: Pick<Judgement, 'turn' | 'quote'>, { turns }: RunFold): Citation | undefined {
   const named = turn === null ? undefined : turns[turn - 1];
   const quoting = quote === null ? undefined : [named, ...turns].find((each) => each !== undefined && says(each, quote));
   const cited = quoting ?? named;
