@@ -15,6 +15,8 @@ export type LostSpeech = { readonly hearer: string; readonly speaker: string; re
 const FEWEST_WORDS = 3;
 /** A final text comes so long after the words at the latest; a call that ends sooner never gets it. */
 const FINAL_TEXT_MS = 2000;
+/** What comes later than this is no answer to anything that was said. */
+const LATEST_TEXT_MS = 10_000;
 /** A text may be placed so far beside the speech that it is of: in virtual time by a pause, in the world by a network. */
 const MISPLACED_MS = { virtual: 1000, real: 3000 } as const;
 
@@ -56,8 +58,8 @@ function misheardOnPurpose(started: Started): boolean {
   return started?.transcription === 'embedded' && (transcriptionOf(started).word_error_rate ?? 0) > 0;
 }
 
-/** A scenario may ask for text that comes later; twice the 95th percentile is as good as never. */
+/** A scenario may ask for text that comes later; longer than twice its 95th percentile it hardly ever takes. */
 function finalTextMs(started: Started): number {
   const { final_latency_ms: latency = 0 } = transcriptionOf(started);
-  return Math.max(FINAL_TEXT_MS, 2 * (typeof latency === 'number' ? latency : latency.p95));
+  return Math.min(LATEST_TEXT_MS, Math.max(FINAL_TEXT_MS, 2 * (typeof latency === 'number' ? latency : latency.p95)));
 }
