@@ -8,10 +8,16 @@ const CITIES = ['Boston', 'Denver', 'Lisbon', 'Bristol', 'Oslo', 'Dublin', 'Madr
 const TENS = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
 
 export function newDialogue(number: number): Case {
+  const names = VOICES.map(({ name }) => name);
+  return parseScenario(dialogueSource(number), `dialogue-${number}.yaml`, { voices: names, defaultVoices: [names[0] as string, names[1] as string], seed: number });
+}
+
+/** The same as a scenario file. */
+export function dialogueSource(number: number): string {
   const thing = THINGS[number % 10];
   const city = CITIES[Math.floor(number / 10) % 10];
   const price = `${TENS[number % 8]} ${TENS[Math.floor(number / 8) % 8]}`;
-  const source = `
+  return `
 title: Dialogue ${number}
 turn: { profile: responsive }
 agents:
@@ -35,6 +41,4 @@ agents:
         - ${price}, that's a bit more than I thought, to be honest. But I like it that you bring new ${thing} the same day.
         - Yes, please do that. I have to talk about the ${thing} with my boss in ${city} anyway, and she's back on Friday.
 `;
-  const names = VOICES.map(({ name }) => name);
-  return parseScenario(source, `dialogue-${number}.yaml`, { voices: names, defaultVoices: [names[0] as string, names[1] as string], seed: number });
 }
