@@ -1,6 +1,4 @@
 /** `bottalk merge`: the results of several machines as the results of one. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { UsageError } from '../base/errors.ts';
 import { examples } from './examples.ts';
@@ -15,16 +13,10 @@ export function registerMerge(program: Command): void {
     .requiredOption('--out <folder>', 'where the merged results.json is written');
   merge.addHelpText('after', examples('bottalk merge results/1 results/2 results/3 --out results/all', 'bottalk merge shard-*/results.json --out results'));
   merge.action(async (paths: readonly string[], { out }: { readonly out: string }, command: Command) => {
-    const [{ mergeResults }, { readResults, RESULTS_FILE }] = await Promise.all([import('../metrics/merge-results.ts'), import('./results-file.ts')]);
+    const [{ mergeResults }, { readResults, writeResults }] = await Promise.all([import('../metrics/merge-results.ts'), import('./results-file.ts')]);
     const { merged, twice } = mergeResults(paths.map(readResults));
     if (twice.length > 0) throw new UsageError(`${twice[0]} was run in more than one of them`, 'merge the shards of one test run');
-    const file = join(out, RESULTS_FILE);
-    try {
-      mkdirSync(out, { recursive: true });
-      writeFileSync(file, `${JSON.stringify(merged, null, 2)}\n`);
-    } catch (error) {
-      throw new UsageError(`${file} cannot be written`, (error as NodeJS.ErrnoException).code);
-    }
+    const file = writeResults(out, merged);
     print(command, `${merged.cases.length} cases in ${file}\n`);
   });
 }

@@ -12,4 +12,5 @@ export async function reportResults(path: string, { json = false, reporter }: { 
   for (const [i, result] of cases.entries()) reporters.caseEnded(result, { done: i + 1, of: cases.length });
   reporters.suiteEnded(results);
   reporters.close();
+  reporters.throwBroken();
 }

@@ -3,8 +3,14 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../base/errors.ts';
 import { RESULTS_SCHEMA, type SuiteResult } from '../metrics/suite-result.ts';
+import { RESULTS_FILE, writeResult } from '../run/run-folder.ts';
 
-export const RESULTS_FILE = 'results.json';
+/** Gives the file back. Throws a UsageError if the disk refuses. */
+export function writeResults(folder: string, results: SuiteResult): string {
+  const file = join(folder, RESULTS_FILE);
+  writeResult(file, `${JSON.stringify(results, null, 2)}\n`);
+  return file;
+}
 
 /** Reads the file, or the one in this folder. Throws a UsageError for whatever is no results of this version. */
 export function readResults(path: string): SuiteResult {

@@ -1,10 +1,9 @@
 /** `bottalk run`: one conversation, watched as it happens, with everything about it in a folder afterwards. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { examples } from './examples.ts';
+import { CASSETTE_MODES, dollars, fileName, folderName, wholeNumber } from './option-values.ts';
 import type { RunFlags } from './run-flags.ts';
 import { collectVariable } from './variable-option.ts';
-
-const CASSETTE_MODES = ['strict', 'refresh', 'timing'] as const satisfies readonly RunFlags['cassetteMode'][];
 
 export function registerRun(program: Command): void {
   program
@@ -65,29 +64,9 @@ export function registerRun(program: Command): void {
     });
 }
 
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
-  return Number(text);
-}
-
-function folderName(text: string): string {
-  if (text.trim() === '') throw new InvalidArgumentError('Expected a folder.');
-  return text;
-}
-
 function cassetteName(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('Expected a run folder or a cassette.');
   return text;
-}
-
-function fileName(text: string): string {
-  if (text.trim() === '') throw new InvalidArgumentError('Expected a file.');
-  return text;
-}
-
-function dollars(text: string): number {
-  if (!/^\$?\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('Expected US dollars, such as 0.50.');
-  return Number(text.replace('$', ''));
 }
 
 function paceFactor(text: string): number {

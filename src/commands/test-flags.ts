@@ -1,11 +1,13 @@
 /** What `bottalk test` was asked for, as commander hands it over. */
+import type { ProviderFlags } from '../compose/choose-providers.ts';
 import type { Keep } from '../compose/run-test-case.ts';
+import type { CassetteMode } from '../providers/cassette/playback.ts';
 
-export const REPORTERS = ['pretty', 'plain', 'dot', 'json', 'junit', 'github', 'markdown'] as const;
+export const REPORTERS = ['pretty', 'plain', 'dot', 'json', 'junit', 'github', 'markdown', 'html'] as const;
 
 export type ReporterChoice = { readonly name: (typeof REPORTERS)[number]; readonly file: string | undefined };
 
-export type TestFlags = {
+export type TestFlags = Omit<ProviderFlags, 'room'> & {
   readonly grep?: RegExp;
   readonly tag?: readonly string[];
   readonly seeds?: readonly number[];
@@ -16,6 +18,14 @@ export type TestFlags = {
   readonly workers?: number;
   readonly timeout: number;
   readonly bail?: boolean;
+  readonly retriesInvalid: number;
+  /** A folder. */
+  readonly record?: string;
+  /** A folder, or the call of the only case. */
+  readonly cassette?: string;
+  readonly cassetteMode?: CassetteMode;
+  readonly budget?: number;
+  readonly prices?: string;
   readonly reporter?: readonly ReporterChoice[];
   readonly keep: Keep;
   readonly out?: string;

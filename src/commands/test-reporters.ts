@@ -1,9 +1,12 @@
 /** Which reporters a test run has and where each writes: the terminal, a file, or what GitHub names. */
 import { appendFileSync, writeFileSync } from 'node:fs';
+import { dirname, relative, sep } from 'node:path';
 import { UsageError } from '../base/errors.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { SuiteResult } from '../metrics/suite-result.ts';
 import { githubSuite } from '../report/suite/github.ts';
+import { suiteHtml } from '../report/suite/html.ts';
 import { junitXml } from '../report/suite/junit.ts';
 import { suiteMarkdown } from '../report/suite/markdown.ts';
 import { plainSuite } from '../report/suite/plain-suite.ts';
@@ -18,6 +21,8 @@ export type Reporters = Required<SuiteSink> & {
   /** Gives the terminal back. Safe to call twice. */
   readonly close: () => void;
   readonly colour: boolean;
+  /** Throws a UsageError if one of them could not write; the others have gone on. */
+  readonly throwBroken: () => void;
 };
 
 export async function openReporters(choices: readonly ReporterChoice[], options: { readonly wall: WallClock; readonly plan: readonly PlannedRow[] }): Promise<Reporters> {
@@ -29,14 +34,36 @@ export async function openReporters(choices: readonly ReporterChoice[], options:
   const pretty = chosen.some(({ name, file }) => name === 'pretty' && file === undefined) && canShowScreen(process.stdout, env);
   const screen = pretty ? (await loadSuiteScreen())({ ...options, stdout: process.stdout, env }) : undefined;
   const sinks: SuiteSink[] = [...(screen ? [{ caseStarted: screen.caseStarted, caseEnded: screen.caseEnded, suiteEnded: screen.close }] : []), ...chosen.map((choice) => openReporter(choice, { onlyBad: screen !== undefined }))];
-  if (inGithub && summary !== undefined && summary !== '') sinks.push(atTheEnd(suiteMarkdown, (text) => appendFileSync(summary, text)));
+  if (inGithub && summary !== undefined && summary !== '') sinks.push(atTheEnd(suiteMarkdown, (text) => writing(summary, () => appendFileSync(summary, text))));
   return {
     forPeople: chosen.some(({ name, file }) => file === undefined && (name === 'pretty' || name === 'plain' || name === 'dot')),
     colour: wantsColour(),
-    caseStarted: (id) => sinks.forEach((sink) => sink.caseStarted?.(id)),
     close: () => screen?.close(),
-    caseEnded: (result, progress) => sinks.forEach((sink) => sink.caseEnded?.(result, progress)),
-    suiteEnded: (result) => sinks.forEach((sink) => sink.suiteEnded?.(result)),
+    ...apart(sinks),
+  };
+}
+
+/** One that cannot write is told nothing more, and keeps nobody else from being told. */
+function apart(sinks: readonly SuiteSink[]): Pick<Reporters, 'throwBroken' | keyof SuiteSink> {
+  const working = new Set(sinks);
+  let broken: unknown;
+  const each = (tell: (sink: SuiteSink) => void): void => {
+    for (const sink of working) {
+      try {
+        tell(sink);
+      } catch (error) {
+        broken ??= error;
+        working.delete(sink);
+      }
+    }
+  };
+  return {
+    caseStarted: (id) => each((sink) => sink.caseStarted?.(id)),
+    caseEnded: (result, progress) => each((sink) => sink.caseEnded?.(result, progress)),
+    suiteEnded: (result) => each((sink) => sink.suiteEnded?.(result)),
+    throwBroken() {
+      if (broken !== undefined) throw broken;
+    },
   };
 }
 
@@ -58,7 +85,14 @@ function openReporter({ name, file }: ReporterChoice, { onlyBad }: { readonly on
       return atTheEnd(junitXml, write);
     case 'markdown':
       return atTheEnd(suiteMarkdown, write);
+    case 'html':
+      return atTheEnd((result) => suiteHtml(result, linkFrom(file)), write);
   }
+}
+
+/** The address of a folder as seen from the file that names it. */
+function linkFrom(file = ''): (folder: string) => string {
+  return (folder) => relative(dirname(file), folder).split(sep).map(encodeURIComponent).join('/');
 }
 
 function wantsColour(): boolean {
@@ -83,10 +117,17 @@ function atTheEnd(render: (result: SuiteResult) => string, write: (text: string)
 /** A file is emptied first, so that a run that is stopped leaves no older one's results. */
 function writer(file: string | undefined): (text: string) => void {
   if (file === undefined) return (text) => void process.stdout.write(text);
-  try {
+  writing(file, () => {
+    makeFolder(dirname(file));
     writeFileSync(file, '');
+  });
+  return (text) => writing(file, () => appendFileSync(file, text));
+}
+
+function writing(file: string, write: () => void): void {
+  try {
+    write();
   } catch (error) {
     throw new UsageError(`${file} cannot be written`, (error as NodeJS.ErrnoException).code);
   }
-  return (text) => appendFileSync(file, text);
 }

@@ -1,6 +1,7 @@
 /** `bottalk test`: scenarios as regression tests, many at once, with a verdict for each and one exit code for all. */
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { examples } from './examples.ts';
+import { CASSETTE_MODES, dollars, fileName, folderName, wholeNumber } from './option-values.ts';
 import { reporter } from './reporter-option.ts';
 import { REPORTERS, type TestFlags } from './test-flags.ts';
 import { collectVariable } from './variable-option.ts';
@@ -23,15 +24,30 @@ export function registerTest(program: Command): void {
     .option('--workers <count>', 'cases that run at once (default: one per core)', count)
     .option('--timeout <seconds>', 'wall time after which a case is given up', seconds, 120)
     .option('--bail', 'stop after the first case that does not pass')
+    .option('--rerun-failed <results>', 'only cases that did not pass in this results.json, or in the folder of that test run', fileName)
+    .optionsGroup('Providers and recorded calls (without any of these, nothing of the world is asked but judges):')
+    .option('--live', 'every provider that has a key, where the scenario says nothing else; says which')
+    .addOption(new Option('--llm <provider>', 'all brains').choices(['script', 'openai']))
+    .addOption(new Option('--tts <provider>', 'all voices').choices(['offline', 'elevenlabs']))
+    .addOption(new Option('--transcription <provider>', 'who turns speech into text').choices(['embedded', 'elevenlabs', 'openai', 'room']))
+    .option('--record <folder>', 'record each case to a cassette there, to be played by --cassette', folderName)
+    .addOption(
+      new Option('--cassette <folder>', 'play recorded calls instead of asking the world: a folder that --record or a test run wrote, or one call for one case')
+        .argParser(folderName)
+        .conflicts(['live', 'record']),
+    )
+    .addOption(new Option('--cassette-mode <mode>', 'strict, refresh or timing, as for bottalk run (default: strict)').choices(CASSETTE_MODES))
+    .option('--retries-invalid <count>', 'how often an invalid case is run again that asked the world', wholeNumber, 1)
+    .option('--budget <usd>', 'what all cases together may cost; needs a price for everything that costs money', dollars)
+    .option('--prices <file>', 'what providers charge, as for bottalk run', fileName)
     .optionsGroup('What is written:')
     .option('--reporter <name>', `${REPORTERS.join(', ')}; name=file writes to a file; may be given several times`, reporter)
     .option('--keep <which>', 'folders of cases that stay: failed, all or none', keep, 'failed')
-    .option('--out <folder>', 'where results.json and the cases are written (default: a new folder under runs/)')
+    .option('--out <folder>', 'where results.json and the cases are written (default: a new folder under runs/)', folderName)
     .optionsGroup('Compared with before:')
     .option('--baseline <name>', 'compares with baselines/<name>.json; what got worse fails the run')
     .option('--save-baseline <name>', 'keeps this run as baselines/<name>.json')
     .option('--update-baseline', 'keeps this run as the one that --baseline names')
-    .option('--rerun-failed <results>', 'only cases that did not pass in this results.json')
     .addHelpText(
       'after',
       examples(
@@ -42,6 +58,8 @@ export function registerTest(program: Command): void {
         'bottalk test --repeat 20 --save-baseline main',
         'bottalk test --repeat 20 --baseline main',
         'bottalk test --shard 2/3 --out results/2',
+        'bottalk test --live --record cassettes --budget 2.00',
+        'bottalk test --cassette cassettes',
       ),
     )
     .action(async (paths: readonly string[], flags: TestFlags) => {

@@ -5,7 +5,7 @@
 import { UsageError } from '../base/errors.ts';
 import type { ProviderWishes } from '../scenarios/provider-wishes.ts';
 import type { Case } from '../scenarios/scenario.ts';
-import { type CaseOptions, loadCase } from './load-case.ts';
+import { type CaseOptions, loadCase, loadCases } from './load-case.ts';
 import type { Secrets } from './secrets.ts';
 
 export type ProviderFlags = {
@@ -33,14 +33,31 @@ export type ChosenCase = { readonly of: Case; readonly choices: readonly string[
 
 /** Reads a scenario file for the providers that will be used. Throws a UsageError: mistakes, or no key at all. */
 export async function loadChosenCase(file: string, options: ChooseOptions): Promise<ChosenCase> {
-  const { flags, variables, seed, maxTurns, recorded } = options;
+  const { live, providers } = chosenBy(options);
+  const of = await loadCase(file, { ...caseOptions(options), providers });
+  return { of, choices: live.map((provider) => explain(provider, of, options.flags[provider.what])) };
+}
+
+/** The same of every case of a file. Of rooms nothing is chosen: calls side by side meet where their file says. */
+export async function loadChosenCases(file: string, options: Omit<ChooseOptions, 'findChromium' | 'pace'>): Promise<ChosenCases> {
+  const { live, providers } = chosenBy({ ...options, findChromium: undefined });
+  const cases = await loadCases(file, { ...caseOptions(options), providers });
+  return { cases, choices: live.flatMap((provider) => cases.map((of) => explain(provider, of, options.flags[provider.what]))) };
+}
+
+export type ChosenCases = { readonly cases: readonly Case[]; readonly choices: readonly string[] };
+
+function caseOptions({ variables, seed, maxTurns }: Pick<ChooseOptions, 'variables' | 'seed' | 'maxTurns'>): CaseOptions {
+  return { variables, seed, maxTurns };
+}
+
+function chosenBy(options: LiveOptions & Pick<ChooseOptions, 'flags' | 'recorded'>): { readonly live: readonly LiveProvider[]; readonly providers: ProviderWishes } {
+  const { flags, recorded } = options;
   const { llm, tts, room, transcription } = flags;
   const live = flags.live ? liveProviders(options) : [];
   const unsaid = Object.fromEntries(live.flatMap(({ what, name, needs }) => (needs === undefined ? [[what, name]] : [])));
   const given = Object.fromEntries(Object.entries({ llm, tts, room, transcription }).filter(([, name]) => name !== undefined));
-  const providers = { ...recorded, always: { ...recorded?.always, ...given }, unsaid };
-  const of = await loadCase(file, { variables, seed, maxTurns, providers });
-  return { of, choices: live.map((provider) => explain(provider, of, flags[provider.what])) };
+  return { live, providers: { ...recorded, always: { ...recorded?.always, ...given }, unsaid } };
 }
 
 type LiveProvider = {
@@ -50,21 +67,26 @@ type LiveProvider = {
   readonly needs: string | undefined;
 };
 
-function liveProviders({ secrets, findChromium, pace }: ChooseOptions): readonly LiveProvider[] {
+/** Without a way to find a Chromium, no room is chosen. */
+type LiveOptions = Pick<ChooseOptions, 'secrets' | 'pace'> & { readonly findChromium: ChooseOptions['findChromium'] | undefined };
+
+function liveProviders({ secrets, findChromium, pace }: LiveOptions): readonly LiveProvider[] {
   const keyless = secrets.OPENAI_BASE_URL !== undefined;
   const missing = (name: keyof Secrets): string | undefined => (secrets[name] === undefined ? name : undefined);
-  const [llmNeeds, ttsNeeds, dailyNeeds] = [keyless ? undefined : missing('OPENAI_API_KEY'), missing('ELEVENLABS_API_KEY'), missing('DAILY_API_KEY')];
-  if (llmNeeds && ttsNeeds && dailyNeeds) {
+  const voicesAndBrains: readonly LiveProvider[] = [
+    { what: 'llm', name: 'openai', needs: keyless ? undefined : missing('OPENAI_API_KEY') },
+    { what: 'tts', name: 'elevenlabs', needs: missing('ELEVENLABS_API_KEY') },
+  ];
+  const daily = findChromium && missing('DAILY_API_KEY');
+  if (voicesAndBrains.every(({ needs }) => needs !== undefined) && (!findChromium || daily !== undefined)) {
+    const keys = ['OPENAI_API_KEY', 'ELEVENLABS_API_KEY', ...(findChromium ? ['DAILY_API_KEY'] : [])];
     throw new UsageError(
       '--live finds no key',
-      'put OPENAI_API_KEY, ELEVENLABS_API_KEY or DAILY_API_KEY into .env.local or the environment; `bottalk doctor` shows which are set',
+      `put ${keys.slice(0, -1).join(', ')} or ${keys.at(-1)} into .env.local or the environment; \`bottalk doctor\` shows which are set`,
     );
   }
-  return [
-    { what: 'llm', name: 'openai', needs: llmNeeds },
-    { what: 'tts', name: 'elevenlabs', needs: ttsNeeds },
-    { what: 'room', name: 'daily', needs: dailyNeeds ?? (pace === undefined ? chromiumNeeded(findChromium) : 'real time, and --pace asks for another') },
-  ];
+  if (!findChromium) return voicesAndBrains;
+  return [...voicesAndBrains, { what: 'room', name: 'daily', needs: daily ?? (pace === undefined ? chromiumNeeded(findChromium) : 'real time, and --pace asks for another') }];
 }
 
 function chromiumNeeded(findChromium: () => string): string | undefined {

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../base/errors.ts';
-import type { Cassette } from '../providers/cassette/cassette.ts';
-import { readCassette } from '../providers/cassette/read-cassette.ts';
+import type { Cassette, CassetteHeader } from '../providers/cassette/cassette.ts';
+import { readCassette, readCassetteHeader } from '../providers/cassette/read-cassette.ts';
 import { CASSETTE_FILE } from '../run/run-folder.ts';
 
 export type OpenedCassette = {
@@ -19,6 +19,12 @@ export type OpenedCassette = {
 export async function openCassette(path: string): Promise<OpenedCassette> {
   const { file, content } = await readCassetteFile(path);
   return { file, cassette: readCassette(content.toString('utf8'), file), sha256: createHash('sha256').update(content).digest('hex'), bytes: content.length };
+}
+
+/** With whom it was recorded; the rest of it is not looked at. Throws a UsageError where there is none. */
+export async function openCassetteHeader(path: string): Promise<CassetteHeader> {
+  const { file, content } = await readCassetteFile(path);
+  return readCassetteHeader(content.toString('utf8'), file);
 }
 
 /** The file as it is, sound or not. */

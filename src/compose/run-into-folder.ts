@@ -8,7 +8,7 @@ import { type CassetteMode, Playback } from '../providers/cassette/playback.ts';
 import { Recording } from '../providers/cassette/recording.ts';
 import { Recorder, type SoundTap } from '../room/recorder.ts';
 import type { Ending } from '../run/conversation.ts';
-import type { RunFolder } from '../run/run-folder.ts';
+import { type RunFolder, writeResult } from '../run/run-folder.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import { aboutRun } from './about-run.ts';
 import { asksTheWorld, playsAlone } from './deck.ts';
@@ -41,7 +41,7 @@ export type FolderRun = {
   readonly finish: () => void;
   /** Leaves nothing of the run, but for what a recording that is refreshed has learnt. */
   readonly discard: () => void;
-  /** Writes what was recorded to a file of its own as well; only of a run that leaves a cassette. */
+  /** Writes what was recorded to a file of its own as well; only of a run that leaves a cassette. Throws a UsageError. */
   readonly saveCassette: (file: string) => void;
 };
 
@@ -86,7 +86,7 @@ export async function runIntoFolder(of: Case, options: FolderOptions): Promise<F
       refresh();
     },
     saveCassette(file) {
-      if (wanted && cassette) writeWhole(file, cassetteText(cassette));
+      if (wanted && cassette) writeResult(file, cassetteText(cassette), 'choose another folder with --record');
     },
   };
 }

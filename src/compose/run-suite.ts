@@ -2,14 +2,16 @@
  * Runs the cases of a test run in processes beside this one. Which process runs which case, and when it is done,
  * changes no result: those are given back in the order of the plan.
  */
-import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { BugError } from '../base/errors.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
-import { brokenCase, type CaseResult } from '../metrics/case-result.ts';
-import type { PlannedCase } from '../scenarios/suite-plan.ts';
+import { brokenCase, type CaseResult, type EarlierTry } from '../metrics/case-result.ts';
+import { casePath } from '../scenarios/case-path.ts';
+import { cassettePath, isLive, type TestCase } from './plan-tests.ts';
 import { identityOf } from './run-test-case.ts';
-import type { FromTestWorker, ToTestWorker, WorkerSettings } from './test-worker-messages.ts';
+import { SuiteBudget } from './suite-budget.ts';
+import { SuitePace } from './suite-pace.ts';
+import type { WorkerSettings } from './test-worker-messages.ts';
+import { TestWorker, type WorkerOutcome } from './test-worker-process.ts';
 
 export type SuiteOptions = {
   readonly wall: WallClock;
@@ -17,21 +19,34 @@ export type SuiteOptions = {
   readonly settings: WorkerSettings;
   /** Where each case's folder is made. */
   readonly folder: string;
-  readonly onStarted?: (planned: PlannedCase) => void;
+  readonly onStarted?: (planned: TestCase) => void;
   readonly onResult?: (result: CaseResult) => void;
   /** Stops after the first case that did not pass. */
   readonly bail?: boolean;
+  /** What all cases together may cost, in USD. */
+  readonly budgetUsd?: number | undefined;
+  /** The folder that the traffic with the world is recorded to, a file for each case. */
+  readonly record?: string | undefined;
+  /** How often a case is run again that asked the world and came to be invalid. */
+  readonly retriesInvalid?: number;
   readonly signal?: AbortSignal | undefined;
 };
 
-export type SuiteOutcome = { readonly cases: readonly CaseResult[]; readonly stopped: boolean };
+export type SuiteOutcome = {
+  readonly cases: readonly CaseResult[];
+  /** Not every case has run. */
+  readonly stopped: boolean;
+  /** What only a bug of ours can have thrown, with the case that it broke. */
+  readonly bugs: readonly string[];
+};
 
-/** A case that does not end when its time is up is ended with its process, after so long. */
-const GRACE_MS = 10_000;
-
-export async function runSuite(plan: readonly PlannedCase[], options: SuiteOptions): Promise<SuiteOutcome> {
-  const { workers, onStarted, onResult, bail = false, signal } = options;
+export async function runSuite(plan: readonly TestCase[], options: SuiteOptions): Promise<SuiteOutcome> {
+  const { onStarted, onResult, bail = false, budgetUsd, signal } = options;
+  const workers = Math.min(options.workers, plan.length);
+  const pace = new SuitePace(workers);
+  const budget = budgetUsd === undefined ? undefined : new SuiteBudget(budgetUsd, workers);
   const results = new Map<string, CaseResult>();
+  const bugs: string[] = [];
   const queue = [...plan];
   let stopped = false;
   const work = async (): Promise<void> => {
@@ -39,9 +54,14 @@ export async function runSuite(plan: readonly PlannedCase[], options: SuiteOptio
     const cancel = (): void => worker.cancel();
     signal?.addEventListener('abort', cancel);
     try {
-      for (let planned = queue.shift(); planned && !stopped && !signal?.aborted; planned = queue.shift()) {
+      for (;;) {
+        await pace.enter();
+        const planned = stopped || signal?.aborted ? undefined : queue.shift();
+        if (!planned) return pace.leave({ throttled: false });
         onStarted?.(planned);
-        const result = await worker.run(planned, join(options.folder, folderName(planned.id)));
+        const { result, bug, throttled } = await runTries(planned, { ...options, worker, budget });
+        pace.leave({ throttled });
+        if (bug !== undefined) bugs.push(`${planned.id}: ${bug}`);
         results.set(planned.id, result);
         onResult?.(result);
         if (bail && result.verdict !== 'passed' && result.verdict !== 'ran') stopped = true;
@@ -51,72 +71,38 @@ export async function runSuite(plan: readonly PlannedCase[], options: SuiteOptio
       worker.close();
     }
   };
-  const ended = await Promise.allSettled(Array.from({ length: Math.min(workers, plan.length) }, work));
-  const broke = ended.find((each) => each.status === 'rejected');
-  if (broke) throw broke.reason;
+  await Promise.all(Array.from({ length: workers }, work));
   const cases = plan.flatMap(({ id }) => results.get(id) ?? []);
-  return { cases, stopped: cases.length < plan.length };
+  return { cases, stopped: cases.length < plan.length, bugs };
 }
 
-/** The case's id as a folder is named. */
-function folderName(id: string): string {
-  return id.replace(/\.ya?ml\b/, '').replace(/[^\p{L}\p{N}@~=.-]+/gu, '-').replace(/^-+|-+$/g, '');
+type TriesOptions = Pick<SuiteOptions, 'folder' | 'record' | 'retriesInvalid' | 'signal'> & { readonly worker: TestWorker; readonly budget: SuiteBudget | undefined };
+
+/** Once, and again if the world spoilt it: what comes of that is not the case's fault. */
+async function runTries(planned: TestCase, { worker, folder, record, retriesInvalid = 0, budget, signal }: TriesOptions): Promise<WorkerOutcome> {
+  const path = casePath(planned.of);
+  // What is played alone comes out the same each time, and costs nothing.
+  const live = isLive(planned);
+  const earlier: EarlierTry[] = [];
+  let throttled = false;
+  for (let attempts = 1; ; attempts++) {
+    const lentUsd = live ? await budget?.borrow() : undefined;
+    if (signal?.aborted) return notRun(planned, { verdict: 'cancelled', error: null });
+    if (live && budget && lentUsd === undefined) return notRun(planned, { verdict: 'errored', error: budget.usedUp });
+    const outcome = await worker.run({
+      planned,
+      folder: join(folder, attempts === 1 ? path : `${path}-try-${attempts}`),
+      record: record && cassettePath(record, planned.of),
+      budgetUsd: lentUsd,
+    });
+    if (lentUsd !== undefined) budget?.giveBack(lentUsd, outcome.spentUsd ?? lentUsd);
+    throttled ||= outcome.throttled;
+    const { result } = outcome;
+    if (result.verdict !== 'invalid' || !live || attempts > retriesInvalid || signal?.aborted) return { ...outcome, throttled, result: { ...result, attempts, earlier: [...earlier] } };
+    earlier.push({ invalid: result.invalid, cost_usd: result.cost_usd, folder: result.folder });
+  }
 }
 
-/** One process, made anew when it was lost. */
-class TestWorker {
-  readonly #options: SuiteOptions;
-  #child: ChildProcess | undefined;
-
-  constructor(options: SuiteOptions) {
-    this.#options = options;
-  }
-
-  /** Throws a BugError with what broke; a process that was lost makes a broken case. */
-  async run(planned: PlannedCase, folder: string): Promise<CaseResult> {
-    const { wall, settings } = this.#options;
-    const { promise, resolve, reject } = Promise.withResolvers<CaseResult>();
-    const startedMs = wall.nowMs();
-    const broken = (error: string): void =>
-      resolve(brokenCase(identityOf(planned), error, { attempts: 1, wall_secs: Math.round(wall.nowMs() - startedMs) / 1000, folder }));
-    const child = (this.#child ??= this.#start());
-    const onMessage = (message: FromTestWorker): void => {
-      if (message.kind === 'done') resolve(message.result);
-      else reject(new BugError(`${planned.id}: ${message.message}`));
-    };
-    const onExit = (code: number | null, signal: NodeJS.Signals | null): void => {
-      this.#child = undefined;
-      broken(`its process ended (${signal ?? `exit code ${code}`})`);
-    };
-    const callOff = wall.after(settings.timeoutMs + GRACE_MS, () => child.kill('SIGKILL'));
-    child.on('message', onMessage).on('exit', onExit);
-    this.#tell({ kind: 'run', planned, folder });
-    try {
-      return await promise;
-    } finally {
-      callOff();
-      child.off('message', onMessage).off('exit', onExit);
-    }
-  }
-
-  cancel(): void {
-    if (this.#child) this.#tell({ kind: 'cancel' });
-  }
-
-  close(): void {
-    this.#child?.disconnect();
-    this.#child = undefined;
-  }
-
-  #start(): ChildProcess {
-    const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
-    const child = fork(new URL(`test-worker${extension}`, import.meta.url), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    this.#child = child;
-    this.#tell({ kind: 'settings', settings: this.#options.settings });
-    return child;
-  }
-
-  #tell(message: ToTestWorker): void {
-    this.#child?.send(message, () => undefined);
-  }
+function notRun(planned: TestCase, why: Pick<CaseResult, 'verdict' | 'error'>): WorkerOutcome {
+  return { result: { ...brokenCase(identityOf(planned), '', { wall_secs: 0, folder: null }), ...why }, spentUsd: 0, throttled: false };
 }

@@ -1,79 +1,126 @@
 /** One case of a test run: run into a folder of its own, which stays only if somebody will want to look at it. */
-import { ProviderError, UsageError } from '../base/errors.ts';
+import { MismatchError, ProviderError, UsageError } from '../base/errors.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
+import type { Sink } from '../events/log.ts';
 import { brokenCase, type CaseIdentity, type CaseResult, caseResult } from '../metrics/case-result.ts';
 import { RunFold } from '../metrics/run-fold.ts';
 import { metricsOf } from '../metrics/run-metrics.ts';
-import { Recorder } from '../room/recorder.ts';
+import { Spending } from '../metrics/spending.ts';
 import { RunFolder } from '../run/run-folder.ts';
+import type { PriceRow } from '../scenarios/price-file.ts';
 import type { PlannedCase } from '../scenarios/suite-plan.ts';
-import { aboutRun } from './about-run.ts';
 import type { Machinery } from './machinery.ts';
-import { runCase } from './run-case.ts';
+import { openCassette } from './open-cassette.ts';
+import type { TestCase } from './plan-tests.ts';
+import { type FolderRun, type PlayedCassette, runIntoFolder } from './run-into-folder.ts';
 import type { Secrets } from './secrets.ts';
-import { tracksOf } from './tracks.ts';
 
 /** Whose folders stay: of cases that did not pass, of all, of none. */
 export type Keep = 'failed' | 'all' | 'none';
 
-export type TestCaseOptions = {
-  readonly wall: WallClock;
-  readonly machinery: Machinery;
+/** The same for all cases of a test run. */
+export type TestCaseSettings = {
   readonly secrets: Secrets;
   readonly version: string;
-  readonly folder: string;
   readonly keep: Keep;
-  /** Wall time after which it is given up. */
+  /** Wall time after which a case is given up. */
   readonly timeoutMs: number;
-  readonly signal?: AbortSignal | undefined;
+  /** What the world's providers charge, in order of precedence. */
+  readonly prices?: readonly PriceRow[] | undefined;
+  /** These prices take the place of those that a recording keeps. */
+  readonly repriced?: boolean;
+};
+
+/** A case, and where what comes of it goes. */
+export type TestJob = {
+  readonly planned: TestCase;
+  readonly folder: string;
+  /** The file that its traffic with the world is recorded to, if the run is sound. */
+  readonly record?: string | undefined;
+  readonly budgetUsd?: number | undefined;
+};
+
+export type TestCaseOptions = TestCaseSettings & { readonly wall: WallClock; readonly machinery: Machinery; readonly signal?: AbortSignal | undefined };
+
+export type TestCaseOutcome = {
+  readonly result: CaseResult;
+  /** The most that it can have spent, in USD, if it had a budget; null where nobody knows. */
+  readonly spentUsd: number | null;
+  /** Whether a provider said that it is asked too often. */
+  readonly throttled: boolean;
 };
 
 /** Never throws what the case did; only a bug of ours does. */
-export async function runTestCase(planned: PlannedCase, options: TestCaseOptions): Promise<CaseResult> {
-  const { of } = planned;
-  const { wall, machinery, secrets, version, keep, timeoutMs, signal } = options;
+export async function runTestCase({ planned, folder, record, budgetUsd }: TestJob, options: TestCaseOptions): Promise<TestCaseOutcome> {
+  const { wall, keep, timeoutMs, signal } = options;
   const startedMs = wall.nowMs();
-  const startedEpochMs = wall.epochMs();
   const fold = new RunFold();
-  const recorder = new Recorder();
-  const folder = new RunFolder(options.folder);
+  const spending = new Spending();
+  const throttle = new Throttle();
   const tooLong = new AbortController();
   const callOff = wall.after(timeoutMs, () => tooLong.abort());
-  let failure: unknown;
-  let ending: Parameters<typeof aboutRun>[0]['ending'] = { endedBy: 'error' };
+  const failures: unknown[] = [];
+  let run: FolderRun | undefined;
   try {
-    const outcome = await runCase(of, {
-      wall,
-      machinery,
-      secrets,
-      recorder,
-      sinks: [fold, folder.sink],
+    run = await runIntoFolder(planned.of, {
+      ...options,
+      replay: await opened(planned),
+      record: record === undefined ? undefined : true,
+      budgetUsd,
+      openFolder: () => new RunFolder(folder),
+      sinks: [fold, spending, throttle],
       signal: signal ? AbortSignal.any([signal, tooLong.signal]) : tooLong.signal,
     });
-    ending = outcome.ending;
-    failure = outcome.sinkErrors[0];
+    failures.push(...run.failures);
   } catch (error) {
-    failure = error;
+    failures.push(error);
   } finally {
     callOff();
   }
-  if (failure !== undefined && !(failure instanceof UsageError || failure instanceof ProviderError)) throw failure;
-  const wallMs = wall.nowMs() - startedMs;
+  const late = tooLong.signal.aborted && !signal?.aborted ? `it took longer than ${timeoutMs / 1000} s` : undefined;
   const identity = identityOf(planned);
-  const facts = { attempts: 1, wall_secs: Math.round(wallMs) / 1000, folder: folder.path };
-  const late = tooLong.signal.aborted ? `it took longer than ${timeoutMs / 1000} s` : undefined;
-  const error = late ?? (failure === undefined ? undefined : (failure as Error).message);
-  const result = error === undefined ? caseResult(identity, metricsOf(fold), facts) : brokenCase(identity, error, facts);
-  if (keep === 'all' || (keep === 'failed' && result.verdict !== 'passed' && result.verdict !== 'ran')) {
-    folder.finish({ tracks: tracksOf(of.scenario, recorder), about: aboutRun({ of, version, startedEpochMs, wallMs, ending }) });
-    return result;
+  const facts = { wall_secs: Math.round(wall.nowMs() - startedMs) / 1000, folder: run?.folder ?? null };
+  const judged = late ?? explained(failures);
+  let result = judged === undefined ? caseResult(identity, metricsOf(fold), facts) : brokenCase(identity, judged, facts);
+  try {
+    const isKept = keep === 'all' || (keep === 'failed' && result.verdict !== 'passed' && result.verdict !== 'ran');
+    if (isKept) run?.finish();
+    else run?.discard();
+    if (!isKept) result = { ...result, folder: null };
+    if (record !== undefined && isSound(result)) run?.saveCassette(record);
+  } catch (error) {
+    result = brokenCase(identity, judged ?? explained([error]) ?? '', facts);
   }
-  folder.discard();
-  return { ...result, folder: null };
+  return { result, spentUsd: Number.isFinite(spending.usd) ? spending.usd : null, throttled: throttle.happened };
 }
 
 export function identityOf({ id, of }: PlannedCase): CaseIdentity {
   const { file = '-', seed, jitterSeed, variant = {} } = of;
   const { title, tags } = of.scenario;
   return { id, file, title, tags, seed, jitter_seed: jitterSeed ?? null, variant };
+}
+
+async function opened({ cassette }: TestCase): Promise<PlayedCassette | undefined> {
+  return cassette && { ...(await openCassette(cassette.path)), mode: cassette.mode };
+}
+
+/** What the first of them says; throws it if it is a bug of ours. */
+function explained([failure]: readonly unknown[]): string | undefined {
+  if (failure === undefined) return undefined;
+  if (failure instanceof MismatchError) return `cassette: ${failure.message}`;
+  if (failure instanceof UsageError || failure instanceof ProviderError) return failure.message;
+  throw failure;
+}
+
+/** Of what broke nobody wants a recording in the place of a good one. */
+function isSound({ verdict }: CaseResult): boolean {
+  return verdict === 'passed' || verdict === 'failed' || verdict === 'ran';
+}
+
+class Throttle implements Sink {
+  happened = false;
+
+  event(event: Parameters<Sink['event']>[0]): void {
+    if (/\.(retried|failed)$/.test(event.type) && 'kind' in event && event.kind === 'rate_limited') this.happened = true;
+  }
 }

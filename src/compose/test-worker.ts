@@ -29,11 +29,11 @@ process.on('message', (message: ToTestWorker) => {
   }
 });
 
-async function run({ planned, folder }: Extract<ToTestWorker, { kind: 'run' }>): Promise<void> {
+async function run({ job }: Extract<ToTestWorker, { kind: 'run' }>): Promise<void> {
   if (!settings || !machinery) return tell({ kind: 'broke', message: 'a case came before the settings' });
   cancelled = new AbortController();
   try {
-    tell({ kind: 'done', result: await runTestCase(planned, { ...settings, wall, machinery, folder, signal: cancelled.signal }) });
+    tell({ kind: 'done', ...(await runTestCase(job, { ...settings, wall, machinery, signal: cancelled.signal })) });
   } catch (error) {
     tell({ kind: 'broke', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }

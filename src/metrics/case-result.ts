@@ -33,6 +33,10 @@ export type CaseResult = CaseIdentity & {
   readonly error: string | null;
   /** How often it was run: invalid live runs are run again. */
   readonly attempts: number;
+  /** What came of it before, in order; none of it counts. */
+  readonly earlier: readonly EarlierTry[];
+  /** USD; null where it is unknown. A recording that is played costs what it cost when it was made. */
+  readonly cost_usd: number | null;
   /** Figures to compare between runs: `system response_latency p50`, `talk_over`. Milliseconds, seconds or shares. */
   readonly figures: Readonly<Record<string, number>>;
   readonly gaps: CaseGaps;
@@ -41,6 +45,8 @@ export type CaseResult = CaseIdentity & {
   /** Where its events, transcript and, if kept, recording are; null where nothing was kept. */
   readonly folder: string | null;
 };
+
+export type EarlierTry = Pick<CaseResult, 'invalid' | 'cost_usd' | 'folder'>;
 
 /** How long each turn was waited for, in the order of the call. The two speak in turn, so who began says who had which. */
 export type CaseGaps = {
@@ -52,16 +58,16 @@ export type CaseGaps = {
 export function caseResult(
   identity: CaseIdentity,
   metrics: RunMetrics,
-  facts: Pick<CaseResult, 'attempts' | 'wall_secs' | 'folder'>,
+  facts: Pick<CaseResult, 'wall_secs' | 'folder'>,
 ): CaseResult {
-  const { verdict, ended_by, call_secs, conversation, checks, invalid, warnings } = metrics;
+  const { verdict, ended_by, call_secs, conversation, checks, invalid, warnings, cost } = metrics;
   const error = verdict === 'errored' ? (metrics.ended_reason ?? `the run was ended by ${ended_by}`) : null;
-  return { ...identity, verdict, ended_by, call_secs, turns: conversation.turns, checks, invalid, error, figures: comparedFigures(metrics), gaps: gapsOf(metrics), warnings, ...facts };
+  return { ...identity, verdict, ended_by, call_secs, turns: conversation.turns, checks, invalid, error, figures: comparedFigures(metrics), gaps: gapsOf(metrics), warnings, cost_usd: cost.total, ...ONCE, ...facts };
 }
 
 /** A case that came to nothing, because it could not be run or took too long. */
-export function brokenCase(identity: CaseIdentity, error: string, facts: Pick<CaseResult, 'attempts' | 'wall_secs' | 'folder'>): CaseResult {
-  return { ...identity, verdict: 'errored', ended_by: null, call_secs: 0, turns: 0, checks: [], invalid: [], error, figures: {}, gaps: NO_GAPS, warnings: [], ...facts };
+export function brokenCase(identity: CaseIdentity, error: string, facts: Pick<CaseResult, 'wall_secs' | 'folder'>): CaseResult {
+  return { ...identity, verdict: 'errored', ended_by: null, call_secs: 0, turns: 0, checks: [], invalid: [], error, figures: {}, gaps: NO_GAPS, warnings: [], cost_usd: null, ...ONCE, ...facts };
 }
 
 function gapsOf({ agents, turn_list }: RunMetrics): CaseGaps {
@@ -70,3 +76,4 @@ function gapsOf({ agents, turn_list }: RunMetrics): CaseGaps {
 }
 
 const NO_GAPS: CaseGaps = { first: null, ms: [] };
+const ONCE: Pick<CaseResult, 'attempts' | 'earlier'> = { attempts: 1, earlier: [] };

@@ -3,7 +3,7 @@
  * the recording, and run.json, the only file that says anything of the machine. Old folders are cleared away.
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { encodeWav } from '../audio/wav.ts';
 import { UsageError } from '../base/errors.ts';
 import { makeFolder } from '../base/make-folder.ts';
@@ -18,8 +18,9 @@ import { EventFile } from './event-file.ts';
 
 /** How many runs are kept in the runs folder; the oldest go when a new one comes. */
 const KEPT_RUNS = 50;
-/** By this file a folder is known as a run's, and may be cleared away. */
 const RUN_FILE = 'run.json';
+/** What a test run leaves, for other commands to read. */
+export const RESULTS_FILE = 'results.json';
 /** What the world was asked and answered; only of runs that asked it anything. */
 export const CASSETTE_FILE = 'cassette.jsonl';
 const EVENTS_FILE = 'events.jsonl';
@@ -94,10 +95,19 @@ export class RunFolder {
 }
 
 /** Makes the folder for a test run. Throws a UsageError if it cannot be made, or if results would be lost. */
-export function openSuiteFolder(path: string, resultsFile: string): string {
-  if (isFile(join(path, resultsFile))) throw new UsageError(`${path} holds results already`, 'name another folder with --out');
+export function openSuiteFolder(path: string): string {
+  if (isFile(join(path, RESULTS_FILE))) throw new UsageError(`${path} holds results already`, 'name another folder with --out');
   writing(path, () => makeFolder(path));
   return path;
+}
+
+/** Writes a file and the folders that it needs, whole or not at all. Throws a UsageError if the disk refuses. */
+export function writeResult(path: string, content: string, hint?: string): void {
+  const write = (): void => {
+    makeFolder(dirname(path));
+    writeWhole(path, content);
+  };
+  writing(path, write, hint);
 }
 
 /** Makes a new folder for a run under `root`, named by when and what, and returns its path. */
@@ -132,9 +142,9 @@ export function clearOldRuns(root: string): void {
   });
 }
 
-/** A folder as newRunFolder names them, with a run in it; one that was killed has its events only. */
+/** A folder as newRunFolder names them, with a run in it or a test run; one that was killed has its events only. */
 function isRun(root: string, name: string): boolean {
-  return /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-/.test(name) && [RUN_FILE, EVENTS_FILE].some((file) => existsSync(join(root, name, file)));
+  return /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-/.test(name) && [RUN_FILE, EVENTS_FILE, RESULTS_FILE].some((file) => existsSync(join(root, name, file)));
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -151,13 +161,13 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** What the system refuses is the user's to fix; anything else is not. */
-function writing<T>(path: string, work: () => T): T {
+function writing<T>(path: string, work: () => T, hint = 'choose another folder with --out'): T {
   try {
     return work();
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (code === undefined || syscall === undefined) throw error;
-    throw new UsageError(`cannot write ${path}: ${REASONS[code] ?? code}`, 'choose another folder with --out');
+    throw new UsageError(`cannot write ${path}: ${REASONS[code] ?? code}`, hint);
   }
 }
 

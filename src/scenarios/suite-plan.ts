@@ -20,12 +20,13 @@ export type PlannedCase = { readonly id: string; readonly of: Case };
 
 export function planSuite(cases: readonly Case[], options: PlanOptions = {}): readonly PlannedCase[] {
   const { grep, tags, shard } = options;
-  return cases
+  const planned = cases
     .filter(({ scenario }) => !tags || scenario.tags.some((tag) => tags.includes(tag)))
     .flatMap((of) => seeded(of, options))
     .map((of) => ({ id: idOf(of), of }))
-    .filter(({ id, of }) => !grep || grep.test(id) || grep.test(of.scenario.title))
-    .filter((_, i) => !shard || i % shard.of === shard.index - 1);
+    .filter(({ id, of }) => !grep || grep.test(id) || grep.test(of.scenario.title));
+  // `--seeds 1,2 --repeat 2` has seed 2 twice, which would only be the same again.
+  return [...new Map(planned.map((each) => [each.id, each])).values()].filter((_, i) => !shard || i % shard.of === shard.index - 1);
 }
 
 function seeded(of: Case, { seeds, jitterSeeds, repeat = 1 }: PlanOptions): Case[] {
@@ -34,7 +35,7 @@ function seeded(of: Case, { seeds, jitterSeeds, repeat = 1 }: PlanOptions): Case
   return content.flatMap((seed) => (jitterSeeds ?? [undefined]).map((jitterSeed) => withSeeds(of, seed, jitterSeed)));
 }
 
-function withSeeds(of: Case, seed: number, jitterSeed: number | undefined): Case {
+export function withSeeds(of: Case, seed: number, jitterSeed: number | undefined): Case {
   return { ...of, scenario: { ...of.scenario, seed }, seed, ...(jitterSeed !== undefined && { jitterSeed }) };
 }
 

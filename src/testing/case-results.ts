@@ -21,6 +21,8 @@ export function caseOf(changes: Partial<CaseResult> = {}): CaseResult {
     invalid: [],
     error: null,
     attempts: 1,
+    earlier: [],
+    cost_usd: 0,
     figures: {},
     gaps: { first: null, ms: [] },
     warnings: [],

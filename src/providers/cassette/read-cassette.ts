@@ -24,6 +24,17 @@ type FirstLine = CassetteHeader & { readonly calls: number; readonly sounds: num
 const KINDS: readonly string[] = CALL_KINDS;
 const HINT = 'the file was damaged or edited: take it from where it was kept, or record the call again';
 
+/** What the first line says, without a look at the others. Throws a UsageError where it says nothing. */
+export function readCassetteHeader(text: string, file: string): CassetteHeader {
+  try {
+    const { calls: _calls, sounds: _sounds, ...header } = firstLine(text.slice(0, text.indexOf('\n') + 1 || undefined), file);
+    return header;
+  } catch (error) {
+    if (!(error instanceof Broken)) throw error;
+    throw new UsageError({ message: error.message, place: { file, line: 1, column: 1 }, hint: HINT });
+  }
+}
+
 /** Why a line cannot be taken. */
 class Broken extends Error {}
 

@@ -1,0 +1,64 @@
+/** Which cases a test run has by its flags, and whether they can run at all: everything that is known before the first of them. */
+import { type Mistake, UsageError } from '../base/errors.ts';
+import { chargesOf } from '../compose/charges.ts';
+import { evaluatorMistake } from '../compose/evaluation/evaluator.ts';
+import { checkMoney } from '../compose/money.ts';
+import { eachOnce, isLive, planTests, type TestCase } from '../compose/plan-tests.ts';
+import { loadPrices } from '../compose/prices.ts';
+import type { Secrets } from '../compose/secrets.ts';
+import type { CaseResult } from '../metrics/case-result.ts';
+import type { PriceRow } from '../scenarios/price-file.ts';
+import { discoverScenarios } from '../scenarios/discover.ts';
+import { readResults } from './results-file.ts';
+import type { TestFlags } from './test-flags.ts';
+
+export type FlaggedPlan = {
+  readonly cases: readonly TestCase[];
+  /** What --live chose. */
+  readonly choices: readonly string[];
+  /** Undefined where nobody bills. */
+  readonly prices: readonly PriceRow[] | undefined;
+};
+
+/** Throws a UsageError for whatever keeps any of the cases from running. */
+export async function planFlaggedTests(paths: readonly string[], flags: TestFlags, secrets: Secrets): Promise<FlaggedPlan> {
+  const { seeds, jitterSeeds, repeat, grep, tag, shard, cassette, cassetteMode: mode } = flags;
+  if (mode !== undefined && cassette === undefined) throw new UsageError('--cassette-mode says how recorded calls are played, and none are given', 'add --cassette <folder>');
+  const plan = { seeds, jitterSeeds, repeat, grep, tags: tag, shard };
+  const planned = await planTests(await discoverScenarios(paths), { flags, variables: flags.var, secrets, plan, cassette, mode });
+  const cases = flags.rerunFailed === undefined ? planned.cases : toRunAgain(planned.cases, flags.rerunFailed, flags);
+  if (cases.length === 0) throw new UsageError(`no case is left of ${planned.found}`, 'check --grep, --tag and --shard');
+  const paid = cases.filter(isLive);
+  const bills = paid.some(({ of }) => chargesOf(of.scenario, secrets).length > 0);
+  const prices = flags.prices !== undefined || bills ? loadPrices(flags.prices) : undefined;
+  const mistakes = paid.flatMap(({ of }) => [
+    ...[evaluatorMistake(of, secrets) ?? []].flat(),
+    ...mistakesOf(() => checkMoney(of.scenario, { secrets, prices, repriced: flags.prices !== undefined, budgetUsd: flags.budget })),
+  ]);
+  if (mistakes.length > 0) throw new UsageError(eachOnce(mistakes));
+  return { cases, choices: planned.choices, prices };
+}
+
+/** Those that did not pass, as long as they are among the cases that the other flags leave. */
+function toRunAgain(cases: readonly TestCase[], path: string, { grep, tag, shard }: TestFlags): readonly TestCase[] {
+  const failed = readResults(path).cases.filter(didNotPass).map(({ id }) => id);
+  if (failed.length === 0) throw new UsageError(`every case in ${path} passed`, 'there is nothing to run again');
+  const [stray] = failed.filter((id) => !cases.some((planned) => planned.id === id));
+  // Otherwise cases that failed would be left out unseen.
+  if (stray !== undefined && !grep && !tag && !shard) throw new UsageError(`${stray} did not pass in ${path} and is not among these cases`, 'give the same paths, --seeds and --repeat as then');
+  return cases.filter(({ id }) => failed.includes(id));
+}
+
+export function didNotPass({ verdict }: Pick<CaseResult, 'verdict'>): boolean {
+  return verdict !== 'passed' && verdict !== 'ran';
+}
+
+function mistakesOf(check: () => void): readonly Mistake[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return error.mistakes;
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * One process in which cases of a test run are run, one after the other, seen from outside: made anew when it was
+ * lost, and ended with whatever it still does when it does not answer.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import type { WallClock } from '../clock/wall-clock.ts';
+import { brokenCase } from '../metrics/case-result.ts';
+import { identityOf, type TestCaseOutcome, type TestJob } from './run-test-case.ts';
+import type { FromTestWorker, ToTestWorker, WorkerSettings } from './test-worker-messages.ts';
+
+/** A case that does not end when it is told to is ended with its process, after so long. */
+const GRACE_MS = 5000;
+
+/** `bug`: what only a fault of ours can have thrown. */
+export type WorkerOutcome = TestCaseOutcome & { readonly bug?: string };
+
+export class TestWorker {
+  readonly #wall: WallClock;
+  readonly #settings: WorkerSettings;
+  #child: ChildProcess | undefined;
+  #callOff = (): void => {};
+  /** A process that is stuck does not notice that this one is gone. */
+  readonly #onExit = (): void => void this.#child?.kill('SIGKILL');
+
+  constructor({ wall, settings }: { readonly wall: WallClock; readonly settings: WorkerSettings }) {
+    this.#wall = wall;
+    this.#settings = settings;
+    process.on('exit', this.#onExit);
+  }
+
+  /** Never rejects: a process that was lost makes a broken case. */
+  async run(job: TestJob): Promise<WorkerOutcome> {
+    const { planned, folder } = job;
+    const { promise, resolve } = Promise.withResolvers<WorkerOutcome>();
+    const startedMs = this.#wall.nowMs();
+    const broken = (error: string, bug?: string): void => {
+      if (this.#settings.keep === 'none') rmSync(folder, { recursive: true, force: true });
+      const facts = { wall_secs: Math.round(this.#wall.nowMs() - startedMs) / 1000, folder: existsSync(folder) ? folder : null };
+      resolve({ result: brokenCase(identityOf(planned), error, facts), spentUsd: null, throttled: false, ...(bug !== undefined && { bug }) });
+    };
+    const child = (this.#child ??= this.#start());
+    const onMessage = (message: FromTestWorker): void => {
+      if (message.kind === 'done') resolve(message);
+      else broken(`bottalk has a bug: ${message.message.split('\n', 1)[0]}`, message.message);
+    };
+    const onLost = (why: string): void => {
+      this.#child = undefined;
+      broken(why);
+    };
+    const { timeoutMs } = this.#settings;
+    let isStuck = false;
+    this.#endAfter(timeoutMs + GRACE_MS, () => (isStuck = true));
+    const onExit = (code: number | null, signal: NodeJS.Signals | null): void =>
+      onLost(isStuck ? `it took longer than ${timeoutMs / 1000} s and did not end when it was told to` : `its process ended (${signal ?? `exit code ${code}`})`);
+    const onError = (error: Error): void => onLost(`its process failed: ${error.message}`);
+    child.on('message', onMessage).on('exit', onExit).on('error', onError);
+    this.#tell({ kind: 'run', job });
+    try {
+      return await promise;
+    } finally {
+      this.#callOff();
+      child.off('message', onMessage).off('exit', onExit);
+    }
+  }
+
+  /** Ends the case that runs: in order, or else with its process. */
+  cancel(): void {
+    if (!this.#child) return;
+    this.#tell({ kind: 'cancel' });
+    this.#endAfter(GRACE_MS, () => {});
+  }
+
+  close(): void {
+    process.off('exit', this.#onExit);
+    this.#callOff();
+    if (this.#child?.connected) this.#child.disconnect();
+    this.#child = undefined;
+  }
+
+  #endAfter(ms: number, told: () => void): void {
+    this.#callOff();
+    const child = this.#child;
+    this.#callOff = this.#wall.after(ms, () => {
+      told();
+      child?.kill('SIGKILL');
+    });
+  }
+
+  #start(): ChildProcess {
+    const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
+    const child = fork(new URL(`test-worker${extension}`, import.meta.url), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.#child = child;
+    this.#tell({ kind: 'settings', settings: this.#settings });
+    return child;
+  }
+
+  #tell(message: ToTestWorker): void {
+    this.#child?.send(message, () => undefined);
+  }
+}
