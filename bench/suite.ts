@@ -2,6 +2,7 @@
  * `npm run bench:suite`: what `bottalk test` can be trusted with on this machine. False alarms and detection of a
  * comparison with a baseline, the same again while other processes keep every core busy, and speed and memory.
  * `--small` takes a minute or two and shows the same with fewer runs; its figures are not those of the documents.
+ * `speed` or `statistics` names the part that is wanted.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,7 +10,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { systemWallClock as wall } from '../src/clock/wall-clock.ts';
 import { suiteSpeed } from './suite-speed.ts';
-import { detection, falseAlarms, FULL, type Pools, runPools, SMALL } from './suite-statistics.ts';
+import { detection, falseAlarms, FULL, type Pools, runPools, SMALL, tableOf, totalOf } from './suite-statistics.ts';
 
 const small = process.argv.includes('--small');
 const size = small ? SMALL : FULL;
@@ -17,17 +18,26 @@ const cacheFolder = mkdtempSync(join(tmpdir(), 'bottalk-bench-'));
 const { model = 'unknown' } = cpus()[0] ?? {};
 console.log(`Node ${process.version}, ${cpus().length} cores of ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}-${process.arch}\n`);
 try {
-  for (const line of await suiteSpeed(small ? { cases: 10, many: 20 } : { cases: 100, many: 1000 })) console.log(line);
+  if (wanted('speed')) for (const line of await suiteSpeed(small ? { cases: 10, many: 20 } : { cases: 100, many: 1000 })) console.log(line);
+  if (wanted('statistics')) await statistics();
+} finally {
+  rmSync(cacheFolder, { recursive: true, force: true });
+}
+
+async function statistics(): Promise<void> {
   const startedMs = wall.nowMs();
   const quiet = await runPools(size, join(cacheFolder, 'quiet'));
-  console.log(`\nof ${size.comparisons} comparisons each, by pairs of runs (${runs(quiet)} runs in ${((wall.nowMs() - startedMs) / 1000).toFixed(0)} s)`);
-  const figures = [...falseAlarms(quiet, size), ...detection(quiet, size)];
-  for (const line of figures) console.log(line);
+  console.log(`\nwhat got worse in ${size.comparisons} comparisons each, made of ${runs(quiet)} runs (${((wall.nowMs() - startedMs) / 1000).toFixed(0)} s)`);
+  const alarms = falseAlarms(quiet, size);
+  for (const line of [...tableOf([...alarms, ...detection(quiet, size)]), totalOf(alarms)]) console.log(line);
   const busy = await whileBusy(() => runPools(size, join(cacheFolder, 'busy')));
   const again = outcome(busy) === outcome(quiet) ? `all ${runs(busy)} runs are the same, and so is every figure above` : 'RUNS DIFFER';
   console.log(`with ${cpus().length} more processes that keep every core busy: ${again}`);
-} finally {
-  rmSync(cacheFolder, { recursive: true, force: true });
+}
+
+function wanted(part: 'speed' | 'statistics'): boolean {
+  const named = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+  return named.length === 0 || named.includes(part);
 }
 
 function runs({ usual, slower }: Pools): number {
