@@ -36,6 +36,20 @@ describe('clearOldRuns', () => {
     expect(readdirSync(runs).toSorted()).toEqual(['2025-01-01T00-00-00-mine', 'notes', ...older.slice(5).map((path) => basename(path))].toSorted());
   });
 
+  it('keeps the newest ten test runs beside them, killed ones included', () => {
+    const runs = join(root, 'tests');
+    const one = newRunFolder(runs, { title: 'One', startedEpochMs: startedEpochMs - 1000 });
+    writeFileSync(join(one, 'run.json'), '');
+    const older = Array.from({ length: 13 }, (_, n) => newRunFolder(runs, { title: 'test', startedEpochMs: startedEpochMs + n * 1000 }));
+    for (const [n, path] of older.entries()) {
+      mkdirSync(join(path, 'calls', 'refund-@1'), { recursive: true });
+      writeFileSync(n % 2 === 0 ? join(path, 'results.json') : join(path, 'calls', 'refund-@1', 'events.jsonl'), '');
+    }
+    const begun = newRunFolder(runs, { title: 'test', startedEpochMs: startedEpochMs - 2000 });
+    clearOldRuns(runs);
+    expect(readdirSync(runs).toSorted()).toEqual([begun, one, ...older.slice(3)].map((path) => basename(path)).toSorted());
+  });
+
   it('does nothing where there are no runs', () => {
     expect(() => clearOldRuns(join(root, 'nowhere'))).not.toThrow();
   });

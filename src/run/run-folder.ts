@@ -18,6 +18,8 @@ import { EventFile } from './event-file.ts';
 
 /** How many runs are kept in the runs folder; the oldest go when a new one comes. */
 const KEPT_RUNS = 50;
+/** How many test runs: each can hold the recordings of many cases. */
+const KEPT_TEST_RUNS = 10;
 const RUN_FILE = 'run.json';
 /** What a test run leaves, for other commands to read. */
 export const RESULTS_FILE = 'results.json';
@@ -137,14 +139,29 @@ function makeNew(path: string): boolean {
 /** Removes the oldest runs under `root` beyond the number that is kept; whatever is no run is left alone. */
 export function clearOldRuns(root: string): void {
   writing(root, () => {
-    const runs = existsSync(root) ? readdirSync(root).filter((name) => isRun(root, name)).sort() : [];
-    for (const name of runs.slice(0, Math.max(0, runs.length - KEPT_RUNS))) rmSync(join(root, name), { recursive: true, force: true });
+    const found = existsSync(root) ? readdirSync(root).sort() : [];
+    for (const [kind, kept] of [['run', KEPT_RUNS], ['test run', KEPT_TEST_RUNS]] as const) {
+      const old = found.filter((name) => kindOf(root, name) === kind).slice(0, -kept);
+      for (const name of old) rmSync(join(root, name), { recursive: true, force: true });
+    }
   });
 }
 
-/** A folder as newRunFolder names them, with a run in it or a test run; one that was killed has its events only. */
-function isRun(root: string, name: string): boolean {
-  return /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-/.test(name) && [RUN_FILE, EVENTS_FILE, RESULTS_FILE].some((file) => existsSync(join(root, name, file)));
+/** What is in a folder named as newRunFolder names them. A run that was killed has its events only, a test run its cases'. */
+function kindOf(root: string, name: string): 'run' | 'test run' | undefined {
+  if (!/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-/.test(name)) return undefined;
+  const path = join(root, name);
+  if (holds(path, [RUN_FILE, EVENTS_FILE])) return 'run';
+  return holds(path, [RESULTS_FILE]) || foldersBelow(path).some((folder) => holds(folder, [RUN_FILE, EVENTS_FILE])) ? 'test run' : undefined;
+}
+
+function holds(folder: string, files: readonly string[]): boolean {
+  return files.some((file) => existsSync(join(folder, file)));
+}
+
+function foldersBelow(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
 }
 
 const REASONS: Readonly<Record<string, string>> = {
