@@ -32,8 +32,9 @@ describe('clearOldRuns', () => {
     mkdirSync(join(runs, '2025-01-01T00-00-00-mine'));
     mkdirSync(join(runs, 'notes'));
     writeFileSync(join(runs, 'notes', 'run.json'), '');
+    writeFileSync(join(runs, '2025-01-01T00-00-01-my.txt'), '');
     clearOldRuns(runs);
-    expect(readdirSync(runs).toSorted()).toEqual(['2025-01-01T00-00-00-mine', 'notes', ...older.slice(5).map((path) => basename(path))].toSorted());
+    expect(readdirSync(runs).toSorted()).toEqual(['2025-01-01T00-00-00-mine', '2025-01-01T00-00-01-my.txt', 'notes', ...older.slice(5).map((path) => basename(path))].toSorted());
   });
 
   it('keeps the newest ten test runs beside them, killed ones included', () => {

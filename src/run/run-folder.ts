@@ -139,11 +139,9 @@ function makeNew(path: string): boolean {
 /** Removes the oldest runs under `root` beyond the number that is kept; whatever is no run is left alone. */
 export function clearOldRuns(root: string): void {
   writing(root, () => {
-    const found = existsSync(root) ? readdirSync(root).sort() : [];
-    for (const [kind, kept] of [['run', KEPT_RUNS], ['test run', KEPT_TEST_RUNS]] as const) {
-      const old = found.filter((name) => kindOf(root, name) === kind).slice(0, -kept);
-      for (const name of old) rmSync(join(root, name), { recursive: true, force: true });
-    }
+    const found = Map.groupBy(existsSync(root) ? readdirSync(root).sort() : [], (name) => kindOf(root, name));
+    const old = [...(found.get('run') ?? []).slice(0, -KEPT_RUNS), ...(found.get('test run') ?? []).slice(0, -KEPT_TEST_RUNS)];
+    for (const name of old) rmSync(join(root, name), { recursive: true, force: true });
   });
 }
 
@@ -160,8 +158,13 @@ function holds(folder: string, files: readonly string[]): boolean {
 }
 
 function foldersBelow(folder: string): string[] {
-  const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
+  } catch {
+    // It is a file, or somebody else has just cleared it away.
+    return [];
+  }
 }
 
 const REASONS: Readonly<Record<string, string>> = {
