@@ -2,6 +2,7 @@
  * Runs the cases of a test run in processes beside this one. Which process runs which case, and when it is done,
  * changes no result: those are given back in the order of the plan.
  */
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WallClock } from '../clock/wall-clock.ts';
 import { brokenCase, type CaseResult, type EarlierTry } from '../metrics/case-result.ts';
@@ -80,7 +81,7 @@ type TriesOptions = Pick<SuiteOptions, 'folder' | 'record' | 'retriesInvalid' | 
 
 /** Once, and again if the world spoilt it: what comes of that is not the case's fault. */
 async function runTries(planned: TestCase, { worker, folder, record, retriesInvalid = 0, budget, signal }: TriesOptions): Promise<WorkerOutcome> {
-  const path = casePath(planned.of);
+  const own = join(folder, casePath(planned.of));
   // What is played alone comes out the same each time, and costs nothing.
   const live = isLive(planned);
   const earlier: EarlierTry[] = [];
@@ -91,18 +92,24 @@ async function runTries(planned: TestCase, { worker, folder, record, retriesInva
     if (live && budget && lentUsd === undefined) return notRun(planned, { verdict: 'errored', error: budget.usedUp });
     const outcome = await worker.run({
       planned,
-      folder: join(folder, attempts === 1 ? path : `${path}-try-${attempts}`),
+      folder: own,
       record: record && cassettePath(record, planned.of),
       budgetUsd: lentUsd,
     });
-    if (lentUsd !== undefined) budget?.giveBack(lentUsd, outcome.spentUsd ?? lentUsd);
-    throttled ||= outcome.throttled;
     const { result } = outcome;
+    if (lentUsd !== undefined) budget?.giveBack(lentUsd, { spentUsd: outcome.spentUsd ?? lentUsd, usedUp: result.ended_by === 'budget' });
+    throttled ||= outcome.throttled;
     if (result.verdict !== 'invalid' || !live || attempts > retriesInvalid || signal?.aborted) return { ...outcome, throttled, result: { ...result, attempts, earlier: [...earlier] } };
-    earlier.push({ invalid: result.invalid, cost_usd: result.cost_usd, folder: result.folder });
+    earlier.push({ invalid: result.invalid, cost_usd: result.cost_usd, folder: result.folder && movedTo(`${own}-try-${attempts}`, own) });
   }
 }
 
 function notRun(planned: TestCase, why: Pick<CaseResult, 'verdict' | 'error'>): WorkerOutcome {
-  return { result: { ...brokenCase(identityOf(planned), '', { wall_secs: 0, folder: null }), ...why }, spentUsd: 0, throttled: false };
+  return { result: { ...brokenCase(identityOf(planned), '', { wall_secs: 0, folder: null }), cost_usd: 0, ...why }, spentUsd: 0, throttled: false };
+}
+
+/** The case's own folder is for the try that counts. */
+function movedTo(path: string, from: string): string {
+  renameSync(from, path);
+  return path;
 }

@@ -1,6 +1,7 @@
 /** What there is to say of one case: why it did not pass, in one line for each reason. */
 import type { CaseResult } from '../../metrics/case-result.ts';
 import { findingText } from '../../metrics/checks/finding-text.ts';
+import { dollars } from '../money.ts';
 import { oneLine } from '../text-columns.ts';
 
 export type Reason = { readonly text: string; readonly line: number | null };
@@ -27,9 +28,19 @@ export function whereOf({ file }: Pick<CaseResult, 'file'>, { line }: Pick<Reaso
   return line === null ? file : `${file}:${line}`;
 }
 
-/** Everything a `should` has to say. */
-export function remarksOf({ checks }: CaseResult): readonly Reason[] {
+/** Everything a `should` has to say, and what came of the case before it was run again. */
+export function remarksOf({ checks, earlier }: CaseResult): readonly Reason[] {
+  const spoilt = earlier.map(({ invalid }, i) => ({ text: `try ${i + 1} was invalid: ${invalid.map(({ text }) => oneLine(text)).join('; ')}`, line: null }));
   const missed = checks.filter(({ severity, outcome }) => severity === 'should' && outcome !== 'held').map((check) => ({ text: `should: ${findingText(check)}`, line: check.line }));
   const notes = checks.flatMap(({ note, line, expected }) => (note === null ? [] : [{ text: `${oneLine(expected)}: ${note}`, line }]));
-  return [...missed, ...notes];
+  return [...spoilt, ...missed, ...notes];
+}
+
+/** What all of it cost, empty where nothing costs anything; earlier tries were paid for as well. */
+export function costOf(cases: readonly CaseResult[]): string {
+  const paid = cases.flatMap(({ cost_usd: usd, earlier }) => [usd, ...earlier.map(({ cost_usd: before }) => before)]);
+  const known = paid.filter((usd) => usd !== null);
+  const total = known.reduce((sum, usd) => sum + usd, 0);
+  if (total === 0) return '';
+  return `${known.length < paid.length ? 'at least ' : ''}${dollars(total)}`;
 }

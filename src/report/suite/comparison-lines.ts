@@ -1,40 +1,91 @@
 /** A comparison with a baseline, as a table of what changed; what did not change is counted, not listed. */
 import type { Comparison, FigureChange } from '../../metrics/baseline.ts';
+import { effectOf, measureOf, roleOf } from '../../metrics/compared-figures.ts';
+import type { Unit } from '../../metrics/checks/measures.ts';
 import { type Paint, painter } from '../paint.ts';
 import { table } from '../text-columns.ts';
 
 export function comparisonText(comparison: Comparison, { name, colour }: { readonly name: string; readonly colour: boolean }): string {
   const paint = painter(colour);
-  const { pairs, unpaired, can_tell: canTell, changes, turned } = comparison;
-  const apart = unpaired === 0 ? '' : `, ${unpaired} case${unpaired === 1 ? '' : 's'} without a partner`;
-  const lines = [`compared with ${name}: ${pairs} pair${pairs === 1 ? '' : 's'}${apart}`];
-  for (const { id, before, after } of turned) lines.push(`  ${id}: was ${before}, is ${after}`);
-  if (!canTell) lines.push('  fewer than 6 pairs: no difference can be told from chance (more seeds: --repeat)');
-  const rows = changes.filter(({ judgement }) => judgement !== 'same');
-  lines.push(...(rows.length > 0 ? changeTable(rows, paint) : canTell ? [`  no figure of ${changes.length} got worse or better beyond chance`] : []));
-  const blind = changes.find(({ figure }) => figure === 'system response_latency p50')?.detectable;
-  if (canTell && blind) lines.push(paint('dim', `  so many pairs would show a change of ${blind.toFixed(0)} ms in the system's response latency four times in five`));
-  return `${lines.join('\n')}\n`;
+  const { turned, changes, can_tell: canTell } = comparison;
+  const rows = changes.filter(({ judgement }) => judgement !== 'same').toSorted((a, b) => rank(a) - rank(b));
+  const lines = [
+    ...turned.map(({ id, before, after }) => `${id}: was ${before}, is ${after}`),
+    ...(canTell ? [] : tooFew(comparison)),
+    ...changeTable(rows, paint),
+    ...rows.flatMap(whereItShows),
+    ...(canTell ? [unchanged(changes.length, rows.length), ...blindness(comparison).map((line) => paint('dim', line))] : []),
+  ];
+  return `compared with ${name}: ${pairsOf(comparison)}\n${lines.map((line) => `  ${line}\n`).join('')}`;
+}
+
+function pairsOf({ pairs, strangers, unpaired }: Comparison): string {
+  const apart = unpaired === 0 ? '' : `, ${counted(unpaired, 'case')} without a partner`;
+  return `${counted(pairs, 'pair')}${strangers === 0 ? '' : ` (${strangers} of different seeds)`}${apart}`;
+}
+
+function tooFew({ pairs, independent, pairs_needed: needed }: Comparison): string[] {
+  const shared = independent < pairs ? [`many pairs share their latencies, so they count as ${independent} (more draws: --jitter-seeds)`] : [];
+  return [`fewer than ${needed} pairs: no difference can be told from chance (more seeds: --repeat ${needed})`, ...shared];
+}
+
+function rank({ judgement }: FigureChange): number {
+  return judgement === 'worse' ? 0 : 1;
 }
 
 function changeTable(changes: readonly FigureChange[], paint: Paint): string[] {
-  const head = ['figure', 'before', 'after', 'difference', '95 %', 'p', ''];
-  const rows = changes.map(({ figure, before, after, difference, interval: [low, high], adjusted_p: p, judgement }) => [
-    figure,
-    short(before),
-    short(after),
-    signed(difference),
-    `${signed(low)} to ${signed(high)}`,
-    p.toFixed(3),
-    judgement,
-  ]);
-  return table([head, ...rows]).map((line, i) => `  ${i === 0 ? paint('dim', line) : changes[i - 1]?.judgement === 'worse' ? paint('red', line) : line}`);
+  if (changes.length === 0) return [];
+  const head = ['', 'before', 'after', 'difference', '95 % interval', 'p', ''];
+  const rows = changes.map(({ figure, before, after, difference, interval: [low, high], adjusted_p: p, judgement }) => {
+    const show = shownIn(effectOf(figure).unit);
+    const signed = (value: number): string => `${value > 0 ? '+' : ''}${show(value)}`;
+    return [figure, show(before), show(after), signed(difference), `${signed(low)} to ${signed(high)}`, p < 0.001 ? '< 0.001' : p.toFixed(3), judgement];
+  });
+  return table([head, ...rows]).map((line, i) => (i === 0 ? paint('dim', line) : changes[i - 1]?.judgement === 'worse' ? paint('red', line) : line));
 }
 
-function short(value: number): string {
-  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(3).replace(/\.?0+$/, '');
+function whereItShows({ figure, most }: FigureChange): string[] {
+  if (most === null) return [];
+  const show = shownIn(effectOf(figure).unit);
+  const { id, before, after, turn } = most;
+  const inTurn = turn === null ? '' : `; turn ${turn.turn} came after ${milliseconds(turn.gap_after)}, not ${milliseconds(turn.gap_before)}`;
+  return [`${figure} shows most in ${id}: ${show(before)} to ${show(after)}${inTurn}`];
 }
 
-function signed(value: number): string {
-  return `${value > 0 ? '+' : ''}${short(value)}`;
+function unchanged(figures: number, changed: number): string {
+  return changed === 0 ? `none of ${counted(figures, 'figure')} got worse or better beyond chance` : `${figures - changed} of ${counted(figures, 'figure')} did not change beyond chance`;
+}
+
+/** What a comparison of so many pairs can see, for the latencies of the agent under test. */
+function blindness({ changes }: Comparison): string[] {
+  const shown = changes.filter(({ figure, detectable }) => roleOf(figure) === 'system' && effectOf(figure).unit === 'ms' && detectable !== null);
+  if (shown.length === 0) return [];
+  const parts = shown.map(({ figure, detectable }) => `${measureOf(figure)} ${milliseconds(Math.max(detectable ?? 0, effectOf(figure).smallest))}`);
+  return [`so many pairs show a change of the system's ${parts.join(', ')} four times in five`];
+}
+
+function shownIn(unit: Unit): (value: number) => string {
+  switch (unit) {
+    case 'ms':
+      return milliseconds;
+    case 'share':
+      return (value) => `${trimmed((100 * value).toFixed(1))} %`;
+    case 'secs':
+      return (value) => `${trimmed(value.toFixed(1))} s`;
+    case 'number':
+    case 'count':
+      return (value) => trimmed(value.toFixed(3));
+  }
+}
+
+function milliseconds(value: number): string {
+  return `${Math.round(value)} ms`;
+}
+
+function trimmed(digits: string): string {
+  return digits.replace(/\.?0+$/, '');
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -7,7 +7,7 @@ import { type RepeatedScenario, repeatedScenarios } from '../../metrics/repeats.
 import type { SuiteResult } from '../../metrics/suite-result.ts';
 import type { Verdict } from '../../metrics/verdict.ts';
 import { callTime, percent } from '../figures.ts';
-import { reasonsOf, remarksOf, whereOf } from './case-lines.ts';
+import { costOf, reasonsOf, remarksOf, whereOf } from './case-lines.ts';
 import { SUITE_STYLE } from './html-style.ts';
 
 /** In the order in which a reader wants them. */
@@ -42,11 +42,11 @@ ${repeats(repeatedScenarios(cases))}</body>
 
 function facts({ cases, started_at: startedAt, wall_secs: wallSecs, bottalk, stopped }: SuiteResult): string {
   const callMs = cases.reduce((sum, { call_secs }) => sum + call_secs * 1000, 0);
-  const usd = cases.reduce((sum, { cost_usd }) => sum + (cost_usd ?? 0), 0);
+  const cost = costOf(cases);
   const said = [
     `${cases.length} case${cases.length === 1 ? '' : 's'}${stopped ? ', stopped early' : ''}`,
     `${callTime(callMs)} of calls in ${wallSecs.toFixed(1)} s`,
-    ...(usd > 0 ? [`$${usd.toFixed(4)}`] : []),
+    ...(cost === '' ? [] : [cost]),
     startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
     `bottalk ${bottalk}`,
   ];

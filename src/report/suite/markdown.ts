@@ -3,12 +3,13 @@ import type { CaseResult } from '../../metrics/case-result.ts';
 import type { SuiteResult } from '../../metrics/suite-result.ts';
 import { VERDICTS, type Verdict } from '../../metrics/verdict.ts';
 import { callTime } from '../figures.ts';
-import { reasonsOf, remarksOf, whereOf } from './case-lines.ts';
+import { costOf, reasonsOf, remarksOf, whereOf } from './case-lines.ts';
 
 /** More rows than anybody reads; those left out are the ones that passed. */
 const MOST_ROWS = 100;
 
 export function suiteMarkdown({ cases, totals, wall_secs, stopped }: SuiteResult): string {
+  const cost = costOf(cases);
   const counts = VERDICTS.filter((verdict) => totals[verdict] > 0).map((verdict) => `${totals[verdict]} ${verdict}`);
   const rows = cases.toSorted((a, b) => weight(a.verdict) - weight(b.verdict));
   const shown = rows.slice(0, MOST_ROWS);
@@ -16,7 +17,7 @@ export function suiteMarkdown({ cases, totals, wall_secs, stopped }: SuiteResult
   return [
     `## bottalk: ${counts.join(', ') || 'nothing ran'}`,
     '',
-    `${cases.length} case${cases.length === 1 ? '' : 's'} in ${wall_secs.toFixed(1)} s${stopped ? ', stopped early' : ''}`,
+    `${cases.length} case${cases.length === 1 ? '' : 's'} in ${wall_secs.toFixed(1)} s${stopped ? ', stopped early' : ''}${cost === '' ? '' : `, ${cost}`}`,
     '',
     '| verdict | case | call | turns |',
     '|---|---|--:|--:|',

@@ -3,7 +3,7 @@ import type { SuiteResult } from '../../metrics/suite-result.ts';
 import type { Verdict } from '../../metrics/verdict.ts';
 import { callTime } from '../figures.ts';
 import { type Paint, painter, type Style } from '../paint.ts';
-import { reasonsOf, remarksOf, whereOf } from './case-lines.ts';
+import { costOf, reasonsOf, remarksOf, whereOf } from './case-lines.ts';
 import type { SuiteSink } from './suite-sink.ts';
 
 export type PlainSuiteOptions = { readonly write: (text: string) => void; readonly colour: boolean };
@@ -39,6 +39,7 @@ const STYLES: Readonly<Record<Verdict, Style>> = { passed: 'cyan', failed: 'red'
 
 function tally({ totals, cases, wall_secs, stopped }: SuiteResult, paint: Paint): string {
   const parts = (Object.keys(LABELS) as Verdict[]).filter((verdict) => totals[verdict] > 0).map((verdict) => paint(STYLES[verdict], `${totals[verdict]} ${verdict}`));
+  const cost = costOf(cases);
   const callSecs = cases.reduce((sum, { call_secs }) => sum + call_secs, 0);
-  return `${parts.join(', ') || 'nothing ran'}${stopped ? ', stopped early' : ''}: ${cases.length} case${cases.length === 1 ? '' : 's'}, ${callTime(callSecs * 1000)} of calls in ${wall_secs.toFixed(1)} s`;
+  return `${parts.join(', ') || 'nothing ran'}${stopped ? ', stopped early' : ''}: ${cases.length} case${cases.length === 1 ? '' : 's'}, ${callTime(callSecs * 1000)} of calls in ${wall_secs.toFixed(1)} s${cost === '' ? '' : `, ${cost}`}`;
 }
