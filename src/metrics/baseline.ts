@@ -103,9 +103,9 @@ type Compared = {
 };
 
 function comparedIn(figure: string, pairs: readonly CasePair<KeptCase, CaseResult>[]): Compared | undefined {
-  const both = pairs.flatMap(({ before, after, group }) => {
+  const both = pairs.flatMap(({ before, after, same, group }) => {
     const [was, is] = [before.figures[figure], after.figures[figure]];
-    return was === undefined || is === undefined ? [] : [{ id: after.id, was, is, group, gapsBefore: before.gaps, gapsAfter: after.gaps }];
+    return was === undefined || is === undefined ? [] : [{ id: after.id, was, is, same, group, gapsBefore: before.gaps, gapsAfter: after.gaps }];
   });
   if (both.length === 0) return undefined;
   const groups = [...Map.groupBy(both, ({ group }) => group).values()];

@@ -25,6 +25,8 @@ export type ComparedPair = {
   readonly id: string;
   readonly was: number;
   readonly is: number;
+  /** Whether both are the same scenario and seed, so that their turns are the same, too. */
+  readonly same: boolean;
   readonly gapsBefore: CaseGaps;
   readonly gapsAfter: CaseGaps;
 };
@@ -32,8 +34,10 @@ export type ComparedPair = {
 /** Figures that are no part of any silence between turns, or come of words. */
 const WITHOUT_TURN = ['word_error', 'yield_latency'];
 
-/** Of at least one pair. */
-export function tellingCase(figure: string, pairs: readonly ComparedPair[]): TellingCase {
+/** Null where no two calls are the same. */
+export function tellingCase(figure: string, all: readonly ComparedPair[]): TellingCase | null {
+  const pairs = all.filter(({ same }) => same);
+  if (pairs.length === 0) return null;
   const { worse } = effectOf(figure);
   const harm = ({ was, is }: ComparedPair): number => (worse === 'higher' ? is - was : was - is);
   const most = pairs.reduce((worst, pair) => (harm(pair) > harm(worst) ? pair : worst));

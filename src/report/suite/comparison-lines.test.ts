@@ -1,0 +1,67 @@
+/** What people read of a comparison with a baseline. */
+import { describe, expect, test } from 'vitest';
+import { baselineOf, compareToBaseline } from '../../metrics/baseline.ts';
+import type { CaseResult } from '../../metrics/case-result.ts';
+import { caseOf, suiteOf } from '../../testing/case-results.ts';
+import { comparisonText } from './comparison-lines.ts';
+
+/** So many seeds of one call, each a little other than the one before. */
+function calls(count: number, slowerMs: number, changes: Partial<CaseResult> = {}): CaseResult[] {
+  return Array.from({ length: count }, (_, seed) => {
+    const noise = (seed * 7) % 5;
+    const figures = { 'system response_latency p50': 1000 + slowerMs + noise, talk_over: slowerMs === 0 ? 0.004 : 0.044, 'user turn_taking_score': 0.9 };
+    return caseOf({ seed, figures, gaps: { first: 'system', ms: [null, 800, 900 + slowerMs + noise, 800, 900 + 2 * slowerMs] }, ...changes });
+  });
+}
+
+function told(before: readonly CaseResult[], after: readonly CaseResult[]): string[] {
+  const comparison = compareToBaseline(baselineOf(suiteOf(...before)), { cases: after });
+  return comparisonText(comparison, { name: 'main', colour: false }).split('\n');
+}
+
+describe('a comparison', () => {
+  test('lists what got worse in its own unit, where it shows most, and what it could have seen', () => {
+    const after = calls(10, 120).with(4, caseOf({ ...calls(5, 160)[4], verdict: 'failed' }));
+    expect(told(calls(10, 0), [...after, caseOf({ seed: 77 })])).toEqual([
+      'compared with main: 10 pairs, 1 case without a partner',
+      '  calls/refund.yaml @4: was passed, is failed',
+      '                                before    after  difference       95 % interval      p',
+      '  system response_latency p50  1002 ms  1126 ms     +124 ms  +120 ms to +132 ms  0.004  worse',
+      '  talk_over                      0.4 %    4.4 %        +4 %        +4 % to +4 %  0.004  worse',
+      '  system response_latency p50 shows most in calls/refund.yaml @4: 1003 ms to 1163 ms; turn 5 came after 1220 ms, not 900 ms',
+      '  talk_over shows most in calls/refund.yaml @0: 0.4 % to 4.4 %',
+      '  1 of 3 figures did not change beyond chance',
+      "  so many pairs show a change of the system's response_latency 14 ms four times in five",
+      '',
+    ]);
+  });
+
+  test('says when nothing changed, and how little that means', () => {
+    expect(told(calls(10, 0), calls(10, 0))).toEqual([
+      'compared with main: 10 pairs',
+      '  none of 3 figures got worse or better beyond chance',
+      "  so many pairs show a change of the system's response_latency 10 ms four times in five",
+      '',
+    ]);
+  });
+
+  test('of too few pairs says how many it takes', () => {
+    expect(told(calls(5, 0), calls(5, 120))).toEqual([
+      'compared with main: 5 pairs',
+      '  fewer than 8 pairs: no difference can be told from chance (more seeds: --repeat 8)',
+      '',
+    ]);
+  });
+
+  test('says when the pairs share their latencies', () => {
+    const drawn = (draw: number) => calls(10, draw * 100).map((each) => ({ ...each, id: `${each.id} ~${draw}` }));
+    expect(told(drawn(1), drawn(2))).toContain('  many pairs share their latencies, so they count as 1 (more draws: --jitter-seeds)');
+  });
+
+  test('points at no turn where the calls are not the same', () => {
+    const after = calls(10, 120).map((each, i) => ({ ...each, id: `calls/refund.yaml @${100 + i}` }));
+    const lines = told(calls(10, 0), after);
+    expect(lines[0]).toBe('compared with main: 10 pairs (10 of different seeds)');
+    expect(lines.filter((line) => line.includes('shows most'))).toEqual([]);
+  });
+});
