@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SAMPLE_RATE_HZ } from '../audio/format.ts';
+import { encodeWav } from '../audio/wav.ts';
 import { UsageError } from '../base/errors.ts';
 import { toJsonLine } from '../events/jsonl.ts';
 import { foldAll } from '../metrics/run-fold.ts';
@@ -35,8 +37,23 @@ describe('bottalk report', () => {
 
   it('prints a text to read unless told otherwise', async () => {
     const expected = textReport(foldAll(sampleCall()));
-    expect(await report(folder)).toBe(expected);
-    expect(await report(folder, '--text')).toBe(expected);
+    const log = join(folder, 'events.jsonl');
+    expect(await report(log)).toBe(expected);
+    expect(await report(log, '--text')).toBe(expected);
+  });
+
+  it('says of a folder whether its recording is whole, and nothing of that in metrics.json', async () => {
+    const recording = async (secs: number): Promise<string> => {
+      const track = new Int16Array(secs * SAMPLE_RATE_HZ).fill(500);
+      await writeFile(join(folder, 'audio.wav'), encodeWav([track, track]));
+      return report(folder);
+    };
+    expect(await report(folder)).toMatch(/\n {2}invalid {8}there is no recording of it\n/);
+    expect(await recording(30)).toMatch(/\n {2}invalid {8}the recording ends at 30\.0 s, and Sarah was heard until 48\.\d s\n/);
+    expect(await recording(60)).toBe(textReport(foldAll(sampleCall())));
+    await writeFile(join(folder, 'audio.wav'), 'no sound');
+    expect(await report(folder)).toContain('there is no recording of it');
+    expect(await report(folder, '--json')).toBe(metricsJson(foldAll(sampleCall())));
   });
 
   it.each([

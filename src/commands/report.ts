@@ -1,6 +1,6 @@
 /**
- * `bottalk report`: every figure of a saved run, derived again from its event log, which is all that is read of it; or a
- * test run told again by any of its reporters.
+ * `bottalk report`: every figure of a saved run, derived again from its event log; of the recording nothing but whether it
+ * is whole. Or a test run told again by any of its reporters.
  */
 import { type Command, Option } from 'commander';
 import { examples } from './examples.ts';
@@ -29,9 +29,15 @@ export function registerReport(program: Command): void {
         import('../metrics/run-fold.ts'),
         import('./saved-run.ts'),
       ]);
-      const { file, text } = await readSavedRun(run);
-      const fold = foldAll(parseEventLog(text, file));
-      if (options.json) print(command, (await import('../report/json-report.ts')).metricsJson(fold));
-      else print(command, (await import('../report/text-report.ts')).textReport(fold));
+      const saved = await readSavedRun(run);
+      const fold = foldAll(parseEventLog(saved.text, saved.file));
+      if (options.json) return print(command, (await import('../report/json-report.ts')).metricsJson(fold));
+      const [{ textReport }, { recordingFaults }, { readRecording }] = await Promise.all([
+        import('../report/text-report.ts'),
+        import('../metrics/recording-check.ts'),
+        import('./saved-recording.ts'),
+      ]);
+      // Who names a log alone asks for no recording.
+      print(command, textReport(fold, saved.file === run ? [] : recordingFaults(fold, await readRecording(saved.folder))));
     });
 }

@@ -12,8 +12,9 @@ import { rowsFor } from '../compose/money.ts';
 import { recordRun, type RecordedRun } from '../compose/record-run.ts';
 import { readSecrets } from '../compose/secrets.ts';
 import type { Sink } from '../events/log.ts';
+import { doubted, recordingFaults } from '../metrics/recording-check.ts';
 import { RunFold } from '../metrics/run-fold.ts';
-import { metricsOf } from '../metrics/run-metrics.ts';
+import { metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
 import { jsonConsole } from '../report/json-console.ts';
 import { plainConsole } from '../report/plain-console.ts';
 import { summaryText } from '../report/summary.ts';
@@ -75,10 +76,11 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
     interrupt.release();
     if (run.ending.endedBy !== 'cancelled') await show.finished(run);
     await show.close();
-    if (!flags.json) write(summaryText(fold, { colour: wantsColour(), wallMs: run.wallMs, folder: run.folder, replay }));
+    const faults = recordingFaults(fold, run.tracks);
+    if (!flags.json) write(summaryText(fold, { colour: wantsColour(), wallMs: run.wallMs, folder: run.folder, replay, faults }));
     if (refused) throw new UsageError(outputRefused(refused));
     if (flags.quiet || flags.json) for (const text of fold.warnings) warnings.add(text);
-    return exitCode(run, fold);
+    return exitCode(run, doubted(metricsOf(fold), faults));
   } finally {
     loudspeaker?.stop();
     await show.close();
@@ -121,8 +123,8 @@ function lines({ json, quiet }: RunFlags, choices: readonly string[]): Show {
   return { sink, finished: async () => {}, close: async () => {} };
 }
 
-function exitCode({ ending }: RecordedRun, fold: RunFold): number {
+function exitCode({ ending }: RecordedRun, { verdict }: RunMetrics): number {
   // The ending is the run's own: a log that was cut off has none.
   if (ending.endedBy === 'cancelled') return EXIT.cancelled;
-  return verdictExit(metricsOf(fold).verdict);
+  return verdictExit(verdict);
 }

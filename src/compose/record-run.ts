@@ -9,7 +9,7 @@ import type { Case } from '../scenarios/scenario.ts';
 import { playsAlone } from './deck.ts';
 import { openMachinery } from './machinery.ts';
 import { openIngest } from './open-ingest.ts';
-import { type FolderOptions, runIntoFolder } from './run-into-folder.ts';
+import { type FolderOptions, type FolderRun, runIntoFolder } from './run-into-folder.ts';
 
 /** Where runs go unless the user says otherwise. */
 export const RUNS_ROOT = 'runs';
@@ -26,7 +26,7 @@ export type RecordOptions = Omit<FolderOptions, 'machinery' | 'openFolder' | 'pr
   readonly ownProcesses?: boolean;
 };
 
-export type RecordedRun = { readonly ending: Ending; readonly folder: string; readonly wallMs: number };
+export type RecordedRun = Pick<FolderRun, 'tracks'> & { readonly ending: Ending; readonly folder: string; readonly wallMs: number };
 
 /** Runs it. Throws what the run threw, after the folder was finished with what there was. */
 export async function recordRun(of: Case, options: RecordOptions): Promise<RecordedRun> {
@@ -49,9 +49,9 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   }
   await ingest?.close();
   await machinery.close();
-  const { ending, folder, wallMs } = run;
+  const { ending, folder, wallMs, tracks } = run;
   if (folder === undefined || failures.length > 0) throw failures[0];
-  return { ending, folder, wallMs };
+  return { ending, folder, wallMs, tracks };
 }
 
 function openFolder(path: string | undefined, run: { title: string; startedEpochMs: number }): RunFolder {

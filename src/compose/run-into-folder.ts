@@ -3,6 +3,7 @@
  * calls brings the machinery and whoever is shown the run, and decides what becomes of the folder.
  */
 import { writeWhole } from '../base/write-whole.ts';
+import type { RecordedTracks } from '../metrics/recording-check.ts';
 import { cassetteText } from '../providers/cassette/cassette-text.ts';
 import { type CassetteMode, Playback } from '../providers/cassette/playback.ts';
 import { Recording } from '../providers/cassette/recording.ts';
@@ -35,6 +36,8 @@ export type FolderRun = {
   /** Undefined where the case could not begin. */
   readonly folder: string | undefined;
   readonly wallMs: number;
+  /** What was recorded, as audio.wav holds it. */
+  readonly tracks: RecordedTracks;
   /** What the run or one of its sinks threw, in order. */
   readonly failures: readonly unknown[];
   /** Writes what the run amounts to. Throws a UsageError if the disk refuses. */
@@ -67,6 +70,7 @@ export async function runIntoFolder(of: Case, options: FolderOptions): Promise<F
     failures.push(error);
   }
   const wallMs = wall.nowMs() - startedWallMs;
+  const tracks = tracksOf(of.scenario, recorder);
   const cassette = recording?.cassette();
   const refresh = (): void => {
     if (replay && playback?.grown && cassette) writeWhole(replay.file, cassetteText(playback.refreshed(cassette)));
@@ -75,10 +79,11 @@ export async function runIntoFolder(of: Case, options: FolderOptions): Promise<F
     ending,
     folder: folder?.path,
     wallMs,
+    tracks,
     failures,
     finish() {
       const about = aboutRun({ of, version, startedEpochMs, wallMs, ending, replay });
-      folder?.finish({ tracks: tracksOf(of.scenario, recorder), about, cassette: wanted && cassette ? cassetteText(cassette) : undefined });
+      folder?.finish({ tracks, about, cassette: wanted && cassette ? cassetteText(cassette) : undefined });
       refresh();
     },
     discard() {

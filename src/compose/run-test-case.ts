@@ -4,6 +4,7 @@ import type { WallClock } from '../clock/wall-clock.ts';
 import type { Sink } from '../events/log.ts';
 import { brokenCase, type CaseIdentity, type CaseResult, caseResult } from '../metrics/case-result.ts';
 import { RunFold } from '../metrics/run-fold.ts';
+import { doubted, recordingFaults } from '../metrics/recording-check.ts';
 import { metricsOf } from '../metrics/run-metrics.ts';
 import { Spending } from '../metrics/spending.ts';
 import { RunFolder } from '../run/run-folder.ts';
@@ -81,7 +82,10 @@ export async function runTestCase({ planned, folder, record, budgetUsd }: TestJo
   const identity = identityOf(planned);
   const facts = { wall_secs: Math.round(wall.nowMs() - startedMs) / 1000, folder: run?.folder ?? null };
   const judged = late ?? explained(failures);
-  let result = judged === undefined ? caseResult(identity, metricsOf(fold), facts) : brokenCase(identity, judged, facts);
+  const faults = judged === undefined ? recordingFaults(fold, run?.tracks) : [];
+  const metrics = doubted(metricsOf(fold), faults);
+  const broken = (error: string): CaseResult => ({ ...brokenCase(identity, error, facts), cost_usd: metrics.cost.total });
+  let result = judged === undefined ? caseResult(identity, metrics, facts) : broken(judged);
   try {
     const isKept = keep === 'all' || (keep === 'failed' && result.verdict !== 'passed' && result.verdict !== 'ran');
     if (isKept) run?.finish();
@@ -89,7 +93,7 @@ export async function runTestCase({ planned, folder, record, budgetUsd }: TestJo
     if (!isKept) result = { ...result, folder: null };
     if (record !== undefined && isSound(result)) run?.saveCassette(record);
   } catch (error) {
-    result = brokenCase(identity, judged ?? explained([error]) ?? '', facts);
+    result = broken(judged ?? explained([error]) ?? '');
   }
   return { result, spentUsd: Number.isFinite(spending.usd) ? spending.usd : null, throttled: throttle.happened };
 }

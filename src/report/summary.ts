@@ -1,9 +1,11 @@
 /** The closing summary of a run: what it came to and where its files are, in a few lines. */
 import { TAIL_NEEDS_VALUES } from '../metrics/aggregate.ts';
 import { findingText } from '../metrics/checks/finding-text.ts';
+import { doubted } from '../metrics/recording-check.ts';
 import type { AgentMetrics } from '../metrics/run-figures.ts';
 import { metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
 import type { RunFold } from '../metrics/run-fold.ts';
+import type { InvalidReason } from '../metrics/validity.ts';
 import { callTime, milliseconds, percent } from './figures.ts';
 import { costText } from './money.ts';
 import { type Paint, painter } from './paint.ts';
@@ -21,12 +23,14 @@ export type SummaryOptions = {
   readonly folder?: string;
   /** The recording that was played. */
   readonly replay?: { readonly file: string; readonly mode: string } | undefined;
+  /** What is wrong with its recording, which the log does not know. */
+  readonly faults?: readonly InvalidReason[];
 };
 
 /** Lines of at most 80 columns, the last one ended. Empty for a run that never began. */
 export function summaryText(fold: RunFold, options: SummaryOptions): string {
   if (!fold.roster.started) return '';
-  return `${summaryLines(metricsOf(fold), options).join('\n')}\n`;
+  return `${summaryLines(doubted(metricsOf(fold), options.faults ?? []), options).join('\n')}\n`;
 }
 
 export function summaryLines(metrics: RunMetrics, { colour, wallMs, folder, replay }: SummaryOptions): string[] {

@@ -2,9 +2,11 @@
 import { TAIL_NEEDS_VALUES } from '../metrics/aggregate.ts';
 import type { LatencyRecord } from '../metrics/latency-record.ts';
 import { isFree } from '../metrics/price-list.ts';
+import { doubted } from '../metrics/recording-check.ts';
 import type { AgentMetrics } from '../metrics/run-figures.ts';
 import { metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
 import type { RunFold } from '../metrics/run-fold.ts';
+import type { InvalidReason } from '../metrics/validity.ts';
 import { evaluationSection } from './evaluation-section.ts';
 import { callTime, milliseconds, percent, rate } from './figures.ts';
 import { costText, dollars } from './money.ts';
@@ -13,8 +15,9 @@ import { oneLine, padEnd, padStart, shorten, table, wrap } from './text-columns.
 
 const COLUMNS = 80;
 
-export function textReport(fold: RunFold): string {
-  const metrics = metricsOf(fold);
+/** `faults`: what is wrong with the recording, which the log does not know. */
+export function textReport(fold: RunFold, faults: readonly InvalidReason[] = []): string {
+  const metrics = doubted(metricsOf(fold), faults);
   const sections = [
     summaryLines(metrics, { colour: false }),
     turnSection(metrics, fold),

@@ -44,9 +44,8 @@ export const IN_THE_ROOM: readonly BrokenRun[] = [
   { name: 'a line that dies in mid-call', comesTo: 'unheard', run: (stage) => stage.run({ link: lost('Ben', 4500), scenario: scenario('inactivity: 4s', 'inactivity: 8s') }) },
   { name: 'a user that is mute: its voice plays silence', comesTo: 'no_speech', run: (stage) => stage.run({ machinery: voice(stage, async (speech, { voice: name }) => (name === 'ross' ? { ...speech, samples: new Int16Array(speech.samples.length) } : speech)) }) },
   { name: 'both are mute', comesTo: 'no_speech', run: (stage) => stage.run({ machinery: voice(stage, async (speech) => ({ ...speech, samples: new Int16Array(speech.samples.length) })) }) },
-  { name: 'a voice whose words were lost on the way to the transcription', comesTo: 'unheard', run: (stage) => stage.run({ machinery: voice(stage, async (speech) => ({ ...speech, words: speech.words.map((word) => ({ ...word, text: '...' })) })) }) },
   { name: 'voice activity detection that never fires', comesTo: 'deaf', run: (stage) => stage.run({ machinery: { vad: { name: 'none', open: () => ({ confidence: () => 0, reset: () => undefined, close: () => undefined }) } } }) },
-  { name: 'transcription that says nothing', comesTo: 'unheard', run: (stage) => stage.run({ scenario: scenario('agents:', 'transcription: { final_latency_ms: 60000 }\nagents:') }) },
+  { name: 'transcription that says nothing', comesTo: 'unheard', run: (stage) => stage.run({ scenario: scenario('inactivity: 4s', 'inactivity: 15s\ntranscription: { final_latency_ms: 60000 }') }) },
   { name: 'transcription that gets nine words of ten wrong', comesTo: 'garbled', run: (stage) => stage.run({ scenario: scenario('agents:', 'transcription: { word_error_rate: 0.9 }\nagents:') }) },
   { name: 'a user that waits for a name that nobody says', comesTo: 'no_speech', run: (stage) => stage.run({ scenario: scenario('name: Ben,', 'name: Ben, hear: addressed,') }) },
   { name: 'a hang-up after the greeting', comesTo: 'no_speech', run: (stage) => stage.run({ scenario: scenario(/script: \{ lines: \["Hello.*\] \}/, 'script: { lines: [{ say: "Hello. Goodbye.", end: true }] }') }) },
@@ -63,7 +62,7 @@ export const IN_THE_ROOM: readonly BrokenRun[] = [
   { name: 'a case that is given no time', comesTo: /^it took longer than 0\.001 s$/, run: (stage) => stage.run({ timeoutMs: 1 }) },
   {
     name: 'a folder that cannot be made',
-    comesTo: /^cannot write .*: a part of the path is a file$|^cannot write .*: a file of that name is in the way$/,
+    comesTo: /^cannot write .*: a part of the path is a file/,
     run: (stage) => {
       const file = stage.newFolder();
       writeFileSync(file, '');
@@ -72,7 +71,7 @@ export const IN_THE_ROOM: readonly BrokenRun[] = [
   },
   {
     name: 'a disk that is full from the first event on',
-    comesTo: /^cannot write .*: no space left on the disk$/,
+    comesTo: /^cannot write .*: no space left on the disk/,
     run: (stage) => {
       const folder = stage.newFolder();
       mkdirSync(folder);
@@ -82,7 +81,7 @@ export const IN_THE_ROOM: readonly BrokenRun[] = [
   },
   {
     name: 'a folder that is gone before it is finished',
-    comesTo: /^cannot write .*: no folder can be made there$/,
+    comesTo: /^cannot write .*: no folder can be made there/,
     run: (stage) => {
       const folder = stage.newFolder();
       const carry = (frame: AudioFrame, atMs: number): AudioFrame => {

@@ -85,7 +85,7 @@ export const IN_THE_WORLD: readonly BrokenRun[] = [
   { name: 'a judge who cannot be reached', comesTo: 'judge_unreachable', run: judged(down) },
   { name: 'a user that fell out of its role', comesTo: 'out_of_role', run: judged((turn) => turn.answer(JSON.stringify({ reason: 'It says that it is a model.', turn: 2, quote: 'what is the time', kept: false }))) },
   { name: 'a judge who rambles', comesTo: 'judge_unreachable', run: judged((turn) => turn.answer('Well, who can say.')) },
-  { name: 'a budget that is used up', comesTo: /budget/, run: (stage) => stage.live({ prices: PRICES, budgetUsd: 0.012 }) },
+  { name: 'a budget that is used up', comesTo: /is spent, and what comes next may cost/, run: (stage) => stage.live({ prices: PRICES, budgetUsd: 0.012 }) },
   {
     name: 'a machine that does not keep up',
     comesTo: 'timing_unreliable',
