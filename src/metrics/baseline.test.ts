@@ -99,7 +99,7 @@ test('repeats give a rate with its interval, and name what passes and fails', ()
     caseOf({ file: 'other.yaml', seed: 2 }),
     caseOf({ file: 'once.yaml' }),
   ]);
-  expect(refund).toMatchObject({ file: 'calls/refund.yaml', passes: 2, runs: 3, broken: 1, flaky: true, pass_at_3: 1, pass_hat_3: 0 });
+  expect(refund).toMatchObject({ file: 'calls/refund.yaml', passes: 2, runs: 3, broken: 1, flaky: true, failed_with: ['@2'], pass_at_3: 1, pass_hat_3: 0 });
   expect(other).toMatchObject({ file: 'other.yaml', passes: 2, runs: 2, flaky: false, pass_at_3: null });
 });
 

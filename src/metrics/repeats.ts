@@ -16,6 +16,8 @@ export type RepeatedScenario = {
   readonly pass_hat_3: number | null;
   /** It passed and it failed. */
   readonly flaky: boolean;
+  /** The seeds with which it failed, as its cases' ids have them: `@3`, `@3 ~7`. */
+  readonly failed_with: readonly string[];
 };
 
 const K = 3;
@@ -29,8 +31,8 @@ export function repeatedScenarios(cases: readonly CaseResult[]): readonly Repeat
 function repeated(group: readonly CaseResult[]): RepeatedScenario {
   const { file, variant } = group[0] as CaseResult;
   const passes = group.filter(({ verdict }) => verdict === 'passed').length;
-  const fails = group.filter(({ verdict }) => verdict === 'failed').length;
-  const runs = passes + fails;
+  const failed = group.filter(({ verdict }) => verdict === 'failed');
+  const runs = passes + failed.length;
   return {
     file,
     variant,
@@ -40,6 +42,7 @@ function repeated(group: readonly CaseResult[]): RepeatedScenario {
     interval: wilsonInterval(passes, runs),
     pass_at_3: passAtK(passes, runs, K),
     pass_hat_3: passHatK(passes, runs, K),
-    flaky: passes > 0 && fails > 0,
+    flaky: passes > 0 && failed.length > 0,
+    failed_with: failed.map(({ seed, jitter_seed: draw }) => (draw === null ? `@${seed}` : `@${seed} ~${draw}`)),
   };
 }
