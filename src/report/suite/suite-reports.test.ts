@@ -1,6 +1,7 @@
 /** What people and machines read of a test run: lines, JUnit, GitHub's annotations, Markdown. */
 import { describe, expect, test } from 'vitest';
 import { caseOf, checkOf, suiteOf } from '../../testing/case-results.ts';
+import { junitFaults } from '../../testing/junit-faults.ts';
 import { githubSuite } from './github.ts';
 import { junitXml } from './junit.ts';
 import { suiteMarkdown } from './markdown.ts';
@@ -57,9 +58,18 @@ test('plain lines tell each case, why it did not pass and at which line of the f
 describe('JUnit', () => {
   const xml = junitXml(suiteOf(...CASES));
 
-  test('counts failures and errors apart, for the whole and for each file', () => {
-    expect(xml).toContain('<testsuites name="bottalk" tests="5" failures="2" errors="2" skipped="0" time="1.500">');
-    expect(xml).toContain('<testsuite name="calls/refund.yaml" tests="5" failures="2" errors="2" skipped="0" time="1.250" timestamp="2026-01-05T09:00:00">');
+  test('counts failures and errors apart, for each file', () => {
+    expect(xml).toContain(
+      '<testsuite name="calls/refund.yaml" package="bottalk" id="0" hostname="localhost" timestamp="2026-01-05T09:00:00" time="1.250" tests="5" failures="2" errors="2" skipped="0">',
+    );
+  });
+
+  test.each([
+    ['cases of every kind', suiteOf(...CASES, caseOf({ seed: 6, verdict: 'cancelled' }), caseOf({ seed: 7, verdict: 'ran' }), caseOf({ file: 'other/call.yaml' }))],
+    ['no case at all', suiteOf()],
+    ['names that no schema likes', suiteOf(caseOf({ file: ' a  b\n"<&>\'\u0007.yaml', verdict: 'errored', error: ']]>' }))],
+  ])('keeps to what the common schemas have in common, with %s', (_what, result) => {
+    expect(junitFaults(junitXml(result))).toEqual([]);
   });
 
   test('has the reasons with their places', () => {
