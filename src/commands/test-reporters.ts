@@ -1,10 +1,11 @@
 /** Which reporters a test run has and where each writes: the terminal, a file, or what GitHub names. */
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { dirname, relative, sep } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../base/errors.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { SuiteResult } from '../metrics/suite-result.ts';
+import { dotSuite, onlyBad } from '../report/suite/dot.ts';
 import { githubSuite } from '../report/suite/github.ts';
 import { suiteHtml } from '../report/suite/html.ts';
 import { junitXml } from '../report/suite/junit.ts';
@@ -29,14 +30,13 @@ export async function openReporters(choices: readonly ReporterChoice[], options:
   const env = process.env;
   const inGithub = env['GITHUB_ACTIONS'] === 'true';
   const summary = env['GITHUB_STEP_SUMMARY'];
-  // Where nothing was chosen, the terminal gets lines, and a GitHub workflow its annotations besides.
-  const chosen = choices.length > 0 ? choices : [{ name: canShowScreen(process.stdout, env) && !env['CI'] ? ('pretty' as const) : ('plain' as const), file: undefined }, ...(inGithub ? [{ name: 'github' as const, file: undefined }] : [])];
+  const chosen = choices.length > 0 ? choices : [{ name: defaultReporter(env), file: undefined }];
   const pretty = chosen.some(({ name, file }) => name === 'pretty' && file === undefined) && canShowScreen(process.stdout, env);
   const screen = pretty ? (await loadSuiteScreen())({ ...options, stdout: process.stdout, env }) : undefined;
-  const sinks: SuiteSink[] = [...(screen ? [{ caseStarted: screen.caseStarted, caseEnded: screen.caseEnded, suiteEnded: screen.close }] : []), ...chosen.map((choice) => openReporter(choice, { onlyBad: screen !== undefined }))];
+  const sinks: SuiteSink[] = [...(screen ? [{ caseStarted: screen.caseStarted, caseEnded: screen.caseEnded, suiteEnded: screen.close }] : []), ...chosen.map((choice) => openReporter(choice, { afterScreen: screen !== undefined }))];
   if (inGithub && summary !== undefined && summary !== '') sinks.push(atTheEnd(suiteMarkdown, (text) => writing(summary, () => appendFileSync(summary, text))));
   return {
-    forPeople: chosen.some(({ name, file }) => file === undefined && (name === 'pretty' || name === 'plain' || name === 'dot')),
+    forPeople: chosen.some(({ name, file }) => file === undefined && ['pretty', 'plain', 'dot', 'github'].includes(name)),
     colour: wantsColour(),
     close: () => screen?.close(),
     ...apart(sinks),
@@ -67,18 +67,18 @@ function apart(sinks: readonly SuiteSink[]): Pick<Reporters, 'throwBroken' | key
   };
 }
 
-function openReporter({ name, file }: ReporterChoice, { onlyBad }: { readonly onlyBad: boolean }): SuiteSink {
+function openReporter({ name, file }: ReporterChoice, { afterScreen }: { readonly afterScreen: boolean }): SuiteSink {
   const write = writer(file);
   const colour = file === undefined && wantsColour();
   switch (name) {
     case 'pretty':
-      return onlyBad && file === undefined ? whenOver(plainSuite({ write, colour })) : plainSuite({ write, colour });
+      return afterScreen && file === undefined ? onlyBad(plainSuite({ write, colour })) : plainSuite({ write, colour });
     case 'plain':
       return plainSuite({ write, colour });
     case 'dot':
-      return { caseEnded: ({ verdict }) => write(verdict === 'passed' || verdict === 'ran' ? '.' : verdict.charAt(0).toUpperCase()), suiteEnded: () => write('\n') };
+      return dotSuite({ write, colour });
     case 'github':
-      return githubSuite(write);
+      return githubSuite(write, pathInWorkspace);
     case 'json':
       return atTheEnd((result) => `${JSON.stringify(result, null, 2)}\n`, write);
     case 'junit':
@@ -90,6 +90,18 @@ function openReporter({ name, file }: ReporterChoice, { onlyBad }: { readonly on
   }
 }
 
+/** A screen where people watch; lines elsewhere, in a GitHub workflow with annotations. */
+function defaultReporter(env: NodeJS.ProcessEnv): ReporterChoice['name'] {
+  if (env['GITHUB_ACTIONS'] === 'true') return 'github';
+  return canShowScreen(process.stdout, env) && !env['CI'] ? 'pretty' : 'plain';
+}
+
+/** As GitHub names files: from the top of the repository, wherever in it bottalk was started. */
+function pathInWorkspace(file: string): string {
+  const path = relative(process.env['GITHUB_WORKSPACE'] || '.', resolve(file)).split(sep).join('/');
+  return path.startsWith('../') ? file : path;
+}
+
 /** The address of a folder as seen from the file that names it. */
 function linkFrom(file = ''): (folder: string) => string {
   return (folder) => relative(dirname(file), folder).split(sep).map(encodeURIComponent).join('/');
@@ -97,17 +109,6 @@ function linkFrom(file = ''): (folder: string) => string {
 
 function wantsColour(): boolean {
   return process.stdout.isTTY && !process.env['NO_COLOR'];
-}
-
-/** What a screen showed while it lasted is written once it is gone: the cases that want to be looked at, and the tally. */
-function whenOver({ caseEnded, suiteEnded }: SuiteSink): SuiteSink {
-  return {
-    suiteEnded(result) {
-      const { cases } = result;
-      for (const [i, each] of cases.entries()) if (each.verdict !== 'passed' && each.verdict !== 'ran') caseEnded?.(each, { done: i + 1, of: cases.length });
-      suiteEnded?.(result);
-    },
-  };
 }
 
 function atTheEnd(render: (result: SuiteResult) => string, write: (text: string) => void): SuiteSink {

@@ -1,19 +1,32 @@
-/** A test run as a GitHub workflow reads it: a group per case, and an annotation at the line that was not met. */
+/**
+ * A test run as a GitHub workflow reads it: a line for each case, a group for one that has something to say, and an
+ * annotation at the line of the file that was not met.
+ */
 import type { CaseResult } from '../../metrics/case-result.ts';
-import { reasonsOf, remarksOf } from './case-lines.ts';
+import { callTime } from '../figures.ts';
+import { reasonsOf, remarksOf, whereOf } from './case-lines.ts';
+import { tallyText } from './plain-suite.ts';
 import type { SuiteSink } from './suite-sink.ts';
 
-export function githubSuite(write: (text: string) => void): SuiteSink {
+/** `pathOf` gives the path of a scenario file from the top of the repository, which is where annotations count from. */
+export function githubSuite(write: (text: string) => void, pathOf: (file: string) => string = (file) => file): SuiteSink {
   return {
     caseEnded(result) {
-      const { id, file, verdict } = result;
-      write(`::group::${data(`${verdict} ${id}`)}\n`);
-      for (const { text } of [...reasonsOf(result), ...remarksOf(result)]) write(`${text}\n`);
+      const { id, file, verdict, call_secs: callSecs, folder } = result;
+      const [reasons, remarks] = [reasonsOf(result), remarksOf(result)];
+      const told = [...reasons, ...remarks];
+      const line = data(`${verdict} ${id} (${callTime(callSecs * 1000)})`);
+      if (told.length === 0) return write(`${line}\n`);
+      write(`::group::${line}\n`);
+      // Each line begins with the file, so that what was said in a call is never a command to the workflow.
+      for (const reason of told) write(`${whereOf(result, reason)}: ${reason.text}\n`);
+      if (folder !== null) write(`see ${data(folder)}\n`);
       write('::endgroup::\n');
       // Annotations inside a group are folded away with it.
-      for (const { text, line } of reasonsOf(result)) write(annotation('error', { file, line: line ?? 1, title: titleOf(result) }, text));
-      for (const { text, line } of remarksOf(result)) write(annotation('warning', { file, line: line ?? 1, title: titleOf(result) }, text));
+      for (const { text, line } of reasons) write(annotation('error', { file: pathOf(file), line: line ?? 1, title: titleOf(result) }, text));
+      for (const { text, line } of remarks) write(annotation('warning', { file: pathOf(file), line: line ?? 1, title: titleOf(result) }, text));
     },
+    suiteEnded: (result) => write(`${tallyText(result)}\n`),
   };
 }
 

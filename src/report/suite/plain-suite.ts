@@ -22,7 +22,7 @@ export function plainSuite({ write, colour }: PlainSuiteOptions): SuiteSink {
       if (result.folder !== null && reasonsOf(result).length > 0) write(`${indent}${paint('dim', `see ${result.folder}`)}\n`);
     },
     suiteEnded(result) {
-      write(`\n${tally(result, paint)}\n`);
+      write(`\n${tallyText(result, paint)}\n`);
     },
   };
 }
@@ -37,7 +37,8 @@ const LABELS: Readonly<Record<Verdict, string>> = {
 };
 const STYLES: Readonly<Record<Verdict, Style>> = { passed: 'cyan', failed: 'red', ran: 'dim', invalid: 'yellow', errored: 'yellow', cancelled: 'dim' };
 
-function tally({ totals, cases, wall_secs, stopped }: SuiteResult, paint: Paint): string {
+/** `12 passed, 1 failed: 13 cases, 9:14.2 of calls in 3.1 s`. */
+export function tallyText({ totals, cases, wall_secs, stopped }: SuiteResult, paint: Paint = (_style, text) => text): string {
   const parts = (Object.keys(LABELS) as Verdict[]).filter((verdict) => totals[verdict] > 0).map((verdict) => paint(STYLES[verdict], `${totals[verdict]} ${verdict}`));
   const cost = costOf(cases);
   const callSecs = cases.reduce((sum, { call_secs }) => sum + call_secs, 0);

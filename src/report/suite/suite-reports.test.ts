@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { caseOf, checkOf, suiteOf } from '../../testing/case-results.ts';
 import { junitFaults } from '../../testing/junit-faults.ts';
+import { dotSuite } from './dot.ts';
 import { githubSuite } from './github.ts';
 import { junitXml } from './junit.ts';
 import { suiteMarkdown } from './markdown.ts';
@@ -55,6 +56,13 @@ test('plain lines tell each case, why it did not pass and at which line of the f
   ]);
 });
 
+test('dots tell how far it is, and at the end what was no dot', () => {
+  const lines = written((write) => dotSuite({ write, colour: false })).split('\n');
+  expect(lines[0]).toBe('.FIEF');
+  expect(lines.filter((line) => /^\d\/5/.test(line)).map((line) => line.slice(0, 15).trim())).toEqual(['2/5  failed', '3/5  invalid', '4/5  errored', '5/5  failed']);
+  expect(lines.at(-2)).toBe('1 passed, 2 failed, 1 invalid, 1 errored: 5 cases, 5:07.5 of calls in 1.5 s');
+});
+
 describe('JUnit', () => {
   const xml = junitXml(suiteOf(...CASES));
 
@@ -90,7 +98,9 @@ test("GitHub's annotations point at the expectation in the file, and cannot be b
   expect(lines).toContain('::error file=calls/refund.yaml,line=14,title=bottalk%3A calls/refund.yaml @2 failed::expected talk_over <= 5 %25: 7.2 %25 (turn 3, 12.4 s)');
   expect(lines).toContain('::warning file=calls/refund.yaml,line=15,title=bottalk%3A calls/refund.yaml @2 failed::should: expected turns >= 4: 3');
   expect(lines.filter((line) => line.startsWith('::error'))).toHaveLength(5);
-  expect(lines.filter((line) => line.startsWith('::group::'))).toHaveLength(5);
+  expect(lines[0], 'a case with nothing to say').toBe('passed calls/refund.yaml @1 (1:01.5)');
+  expect(lines.filter((line) => line.startsWith('::group::'))).toHaveLength(4);
+  expect(lines.at(-2)).toBe('1 passed, 2 failed, 1 invalid, 1 errored: 5 cases, 5:07.5 of calls in 1.5 s');
 });
 
 test('Markdown puts what failed first and escapes what it quotes', () => {
