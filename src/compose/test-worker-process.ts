@@ -60,7 +60,7 @@ export class TestWorker {
       return await promise;
     } finally {
       this.#callOff();
-      child.off('message', onMessage).off('exit', onExit);
+      child.off('message', onMessage).off('exit', onExit).off('error', onError);
     }
   }
 
@@ -91,6 +91,8 @@ export class TestWorker {
     const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
     const child = fork(new URL(`test-worker${extension}`, import.meta.url), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.#child = child;
+    // Whatever it is after its case is over, the next case will find out.
+    child.on('error', () => undefined);
     this.#tell({ kind: 'settings', settings: this.#settings });
     return child;
   }
