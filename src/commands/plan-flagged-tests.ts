@@ -5,6 +5,7 @@ import { evaluatorMistake } from '../compose/evaluation/evaluator.ts';
 import { checkMoney } from '../compose/money.ts';
 import { eachOnce, isLive, planTests, type TestCase } from '../compose/plan-tests.ts';
 import { loadPrices } from '../compose/prices.ts';
+import { checkCase } from '../compose/run-case.ts';
 import type { Secrets } from '../compose/secrets.ts';
 import type { CaseResult } from '../metrics/case-result.ts';
 import type { PriceRow } from '../scenarios/price-file.ts';
@@ -31,13 +32,18 @@ export async function planFlaggedTests(paths: readonly string[], flags: TestFlag
   const paid = cases.filter(isLive);
   const bills = paid.some(({ of }) => chargesOf(of.scenario, secrets).length > 0);
   const prices = flags.prices !== undefined || bills ? loadPrices(flags.prices) : undefined;
-  const mistakes = paid.flatMap(({ of }) => [
-    ...[evaluatorMistake(of, secrets) ?? []].flat(),
-    ...mistakesOf(() => checkMoney(of.scenario, { secrets, prices, repriced: flags.prices !== undefined, budgetUsd: flags.budget })),
-  ]);
+  const money = { secrets, prices, repriced: flags.prices !== undefined, budgetUsd: flags.budget };
+  const mistakes = [
+    ...paid.flatMap(({ of }) => [...[evaluatorMistake(of, secrets) ?? []].flat(), ...mistakesOf(() => checkMoney(of.scenario, money))]),
+    // What a recording is played for is known when it is read, and that is the case's own affair.
+    ...cases.filter((planned) => planned.cassette === undefined).flatMap(({ of }) => mistakesOf(() => checkCase(of, { ...money, machinery: NO_WEIGHTS }))),
+  ];
   if (mistakes.length > 0) throw new UsageError(eachOnce(mistakes));
   return { cases, choices: planned.choices, prices };
 }
+
+/** Which weights there are changes nothing of what can run. */
+const NO_WEIGHTS = { smartTurn: () => undefined };
 
 /** Those that did not pass, as long as they are among the cases that the other flags leave. */
 function toRunAgain(cases: readonly TestCase[], path: string, { grep, tag, shard }: TestFlags): readonly TestCase[] {

@@ -73,7 +73,7 @@ export type RunOutcome = {
   readonly sinkErrors: readonly unknown[];
 };
 
-type CheckedOptions = Pick<RunOptions, 'machinery' | 'strict' | 'pace' | 'processes' | keyof MoneyOptions>;
+type CheckedOptions = Pick<RunOptions, 'strict' | 'pace' | 'processes' | keyof MoneyOptions> & { readonly machinery: Pick<Machinery, 'smartTurn'> };
 
 /** Throws the UsageError that would end a run of this case before it began, so that nothing need be made for it. */
 export function checkCase(of: Case, options: CheckedOptions): void {

@@ -1,5 +1,5 @@
 /** `bottalk test` as users run it: real processes, real calls, files and exit codes. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -157,10 +157,12 @@ describe('what cannot be run', () => {
     [['held.yaml', '--grep', 'zebra'], 'no case is left of 1 (check --grep, --tag and --shard)\n'],
     [['held.yaml', '--baseline', 'nope'], 'there is no baseline baselines/nope.json (bottalk test --save-baseline nope)\n'],
     [['held.yaml', '--out', 'held/results.json'], 'cannot write held/results.json: a file of that name is in the way (choose another folder with --out)\n'],
-  ])('%j is the user\'s to mend', async (words, line) => {
+    [['held.yaml', '--repeat', '9', '--llm', 'openai', '--out', 'keyless'], "Ann's brain needs OPENAI_API_KEY (put it into .env.local or the environment)\n"],
+  ])('%j is the user\'s to mend, and nothing is run', async (words, line) => {
     file('held.yaml', HELD);
-    const { status, errors } = await run(words);
-    expect({ status, errors }).toEqual({ status: 2, errors: line });
+    const { status, output, errors } = await run(words, { OPENAI_API_KEY: '', OPENAI_BASE_URL: '' });
+    expect({ status, output, errors }).toEqual({ status: 2, output: '', errors: line });
+    expect(existsSync(join(folder, 'keyless'))).toBe(false);
   });
 
   test('a case that takes too long is an error and no failure', async () => {
