@@ -1,7 +1,6 @@
 /** Runs one command line and turns whatever was thrown into lines for the user and an honest exit code. */
-import { CommanderError } from 'commander';
-import { BugError, formatMistake, MismatchError, ProviderError, UsageError } from '../base/errors.ts';
 import { EXIT } from './exit-codes.ts';
+import { explain } from './explain.ts';
 import { outputRefused } from './print.ts';
 import { program } from './program.ts';
 
@@ -21,23 +20,4 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return explain(error);
   }
-}
-
-function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (error instanceof UsageError) {
-    for (const mistake of error.mistakes) process.stderr.write(`${formatMistake(mistake)}\n`);
-    return EXIT.usage;
-  }
-  if (error instanceof ProviderError) {
-    process.stderr.write(`${error.provider}: ${error.message}\n`);
-    return EXIT.world;
-  }
-  if (error instanceof MismatchError) {
-    process.stderr.write(`cassette: ${error.message}\n`);
-    return EXIT.world;
-  }
-  const what = error instanceof BugError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`bottalk has a bug: ${what}\n`);
-  return EXIT.bug;
 }

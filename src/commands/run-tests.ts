@@ -70,19 +70,23 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
     const toPeople = reporters.forPeople;
     if (toPeople) write(repeatsText(repeatedScenarios(result.cases)));
     const comparison = baseline && compareToBaseline(baseline, result);
+    const worse = comparison?.changes.some(({ judgement }) => judgement === 'worse') ?? false;
     if (comparison && toPeople) write(comparisonText(comparison, { name: flags.baseline ?? '', colour: reporters.colour }));
+    // Machines read the results from stdout, but nobody should have to guess why the run failed.
+    else if (comparison && worse) process.stderr.write(comparisonText(comparison, { name: flags.baseline ?? '', colour: false }));
     const kept = flags.saveBaseline ?? (flags.updateBaseline ? flags.baseline : undefined);
     if (kept !== undefined) {
       const path = writeBaseline(kept, baselineOf(result));
       if (toPeople) write(`kept as ${path}\n`);
     }
-    const worse = comparison?.changes.some(({ judgement }) => judgement === 'worse') ?? false;
     unread.throwRefused();
     reporters.throwBroken();
     if (outcome.bugs.length > 0) throw new BugError(outcome.bugs.join('\n'));
     return exitCode(result, { cancelled: interrupt.signal.aborted && (result.stopped || result.totals.cancelled > 0), worse });
   } finally {
     reporters.close();
+    // The last run of a process hears of a reader that leaves late, too; a run before it must not hear of it twice.
+    if (flags.watch) unread.release();
     interrupt.release();
   }
 }
@@ -94,13 +98,15 @@ function openFolder(out: string | undefined, startedEpochMs: number): string {
 }
 
 /** With nobody left to read it (`bottalk test | head`) the test run ends as by Ctrl-C, and its results are whole. */
-function untilUnread({ signal, press }: Pick<Interrupt, 'signal' | 'press'>): { readonly throwRefused: () => void } {
+function untilUnread({ signal, press }: Pick<Interrupt, 'signal' | 'press'>): { readonly throwRefused: () => void; readonly release: () => void } {
   let refused: Error | undefined;
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  const onError = (error: NodeJS.ErrnoException): void => {
     if (error.code !== 'EPIPE') refused ??= error;
     if (!signal.aborted) press();
-  });
+  };
+  process.stdout.on('error', onError);
   return {
+    release: () => process.stdout.off('error', onError),
     throwRefused() {
       if (refused) throw new UsageError(outputRefused(refused));
     },

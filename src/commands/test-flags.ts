@@ -17,6 +17,7 @@ export type TestFlags = Omit<ProviderFlags, 'room'> & {
   readonly var?: Readonly<Record<string, string>>;
   readonly workers?: number;
   readonly timeout: number;
+  readonly watch?: boolean;
   readonly bail?: boolean;
   readonly retriesInvalid: number;
   /** A folder. */

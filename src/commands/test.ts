@@ -23,6 +23,7 @@ export function registerTest(program: Command): void {
     .optionsGroup('How they run:')
     .option('--workers <count>', 'cases that run at once (default: one per core)', count)
     .option('--timeout <seconds>', 'wall time after which a case is given up', seconds, 120)
+    .addOption(new Option('--watch', 'run again whenever a scenario changes, until Ctrl-C').conflicts(['out', 'record', 'shard']))
     .option('--bail', 'stop after the first case that does not pass')
     .option('--rerun-failed <results>', 'only cases that did not pass in this results.json, or in the folder of that test run', fileName)
     .optionsGroup('Providers and recorded calls (without any of these, nothing of the world is asked but judges):')
@@ -54,6 +55,7 @@ export function registerTest(program: Command): void {
         'bottalk test',
         'bottalk test scenarios --repeat 20 --workers 4',
         'bottalk test calls/refund.yaml --seeds 1-50 --grep angry',
+        'bottalk test calls --watch',
         'bottalk test --reporter github --reporter junit=results.xml',
         'bottalk test --repeat 20 --save-baseline main',
         'bottalk test --repeat 20 --baseline main',
@@ -63,8 +65,8 @@ export function registerTest(program: Command): void {
       ),
     )
     .action(async (paths: readonly string[], flags: TestFlags) => {
-      const { runTests } = await import('./run-tests.ts');
-      process.exitCode = await runTests(paths, flags);
+      const run = flags.watch ? (await import('./watch-tests.ts')).watchTests : (await import('./run-tests.ts')).runTests;
+      process.exitCode = await run(paths, flags);
     });
 }
 

@@ -3,7 +3,7 @@
  * the same bytes. Two families that are never mixed: `reported` is what an agent's own stages saw, `heard` is what
  * was measured on the wire. Rates carry their counts. Fields in snake_case are the canonical names of the metrics.
  */
-import type { BottalkEvent, EndedBy, UtteranceKind } from '../events/event.ts';
+import type { EndedBy, UtteranceKind } from '../events/event.ts';
 import { type Summary, summarize } from './aggregate.ts';
 import { type CompatAggregates, compatAggregates } from './compat-aggregates.ts';
 import { type AgentCost, costsOf, type RunCost } from './cost.ts';
@@ -12,7 +12,7 @@ import { interruptionsOf } from './interruptions.ts';
 import { type LatencyRecord, latencyRecords, sessionId } from './latency-record.ts';
 import type { RosterAgent } from './roster.ts';
 import { round2, round2OrNull } from './rounding.ts';
-import { foldAll, type RunFold } from './run-fold.ts';
+import type { RunFold } from './run-fold.ts';
 import { selfEchoes } from './self-echo.ts';
 import { type AgentTalk, agentTalkOf, type Talk, talkOf } from './talk.ts';
 import { transcriptError } from './transcript-error.ts';

@@ -11,6 +11,8 @@ export type ProcessOptions = {
   readonly env?: Readonly<Record<string, string>>;
   /** Given all that was printed so far, whenever there is more. */
   readonly onOutput?: (process: ChildProcess, output: string) => void;
+  /** The same of all that was printed to stderr. */
+  readonly onErrors?: (process: ChildProcess, errors: string) => void;
 };
 
 export type CommandResult = {
@@ -25,7 +27,7 @@ export function bottalk(words: readonly string[], { cacheFolder, ...options }: P
   return nodeProcess([COMMAND, ...words], { ...options, env });
 }
 
-export function nodeProcess(words: readonly string[], { cwd, env, onOutput }: ProcessOptions): Promise<CommandResult> {
+export function nodeProcess(words: readonly string[], { cwd, env, onOutput, onErrors }: ProcessOptions): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, words, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
@@ -34,7 +36,10 @@ export function nodeProcess(words: readonly string[], { cwd, env, onOutput }: Pr
       output += text;
       onOutput?.(child, output);
     });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors += text;
+      onErrors?.(child, errors);
+    });
     child.on('error', reject);
     child.on('close', (status, signal) => resolve({ status, signal, output, errors }));
   });
