@@ -3,12 +3,13 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../base/errors.ts';
 import { RESULTS_SCHEMA, type SuiteResult } from '../metrics/suite-result.ts';
+import { resultsJson } from '../report/suite/results-json.ts';
 import { RESULTS_FILE, writeResult } from '../run/run-folder.ts';
 
 /** Gives the file back. Throws a UsageError if the disk refuses. */
 export function writeResults(folder: string, results: SuiteResult): string {
   const file = join(folder, RESULTS_FILE);
-  writeResult(file, `${JSON.stringify(results, null, 2)}\n`);
+  writeResult(file, resultsJson(results));
   return file;
 }
 

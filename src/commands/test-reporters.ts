@@ -11,6 +11,7 @@ import { suiteHtml } from '../report/suite/html.ts';
 import { junitXml } from '../report/suite/junit.ts';
 import { suiteMarkdown } from '../report/suite/markdown.ts';
 import { plainSuite } from '../report/suite/plain-suite.ts';
+import { resultsJson } from '../report/suite/results-json.ts';
 import type { SuiteSink } from '../report/suite/suite-sink.ts';
 import { canShowScreen, loadSuiteScreen } from '../tui/load-screen.ts';
 import type { PlannedRow } from '../tui/suite-view.ts';
@@ -80,7 +81,7 @@ function openReporter({ name, file }: ReporterChoice, { afterScreen }: { readonl
     case 'github':
       return githubSuite(write, pathInWorkspace);
     case 'json':
-      return atTheEnd((result) => `${JSON.stringify(result, null, 2)}\n`, write);
+      return atTheEnd(resultsJson, write);
     case 'junit':
       return atTheEnd(junitXml, write);
     case 'markdown':
