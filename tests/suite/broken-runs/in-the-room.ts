@@ -11,8 +11,10 @@ function lost(whose: string, fromMs = 0): NonNullable<Planted['link']> {
   return (name): Link => ({ carry: (frame, atMs) => (name === whose && atMs >= fromMs ? undefined : frame) });
 }
 
+type Said = Awaited<ReturnType<Synthesiser['say']>>;
+
 /** A synthesiser that makes this of what the real one says. */
-function voice(stage: Stage, change: (speech: Awaited<ReturnType<Synthesiser['say']>>, request: Parameters<Synthesiser['say']>[0]) => ReturnType<Synthesiser['say']>): Machines {
+function voice(stage: Stage, change: (speech: Said, request: Parameters<Synthesiser['say']>[0]) => Promise<Said>): Machines {
   const { synthesiser } = stage.machinery;
   const stand: Pick<Synthesiser, 'say' | 'prefetch' | 'close'> = {
     say: async (request) => change(await synthesiser.say(request), request),
@@ -28,6 +30,13 @@ const scenario = (from: string | RegExp, to: string): string => {
   return changed;
 };
 
+/** So long, and not a sound. */
+async function silence(speech: Said): Promise<Said> {
+  return { ...speech, samples: new Int16Array(speech.samples.length) };
+}
+
+const NOTICES_NOTHING: Machines = { vad: { name: 'none', open: () => ({ confidence: () => 0, reset: () => undefined, close: () => undefined }) } };
+
 /** Aborts when the call has come so far. */
 function abortAt(callMs: number): Pick<Planted, 'link' | 'signal'> {
   const abort = new AbortController();
@@ -38,13 +47,32 @@ function abortAt(callMs: number): Pick<Planted, 'link' | 'signal'> {
   return { signal: abort.signal, link: () => ({ carry }) };
 }
 
+/** Not every system has a file that is always full. */
+const FULL_DISK: readonly BrokenRun[] = [
+  {
+    name: 'a disk that is full from the first event on',
+    comesTo: /^cannot write .*: no space left on the disk/,
+    run: (stage) => {
+      const folder = stage.newFolder();
+      mkdirSync(folder);
+      symlinkSync('/dev/full', join(folder, 'events.jsonl'));
+      return stage.run({ folder, keep: 'all' });
+    },
+  },
+];
+
 export const IN_THE_ROOM: readonly BrokenRun[] = [
+  ...(process.platform === 'linux' ? FULL_DISK : []),
   { name: 'a deaf user: the line of the agent carries nothing', comesTo: 'unheard', run: (stage) => stage.run({ link: lost('Ann') }) },
   { name: 'a deaf agent: the line of the user carries nothing', comesTo: 'unheard', run: (stage) => stage.run({ link: lost('Ben') }) },
   { name: 'a line that dies in mid-call', comesTo: 'unheard', run: (stage) => stage.run({ link: lost('Ben', 4500), scenario: scenario('inactivity: 4s', 'inactivity: 8s') }) },
-  { name: 'a user that is mute: its voice plays silence', comesTo: 'no_speech', run: (stage) => stage.run({ machinery: voice(stage, async (speech, { voice: name }) => (name === 'ross' ? { ...speech, samples: new Int16Array(speech.samples.length) } : speech)) }) },
-  { name: 'both are mute', comesTo: 'no_speech', run: (stage) => stage.run({ machinery: voice(stage, async (speech) => ({ ...speech, samples: new Int16Array(speech.samples.length) })) }) },
-  { name: 'voice activity detection that never fires', comesTo: 'deaf', run: (stage) => stage.run({ machinery: { vad: { name: 'none', open: () => ({ confidence: () => 0, reset: () => undefined, close: () => undefined }) } } }) },
+  {
+    name: 'a user that is mute: its voice plays silence',
+    comesTo: 'no_speech',
+    run: (stage) => stage.run({ machinery: voice(stage, async (speech, { voice: name }) => (name === 'ross' ? silence(speech) : speech)) }),
+  },
+  { name: 'both are mute', comesTo: 'no_speech', run: (stage) => stage.run({ machinery: voice(stage, silence) }) },
+  { name: 'voice activity detection that never fires', comesTo: 'deaf', run: (stage) => stage.run({ machinery: NOTICES_NOTHING }) },
   { name: 'transcription that says nothing', comesTo: 'unheard', run: (stage) => stage.run({ scenario: scenario('inactivity: 4s', 'inactivity: 15s\ntranscription: { final_latency_ms: 60000 }') }) },
   { name: 'transcription that gets nine words of ten wrong', comesTo: 'garbled', run: (stage) => stage.run({ scenario: scenario('agents:', 'transcription: { word_error_rate: 0.9 }\nagents:') }) },
   { name: 'a user that waits for a name that nobody says', comesTo: 'no_speech', run: (stage) => stage.run({ scenario: scenario('name: Ben,', 'name: Ben, hear: addressed,') }) },
@@ -67,16 +95,6 @@ export const IN_THE_ROOM: readonly BrokenRun[] = [
       const file = stage.newFolder();
       writeFileSync(file, '');
       return stage.run({ folder: join(file, 'run') });
-    },
-  },
-  {
-    name: 'a disk that is full from the first event on',
-    comesTo: /^cannot write .*: no space left on the disk/,
-    run: (stage) => {
-      const folder = stage.newFolder();
-      mkdirSync(folder);
-      symlinkSync('/dev/full', join(folder, 'events.jsonl'));
-      return stage.run({ folder, keep: 'all' });
     },
   },
   {

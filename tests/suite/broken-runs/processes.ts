@@ -24,7 +24,7 @@ async function inProcess(stage: Stage, strike: (pids: readonly number[]) => void
 
 /** The processes that this one has begun, but for the one that looks. */
 function children(): readonly number[] {
-  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' });
+  const table = execFileSync('ps', ['-A', '-o', 'pid=', '-o', 'ppid=', '-o', 'args='], { encoding: 'utf8' });
   return table.split('\n').flatMap((row) => {
     const [, pid, parent, args = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row) ?? [];
     return Number(parent) === process.pid && args.includes('test-worker') ? [Number(pid)] : [];

@@ -45,7 +45,11 @@ const sent = (change: (tracks: RecordedTracks) => RecordedTracks | 'none') => as
 const events = (keep: (event: BottalkEvent) => boolean) => async (): Promise<Outcome> =>
   readAgain((await soundRun()).events.filter(keep).map((event, seq) => toJsonLine({ ...event, seq })).join(''));
 
-const isBens = (event: BottalkEvent): boolean => ('agent' in event && event.agent === 'Ben') || ('participant' in event && String(event.participant).startsWith('ben')) || ('name' in event && event.name === 'Ben');
+function isBens(event: BottalkEvent): boolean {
+  if ('agent' in event && event.agent === 'Ben') return true;
+  if ('name' in event && event.name === 'Ben') return true;
+  return 'participant' in event && String(event.participant).startsWith('ben');
+}
 
 export const SAVED: readonly BrokenRun[] = [
   { name: 'a log without its last line', comesTo: 'incomplete', run: lines((all) => all.slice(0, -1)) },
