@@ -29,6 +29,18 @@ test('nothing found is said with where it was looked for', async () => {
   await expect(discoverScenarios([empty])).rejects.toMatchObject({ name: 'UsageError', message: `no scenario found in ${empty} (\`bottalk init\` writes one)` });
 });
 
+test('a pattern gives the files that it matches, as a shell would', async () => {
+  expect(await discoverScenarios(inside('*.y*ml'))).toEqual(inside('a.yml', 'b.yaml'));
+  expect(await discoverScenarios(inside('**/*.yaml'))).toEqual(inside('b.yaml', 'deep/er/c.yaml'));
+  await expect(discoverScenarios(inside('*.json'))).rejects.toThrow('no such file');
+});
+
+test('a file below the working folder has one name however it is pointed at', async () => {
+  const wanted = await discoverScenarios(['scenarios']);
+  expect(wanted).toContain('scenarios/sales.yaml');
+  for (const path of ['./scenarios', join(process.cwd(), 'scenarios'), 'scenarios/*.yaml']) expect(await discoverScenarios([path])).toEqual(wanted);
+});
+
 test('every missing path is told', async () => {
   const [x, y] = inside('x', 'y');
   await expect(discoverScenarios(inside('x', 'b.yaml', 'y'))).rejects.toMatchObject({ name: 'UsageError', message: `no such file: ${x}\nno such file: ${y}` });
