@@ -9,7 +9,7 @@ import { RESULTS_SCHEMA, totalsOf } from '../src/metrics/suite-result.ts';
 import { wilsonInterval } from '../src/metrics/statistics/rates.ts';
 import { range, RunPool, suiteCall } from './suite-runs.ts';
 
-const PAIRS = [10, 30, 100];
+const PAIRS = [10, 12, 30, 100];
 const SLOWER_MS = [20, 50, 100];
 /** The slower voice is run with the first draws only: those can be held against the same ones, or against the others. */
 const SLOWER_DRAWS = 2;

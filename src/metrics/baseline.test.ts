@@ -39,19 +39,19 @@ describe('a comparison', () => {
   });
 
   test('of few pairs can tell nothing, however large the difference, and says how many it takes', () => {
-    const { can_tell, pairs_needed, changes } = compare(runs(6, 1000, 1), runs(6, 3000, 2));
-    expect({ can_tell, pairs_needed }).toEqual({ can_tell: false, pairs_needed: 7 });
+    const { can_tell, pairs_needed, changes } = compare(runs(7, 1000, 1), runs(7, 3000, 2));
+    expect({ can_tell, pairs_needed }).toEqual({ can_tell: false, pairs_needed: 8 });
     expect(changes.map(({ judgement }) => judgement)).toEqual(['same', 'same']);
-    expect(judgementOf(runs(7, 1000, 1), runs(7, 3000, 2))).toBe('worse');
+    expect(judgementOf(runs(8, 1000, 1), runs(8, 3000, 2))).toBe('worse');
   });
 
   test('needs more of them the more figures differ, and none for figures that cannot differ by what matters', () => {
     const named = (count: number, stem: string) => (each: CaseResult): CaseResult => ({ ...each, figures: Object.fromEntries(Array.from({ length: count }, (_, i) => [`${stem} ${i}`, each.figures[LATENCY] ?? 0])) });
-    const change = (count: number, stem: string) => compare(runs(7, 1000, 1).map(named(count, stem)), runs(7, 3000, 2).map(named(count, stem)));
-    expect(change(4, 'system ttft')).toMatchObject({ pairs_needed: 9, can_tell: false });
-    const still = runs(7, 1000, 1).map((each) => ({ ...each, figures: { ...each.figures, ...named(20, 'user ttft')(caseOf({ figures: { [LATENCY]: 5 } })).figures } }));
+    const change = (count: number, stem: string) => compare(runs(8, 1000, 1).map(named(count, stem)), runs(8, 3000, 2).map(named(count, stem)));
+    expect(change(4, 'system ttft')).toMatchObject({ pairs_needed: 10, can_tell: false });
+    const still = runs(8, 1000, 1).map((each) => ({ ...each, figures: { ...each.figures, ...named(20, 'user ttft')(caseOf({ figures: { [LATENCY]: 5 } })).figures } }));
     const slower = still.map((each) => ({ ...each, figures: { ...each.figures, [LATENCY]: 3000 } }));
-    expect(compare(still, slower)).toMatchObject({ pairs_needed: 7, can_tell: true });
+    expect(compare(still, slower)).toMatchObject({ pairs_needed: 8, can_tell: true });
     expect(judgementOf(still, slower)).toBe('worse');
   });
 

@@ -31,7 +31,7 @@ describe('a comparison', () => {
       '  system response_latency p50 shows most in calls/refund.yaml @4: 1003 ms to 1163 ms; turn 5 came after 1220 ms, not 900 ms',
       '  talk_over shows most in calls/refund.yaml @0: 0.4 % to 4.4 %',
       '  1 of 3 figures did not change beyond chance',
-      "  so many pairs show a change of the system's response_latency 14 ms four times in five",
+      "  so many pairs show a change of the system's response_latency 15 ms four times in five",
       '',
     ]);
   });
@@ -48,7 +48,7 @@ describe('a comparison', () => {
   test('of too few pairs says how many it takes', () => {
     expect(told(calls(5, 0), calls(5, 120))).toEqual([
       'compared with main: 5 pairs',
-      '  fewer than 8 pairs: no difference can be told from chance (more seeds: --repeat 8)',
+      '  fewer than 9 pairs: no difference can be told from chance (more seeds: --repeat 9)',
       '',
     ]);
   });
