@@ -3,10 +3,10 @@ import type { CaseResult } from '../../metrics/case-result.ts';
 import type { SuiteResult } from '../../metrics/suite-result.ts';
 
 export interface SuiteSink {
-  caseStarted?(id: string): void;
+  readonly caseStarted?: (id: string) => void;
   /** In the order in which cases end. */
-  caseEnded?(result: CaseResult, progress: SuiteProgress): void;
-  suiteEnded?(result: SuiteResult): void;
+  readonly caseEnded?: (result: CaseResult, progress: SuiteProgress) => void;
+  readonly suiteEnded?: (result: SuiteResult) => void;
 }
 
 export type SuiteProgress = { readonly done: number; readonly of: number };
