@@ -39,7 +39,8 @@ export class RunPool {
   static async run(of: Case, { contents, draws }: Seeds, cacheFolder: string): Promise<RunPool> {
     const folder = mkdtempSync(join(tmpdir(), 'bottalk-bench-runs-'));
     const settings = { cacheFolder, modelFolder: modelFolder(cacheFolder), version: 'bench', keep: 'none', timeoutMs: 120_000, secrets: {} } as const;
-    const plan = range(1, contents).flatMap((content) => planSuite([of], { seeds: [content], jitterSeeds: range(1, draws).map((draw) => jitterSeed(content, draw)) }));
+    const jitterSeeds = (content: number): number[] => range(1, draws).map((draw) => jitterSeed(content, draw));
+    const plan = range(1, contents).flatMap((content) => planSuite([of], { seeds: [content], jitterSeeds: jitterSeeds(content) }));
     try {
       const { cases } = await runSuite(plan, { wall, workers: WORKERS, settings, folder });
       const broken = cases.find(({ verdict }) => verdict !== 'ran');

@@ -89,7 +89,8 @@ const WIDE = 50;
 
 function rates(what: string, draw: Draw, { most, size }: { readonly most: number; readonly size: StatisticsSize }): Rates {
   const { comparisons } = size;
-  const found = PAIRS.filter((pairs) => pairs <= most).map((pairs) => range(1, comparisons).filter((i) => getsWorse(...draw(pairs, seededRandom(`${what} ${pairs}`).fork(i)))).length);
+  const worseOf = (pairs: number): number => range(1, comparisons).filter((i) => getsWorse(...draw(pairs, seededRandom(`${what} ${pairs}`).fork(i)))).length;
+  const found = PAIRS.filter((pairs) => pairs <= most).map(worseOf);
   return { what, found, comparisons };
 }
 

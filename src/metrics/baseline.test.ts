@@ -15,7 +15,7 @@ function runs(count: number, aroundMs: number, noise: number): CaseResult[] {
 }
 
 const compare = (before: readonly CaseResult[], after: readonly CaseResult[]) => compareToBaseline(baselineOf(suiteOf(...before)), { cases: after });
-const judgementOf = (before: readonly CaseResult[], after: readonly CaseResult[]) => compare(before, after).changes.find(({ figure }) => figure === LATENCY)?.judgement;
+const judgementOf = (...sides: Parameters<typeof compare>) => compare(...sides).changes.find(({ figure }) => figure === LATENCY)?.judgement;
 
 describe('a comparison', () => {
   test('tells what got worse, by how much and how surely', () => {
@@ -46,10 +46,10 @@ describe('a comparison', () => {
   });
 
   test('needs more of them the more figures differ, and none for figures that cannot differ by what matters', () => {
-    const named = (count: number, stem: string) => (each: CaseResult): CaseResult => ({ ...each, figures: Object.fromEntries(Array.from({ length: count }, (_, i) => [`${stem} ${i}`, each.figures[LATENCY] ?? 0])) });
-    const change = (count: number, stem: string) => compare(runs(8, 1000, 1).map(named(count, stem)), runs(8, 3000, 2).map(named(count, stem)));
-    expect(change(4, 'system ttft')).toMatchObject({ pairs_needed: 10, can_tell: false });
-    const still = runs(8, 1000, 1).map((each) => ({ ...each, figures: { ...each.figures, ...named(20, 'user ttft')(caseOf({ figures: { [LATENCY]: 5 } })).figures } }));
+    const alike = (count: number, value: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`user ttft ${i}`, value]));
+    const four = (aroundMs: number) => Array.from({ length: 8 }, (_, seed) => caseOf({ seed, figures: alike(4, aroundMs + seed) }));
+    expect(compare(four(1000), four(3000))).toMatchObject({ pairs_needed: 10, can_tell: false });
+    const still = runs(8, 1000, 1).map((each) => ({ ...each, figures: { ...each.figures, ...alike(20, 5) } }));
     const slower = still.map((each) => ({ ...each, figures: { ...each.figures, [LATENCY]: 3000 } }));
     expect(compare(still, slower)).toMatchObject({ pairs_needed: 8, can_tell: true });
     expect(judgementOf(still, slower)).toBe('worse');
@@ -76,8 +76,10 @@ describe('a comparison', () => {
   });
 
   test('names the case and the turn in which what got worse shows most', () => {
-    const call = (seed: number, slowerMs: number): CaseResult =>
-      caseOf({ seed, figures: { [LATENCY]: 1000 + slowerMs }, gaps: { first: 'system', ms: [null, 900, 1000 + slowerMs, 900, 1000 + (seed === 3 ? 4 * slowerMs : slowerMs)] } });
+    const call = (seed: number, slowerMs: number): CaseResult => {
+      const last = 1000 + (seed === 3 ? 4 * slowerMs : slowerMs);
+      return caseOf({ seed, figures: { [LATENCY]: 1000 + slowerMs }, gaps: { first: 'system', ms: [null, 900, 1000 + slowerMs, 900, last] } });
+    };
     const [change] = compare(Array.from({ length: 8 }, (_, i) => call(i, 0)), Array.from({ length: 8 }, (_, i) => call(i, i === 3 ? 150 : 100))).changes;
     expect(change?.most).toEqual({ id: 'calls/refund.yaml @3', before: 1000, after: 1150, turn: { turn: 5, gap_before: 1000, gap_after: 1600 } });
   });

@@ -91,7 +91,9 @@ export function compareToBaseline(baseline: Baseline, { cases }: Pick<SuiteResul
     pairs_needed: needed,
     can_tell: independent >= needed,
     changes: compared.map((each) => changeOf(each, { level, p: ps.get(each) ?? 1, adjusted_p: adjusted[tested.indexOf(each)] ?? 1 })),
-    turned: pairs.flatMap(({ before, after, same }) => (!same || before.verdict === after.verdict ? [] : [{ id: before.id, before: before.verdict, after: after.verdict }])),
+    turned: pairs
+      .filter(({ before, after, same }) => same && before.verdict !== after.verdict)
+      .map(({ before, after }) => ({ id: before.id, before: before.verdict, after: after.verdict })),
   };
 }
 

@@ -62,12 +62,13 @@ export function caseResult(
 ): CaseResult {
   const { verdict, ended_by, call_secs, conversation, checks, invalid, warnings, cost } = metrics;
   const error = verdict === 'errored' ? (metrics.ended_reason ?? `the run was ended by ${ended_by}`) : null;
-  return { ...identity, verdict, ended_by, call_secs, turns: conversation.turns, checks, invalid, error, figures: comparedFigures(metrics), gaps: gapsOf(metrics), warnings, cost_usd: cost.total, ...ONCE, ...facts };
+  const measured = { call_secs, turns: conversation.turns, figures: comparedFigures(metrics), gaps: gapsOf(metrics), cost_usd: cost.total };
+  return { ...identity, verdict, ended_by, checks, invalid, error, ...measured, warnings, ...ONCE, ...facts };
 }
 
 /** A case that came to nothing, because it could not be run or took too long. */
 export function brokenCase(identity: CaseIdentity, error: string, facts: Pick<CaseResult, 'wall_secs' | 'folder'>): CaseResult {
-  return { ...identity, verdict: 'errored', ended_by: null, call_secs: 0, turns: 0, checks: [], invalid: [], error, figures: {}, gaps: NO_GAPS, warnings: [], cost_usd: null, ...ONCE, ...facts };
+  return { ...identity, verdict: 'errored', ended_by: null, checks: [], invalid: [], error, ...UNMEASURED, warnings: [], ...ONCE, ...facts };
 }
 
 function gapsOf({ agents, turn_list }: RunMetrics): CaseGaps {
@@ -75,5 +76,5 @@ function gapsOf({ agents, turn_list }: RunMetrics): CaseGaps {
   return { first, ms: turn_list.map(({ floor_transfer_offset: gap }) => (gap === null ? null : Math.round(gap))) };
 }
 
-const NO_GAPS: CaseGaps = { first: null, ms: [] };
+const UNMEASURED = { call_secs: 0, turns: 0, figures: {}, gaps: { first: null, ms: [] }, cost_usd: null };
 const ONCE: Pick<CaseResult, 'attempts' | 'earlier'> = { attempts: 1, earlier: [] };
