@@ -48,7 +48,7 @@ describe('a comparison', () => {
   test('of too few pairs says how many it takes', () => {
     expect(told(calls(5, 0), calls(5, 120))).toEqual([
       'compared with main: 5 pairs',
-      '  fewer than 9 pairs: no difference can be told from chance (more seeds: --repeat 9)',
+      '  fewer than 9 pairs: nothing can be significant (more seeds: --repeat 9)',
       '',
     ]);
   });

@@ -26,7 +26,7 @@ function pairsOf({ pairs, strangers, unpaired }: Comparison): string {
 
 function tooFew({ pairs, independent, pairs_needed: needed }: Comparison): string[] {
   const shared = independent < pairs ? [`many pairs share their latencies, so they count as ${independent} (more draws: --jitter-seeds)`] : [];
-  return [`fewer than ${needed} pairs: no difference can be told from chance (more seeds: --repeat ${needed})`, ...shared];
+  return [`fewer than ${needed} pairs: nothing can be significant (more seeds: --repeat ${needed})`, ...shared];
 }
 
 function rank({ judgement }: FigureChange): number {
