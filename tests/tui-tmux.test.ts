@@ -79,6 +79,21 @@ describe.skipIf(!hasTmux && !process.env['CI'])('the screen in a real terminal',
     expect(existsSync(join(run, 'audio.wav'))).toBe(true);
   });
 
+  test('shows a test run in any size, and Ctrl-C ends it, keeps its results and gives the terminal back', async () => {
+    const run = join(folder, 'run');
+    // Here Ctrl-C is a signal, which the shell has to outlive.
+    openPane(`trap : INT; node ${cli} test ${join(root, 'scenarios/quickstart.yaml')} --repeat 500 --workers 1 --out ${run}`);
+    await seeFrame(([first = '', second = '']) => /^ [1-9]\d*\/500 #*\.+ {2}\d+ passed .* left$/.test(first) && second.includes('running '));
+    expect(pane('alternate_on')).toBe('1');
+    tmux('resize-window', '-t', socket, '-x', '120', '-y', '30');
+    await seeFrame((frame) => frame.length === 30 && (frame[0]?.length ?? 0) > 110 && frame.slice(5).every((row) => row === ''));
+    press('C-c');
+    const over = await see('left with 130');
+    expect(over.join('\n')).toContain('stopped early');
+    expect([pane('alternate_on'), pane('cursor_flag')]).toEqual(['0', '1']);
+    expect(existsSync(join(run, 'results.json'))).toBe(true);
+  });
+
   /** A shell that runs the command and stays. */
   function openPane(command: string): void {
     const environment = { PATH: `${dirname(process.execPath)}:${process.env['PATH']}`, LC_ALL: 'C.UTF-8', BOTTALK_CACHE_DIR: join(folder, 'cache') };

@@ -39,6 +39,7 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
   const caches = cacheFolder(process.env);
   for (const text of choices) process.stderr.write(`live: ${text}\n`);
   const reporters = await openReporters(flags.reporter ?? [], { wall, plan: cases.map(({ id, of }) => ({ id, file: of.file ?? '-' })) });
+  interrupt.signal.addEventListener('abort', reporters.stopping);
   let done = 0;
   try {
     const outcome = await runSuite(cases, {

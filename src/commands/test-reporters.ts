@@ -21,6 +21,8 @@ import type { ReporterChoice } from './test-flags.ts';
 export type Reporters = Required<SuiteSink> & {
   /** Whether people read what goes to the terminal, and whether they see colour. */
   readonly forPeople: boolean;
+  /** Somebody wants the test run to end, and what runs still does. */
+  readonly stopping: () => void;
   /** Gives the terminal back. Safe to call twice. */
   readonly close: () => void;
   readonly colour: boolean;
@@ -40,6 +42,7 @@ export async function openReporters(choices: readonly ReporterChoice[], options:
   return {
     forPeople: chosen.some(({ name, file }) => file === undefined && ['pretty', 'plain', 'dot', 'github'].includes(name)),
     colour: wantsColour(),
+    stopping: () => screen?.stopping(),
     close: () => screen?.close(),
     ...apart(sinks),
   };

@@ -1,10 +1,10 @@
 /** The screen of a test run as lines: progress, a row for each scenario, and the first thing that went wrong, open. */
-import { displayable, truncated } from '../base/display-text.ts';
+import { displayable } from '../base/display-text.ts';
 import { findingText } from '../metrics/checks/finding-text.ts';
 import type { CaseResult } from '../metrics/case-result.ts';
 import type { Verdict } from '../metrics/verdict.ts';
 import { clockTime } from './format.ts';
-import { type Hue, justified, type Line, type Piece, wrapped } from './line.ts';
+import { type Hue, justified, type Line, lineColumns, type Piece, wrapped } from './line.ts';
 import type { Look } from './look.ts';
 import type { ScenarioRow, SuiteView } from './suite-view.ts';
 
@@ -13,7 +13,8 @@ export type SuiteLayout = { readonly columns: number; readonly rows: number; rea
 /** At most `rows` lines; of many scenarios those that need attention are shown. */
 export function suiteLines(view: SuiteView, { columns, rows, look }: SuiteLayout): readonly Line[] {
   const { glyphs } = look;
-  const head = [justified(progress(view, columns), timing(view), columns, glyphs.ellipsis), slowest(view, look), []];
+  const time = timing(view);
+  const head = [justified(progress(view, columns - lineColumns(time) - 1), time, columns, glyphs.ellipsis), view.stopping ? STOPPING : slowest(view, look), []];
   const bad = view.firstBad ? [[], ...firstBad(view.firstBad, columns)].slice(0, Math.max(0, rows - head.length - 1)) : [];
   const room = Math.max(0, rows - head.length - bad.length);
   const sorted = view.scenarios.length <= room ? view.scenarios : view.scenarios.toSorted((a, b) => attention(b) - attention(a));
@@ -26,10 +27,15 @@ export function suiteLines(view: SuiteView, { columns, rows, look }: SuiteLayout
 const HUES: Readonly<Record<Verdict, Hue | undefined>> = { passed: 'good', failed: 'bad', invalid: 'warning', errored: 'warning', cancelled: undefined, ran: undefined };
 const ORDER: readonly Verdict[] = ['passed', 'ran', 'failed', 'invalid', 'errored', 'cancelled'];
 
+const STOPPING: Line = [{ text: ' ending what runs; Ctrl-C again leaves at once', hue: 'warning' }];
+
+/** The bar gives way to the counts. */
 function progress({ planned, done, totals }: SuiteView, columns: number): Line {
-  const bar = Math.max(4, Math.min(24, columns - 56));
+  const count: Piece = { text: ` ${done}/${planned} `, bold: true };
+  const verdicts: Line = [{ text: '  ' }, ...counts(totals)];
+  const bar = Math.max(4, Math.min(24, columns - lineColumns([count, ...verdicts])));
   const full = planned === 0 ? bar : Math.round((bar * done) / planned);
-  return [{ text: ` ${done}/${planned} `, bold: true }, { text: '#'.repeat(full) }, { text: '.'.repeat(bar - full), dim: true }, { text: '  ' }, ...counts(totals)];
+  return [count, { text: '#'.repeat(full) }, { text: '.'.repeat(bar - full), dim: true }, ...verdicts];
 }
 
 function counts(totals: Readonly<Record<Verdict, number>>): Piece[] {
@@ -52,8 +58,7 @@ function slowest({ slowest: one, running }: SuiteView, { glyphs }: Look): Line {
 
 function scenarioLine({ file, planned, done, running, totals }: ScenarioRow, columns: number, look: Look): Line {
   const mark = running > 0 ? look.glyphs.speaking : done === planned ? ' ' : look.glyphs.thinking;
-  const name = truncated(displayable(file), Math.max(10, columns - 44), look.glyphs.ellipsis);
-  return justified([{ text: ` ${mark} ${name}` }], [{ text: `${done}/${planned}  `, dim: true }, ...counts(totals), { text: ' ' }], columns, look.glyphs.ellipsis);
+  return justified([{ text: ` ${mark} ${displayable(file)}` }], [{ text: `${done}/${planned}  `, dim: true }, ...counts(totals), { text: ' ' }], columns, look.glyphs.ellipsis);
 }
 
 function attention({ totals, running }: ScenarioRow): number {

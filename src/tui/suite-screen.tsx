@@ -1,6 +1,6 @@
 /**
- * A test run on a terminal: one block of lines that is drawn over itself while cases run, and is taken away at the
- * end to leave room for the report. Reads no keys. Draws by the wall clock, never by events.
+ * A test run on a terminal: a screen of its own that is drawn over while cases run, and given back at the end to leave
+ * room for the report. Reads no keys. Draws by the wall clock, never by events.
  */
 import type { WriteStream } from 'node:tty';
 import { render } from 'ink';
@@ -22,7 +22,9 @@ export type SuiteScreenOptions = {
 export interface SuiteScreen {
   caseStarted(id: string): void;
   caseEnded(result: CaseResult): void;
-  /** Takes the block away. Safe to call twice. */
+  /** Somebody wants it to end, and what runs still does. */
+  stopping(): void;
+  /** Gives the terminal back. Safe to call twice. */
   close(): void;
 }
 
@@ -30,13 +32,17 @@ export function openSuiteScreen({ stdout, wall, env, plan }: SuiteScreenOptions)
   const state = new SuiteState(plan);
   const look = lookFor(env);
   const startedMs = wall.nowMs();
-  const block = () => {
+  const screen = () => {
     const columns = Math.max(20, stdout.columns || 80);
-    const lines = suiteLines(state.viewAt(wall.nowMs() - startedMs), { columns, rows: Math.max(4, (stdout.rows || 24) - 2), look });
-    return <Rows lines={lines} columns={columns} height={lines.length} look={look} />;
+    const rows = Math.max(4, stdout.rows || 24);
+    const lines = suiteLines(state.viewAt(wall.nowMs() - startedMs), { columns, rows, look });
+    return <Rows lines={lines} columns={columns} height={rows} look={look} />;
   };
-  const ink = render(block(), { stdout, exitOnCtrlC: false, patchConsole: false, maxFps: 1000 });
-  const pacer = new FramePacer({ wall, draw: () => ink.rerender(block()) });
+  const pacer = new FramePacer({ wall, draw: () => ink.rerender(screen()) });
+  const resized = (): void => pacer.now();
+  // Ink redraws by itself on a new size; ours has to be there first, so that it draws the new frame and not the old.
+  stdout.on('resize', resized);
+  const ink = render(screen(), { stdout, interactive: true, alternateScreen: true, exitOnCtrlC: false, patchConsole: false, incrementalRendering: true, maxFps: 1000 });
   const stopTicking = wall.every(1000, () => pacer.request());
   return {
     caseStarted(id) {
@@ -47,10 +53,14 @@ export function openSuiteScreen({ stdout, wall, env, plan }: SuiteScreenOptions)
       state.ended(result);
       pacer.request();
     },
+    stopping() {
+      state.stopping();
+      pacer.request();
+    },
     close() {
       stopTicking();
       pacer.stop();
-      ink.clear();
+      stdout.off('resize', resized);
       ink.unmount();
     },
   };

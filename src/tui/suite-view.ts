@@ -27,12 +27,14 @@ export type SuiteView = {
   readonly elapsedMs: number;
   /** Null until anything is done to judge by. */
   readonly leftMs: number | null;
+  readonly stopping: boolean;
 };
 
 export class SuiteState {
   readonly #plan: readonly PlannedRow[];
   readonly #running = new Map<string, PlannedRow>();
   readonly #results: CaseResult[] = [];
+  #stopping = false;
 
   constructor(plan: readonly PlannedRow[]) {
     this.#plan = plan;
@@ -46,6 +48,10 @@ export class SuiteState {
   ended(result: CaseResult): void {
     this.#running.delete(result.id);
     this.#results.push(result);
+  }
+
+  stopping(): void {
+    this.#stopping = true;
   }
 
   viewAt(elapsedMs: number): SuiteView {
@@ -62,6 +68,7 @@ export class SuiteState {
       firstBad: results.find(({ verdict }) => verdict !== 'passed' && verdict !== 'ran') ?? null,
       callSecs: results.reduce((sum, { call_secs }) => sum + call_secs, 0),
       elapsedMs,
+      stopping: this.#stopping,
       leftMs: done === 0 ? null : (elapsedMs / done) * (planned - done),
     };
   }

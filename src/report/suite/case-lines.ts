@@ -29,11 +29,12 @@ export function whereOf({ file }: Pick<CaseResult, 'file'>, { line }: Pick<Reaso
 }
 
 /** Everything a `should` has to say, and what came of the case before it was run again. */
-export function remarksOf({ checks, earlier }: CaseResult): readonly Reason[] {
+export function remarksOf({ verdict, checks, earlier }: CaseResult): readonly Reason[] {
   const spoilt = earlier.map(({ invalid }, i) => ({ text: `try ${i + 1} was invalid: ${invalid.map(({ text }) => oneLine(text)).join('; ')}`, line: null }));
   const missed = checks.filter(({ severity, outcome }) => severity === 'should' && outcome !== 'held').map((check) => ({ text: `should: ${findingText(check)}`, line: check.line }));
   const notes = checks.flatMap(({ note, line, expected }) => (note === null ? [] : [{ text: `${oneLine(expected)}: ${note}`, line }]));
-  return [...spoilt, ...missed, ...notes];
+  // Of a call that broke they say nothing.
+  return [...spoilt, ...(verdict === 'cancelled' || verdict === 'errored' || verdict === 'invalid' ? [] : [...missed, ...notes])];
 }
 
 /** What all of it cost, empty where nothing costs anything; earlier tries were paid for as well. */
