@@ -20,6 +20,7 @@ export function registerInit(program: Command): void {
     const file = await writeStarter(join(FOLDER, `${name}.yaml`), await findSchema('.'));
     const next = [
       [`bottalk run ${file}`, 'hear the two talk'],
+      [`bottalk test ${file}`, 'hold it against what it expects'],
       [`bottalk validate ${file}`, 'check it after you have changed it'],
       ['bottalk doctor', 'see which keys there are, for brains and voices of the world'],
     ] as const;

@@ -53,5 +53,18 @@ agents:
         - Hi, I'd like to order a chocolate cake for Saturday. How much would that be?
         - That's fine, let's do that.
         - "{{ caller }}, please. And thanks a lot."
+
+# What has to be true of the call: bottalk test holds every run against it, and so does bottalk run.
+expect:
+  - ended_by: end_conversation
+  # Somebody says it; by: names who.
+  - contains: thirty-two euros
+    by: Anna
+  # Figures and their limits; docs/testing.md lists them.
+  - response_latency p50 <= 4s
+  - talk_over <= 5%
+  # Reported, but changes no verdict.
+  - limit: duration <= 1m
+    severity: should
 `;
 }

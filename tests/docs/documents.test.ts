@@ -1,8 +1,9 @@
 /** The documents say what is true today: the run in the README is a real one, and no key or command goes unmentioned. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { program } from '../../src/commands/program.ts';
 import { scenarioJsonSchema } from '../../src/scenarios/schema.ts';
@@ -14,20 +15,41 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What differs from machine to machine: how long it took, and where the files went. */
 function portable(output: string): string {
-  return output.replace(/ in [\d.]+ s \(\d+x real time\)/, ' in ...').replace(/(files +).*/, '$1...');
+  return output.replace(/ in [\d.]+ s( \(\d+x real time\))?$/gm, ' in ...').replace(/(files +|see ).*/g, '$1...');
+}
+
+/** What the README shows below a command, as it was printed. */
+function shownBelow(command: string): string {
+  const lines = text('README.md').split('\n');
+  const first = lines.indexOf(`    $ ${command}`) + 1;
+  expect(first, `the README shows no run of: ${command}`).toBeGreaterThan(0);
+  const after = lines.slice(first);
+  const end = after.findIndex((line) => line !== '' && !line.startsWith('    '));
+  return after.slice(0, end).map((line) => line.slice(4)).join('\n').trimEnd();
+}
+
+function printed(words: readonly string[], cwd: string | URL = root): string {
+  const { stdout } = spawnSync(process.execPath, [fileURLToPath(new URL('dist/bin/bottalk.js', root)), ...words], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, CI: '1', NO_COLOR: '1', GITHUB_ACTIONS: '', BOTTALK_CACHE_DIR: join(folder, 'cache') },
+  });
+  return stdout.trimEnd();
 }
 
 describe('README', () => {
   test('shows the run of quickstart as it is printed (copy what the command prints when this fails)', () => {
-    const command = 'npx bottalk run scenarios/quickstart.yaml --exit';
-    const shown = /^ {4}\$ npx bottalk run scenarios\/quickstart.yaml --exit\n((?: {4}.*\n|\n)+)/m.exec(text('README.md'))?.[1];
-    expect(shown, `the README shows no run of: ${command}`).toBeDefined();
-    const output = execFileSync(process.execPath, ['dist/bin/bottalk.js', 'run', 'scenarios/quickstart.yaml', '--exit', '--out', join(folder, 'run')], {
-      cwd: root,
-      encoding: 'utf8',
-      env: { ...process.env, BOTTALK_CACHE_DIR: join(folder, 'cache') },
-    });
-    expect(portable((shown as string).replace(/^ {4}/gm, '').trimEnd())).toBe(portable(output.trimEnd()));
+    const output = printed(['run', 'scenarios/quickstart.yaml', '--exit', '--out', join(folder, 'run')]);
+    expect(portable(shownBelow('npx bottalk run scenarios/quickstart.yaml --exit'))).toBe(portable(output));
+  });
+
+  test('shows a test run that passes and one that fails as they are printed', () => {
+    const passing = printed(['test', 'scenarios', '--workers', '1', '--out', join(folder, 'passing')]);
+    expect(portable(shownBelow('npx bottalk test scenarios --workers 1'))).toBe(portable(passing));
+    const strict = text('scenarios/quickstart.yaml').replace('<= 4s', '<= 1s');
+    writeFileSync(join(folder, 'strict.yaml'), strict);
+    const failing = printed(['test', 'strict.yaml', '--out', 'failing'], folder);
+    expect(portable(shownBelow("sed 's/<= 4s/<= 1s/' scenarios/quickstart.yaml > strict.yaml; npx bottalk test strict.yaml"))).toBe(portable(failing));
   });
 
   test.each(program().commands.map((command) => command.name()))('names the command %s', (name) => {

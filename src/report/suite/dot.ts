@@ -13,7 +13,8 @@ export function dotSuite(options: PlainSuiteOptions): SuiteSink {
   return {
     caseEnded: ({ verdict }, { done }) => write(`${MARKS[verdict]}${done % PER_LINE === 0 ? '\n' : ''}`),
     suiteEnded(result) {
-      write(result.cases.length % PER_LINE === 0 ? '\n' : '\n\n');
+      const { cases } = result;
+      write(`${cases.length % PER_LINE === 0 ? '' : '\n'}${cases.every(({ verdict }) => MARKS[verdict] === '.') ? '' : '\n'}`);
       suiteEnded?.(result);
     },
   };
