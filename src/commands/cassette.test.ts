@@ -46,7 +46,8 @@ describe('bottalk cassette show', () => {
 
   it('gives the same as data, and one call in full', async () => {
     const facts = JSON.parse((await cassette('show', file, '--json')).output) as Record<string, unknown>;
-    expect(facts).toMatchObject({ format: 1, title: 'Sample', seed: 7, totals: [{ agent: 'Sarah', kind: 'llm', calls: 2, failed_tries: 1, failed: 1 }, { kind: 'speech', given_up: 1, sound_secs: 0.2 }] });
+    expect(facts).toMatchObject({ format: 1, title: 'Sample', seed: 7 });
+    expect(facts['totals']).toMatchObject([{ agent: 'Sarah', kind: 'llm', calls: 2, failed_tries: 1, failed: 1 }, { kind: 'speech', given_up: 1, sound_secs: 0.2 }]);
     const call = JSON.parse((await cassette('show', file, '--call', '2')).output) as Record<string, unknown>;
     expect(call).toMatchObject({ kind: 'speech', request: { sentences: ['Hello there.'] }, pieces: [{ offsetMs: 100, samples: 1600 }, { offsetMs: 130.25 }], givenUpMs: 170 });
     expect((await cassette('show', file, '--call', '4')).error).toBeInstanceOf(UsageError);

@@ -10,7 +10,7 @@ import type { Case, Scenario, ScenarioAgent } from '../scenarios/scenario.ts';
 import type { StartedAgent } from './run-started.ts';
 
 /** `started` in the order of the scenario; `ears` are those of the world, if it is they who hear. */
-export function recordedFacts({ scenario, seed }: Case, started: readonly StartedAgent[], ears: { readonly name: string; readonly model: string } | undefined): RecordedFacts {
+export function recordedFacts({ scenario, seed }: Case, started: readonly StartedAgent[], ears: Ears | undefined): RecordedFacts {
   const { title, room, agents } = scenario;
   return {
     title,
@@ -24,6 +24,7 @@ export function recordedFacts({ scenario, seed }: Case, started: readonly Starte
   };
 }
 
+type Ears = { readonly name: string; readonly model: string };
 type RecordedFacts = Omit<CassetteHeader, 'bottalk' | 'prices'>;
 
 /** What a scenario has to be loaded with to have the providers of the recording, whatever flags it was made with. */

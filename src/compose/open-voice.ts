@@ -46,7 +46,8 @@ export async function openVoice(agent: ScenarioAgent, options: VoiceOptions): Pr
   return { tts: new OfflineVoice({ clock, synthesiser, firstByteMs }), close: async () => {} };
 }
 
-async function openElevenLabs({ name, tts }: ScenarioAgent, { wall, secrets, waits, voice, signal, connect }: VoiceOptions & { readonly connect: boolean }): Promise<LiveTts> {
+async function openElevenLabs({ name, tts }: ScenarioAgent, options: VoiceOptions & { readonly connect: boolean }): Promise<LiveTts> {
+  const { wall, secrets, waits, voice, signal, connect } = options;
   const { ElevenLabsSocketTts } = await import('../providers/elevenlabs/socket-tts.ts');
   const apiKey = needed(secrets, 'ELEVENLABS_API_KEY', `${name}'s voice`);
   const model = tts.model ?? secrets.ELEVENLABS_MODEL ?? ELEVENLABS_MODEL;

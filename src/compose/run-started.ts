@@ -5,12 +5,17 @@ import type { Scenario } from '../scenarios/scenario.ts';
 /** What an agent runs with, as everybody is told. */
 export type StartedAgent = Omit<AgentProviders, 'vad'>;
 
+type StartedWith = {
+  readonly ears?: { readonly name: string; readonly model: string } | undefined;
+  readonly replay?: { readonly mode: string } | undefined;
+};
+
 /** `ears` are those of the world, if it is they who hear. Of a replay is only told what makes the run another one. */
 export function runStarted(
   scenario: Scenario,
   seed: number,
   providers: readonly StartedAgent[],
-  { ears, replay }: { readonly ears?: { readonly name: string; readonly model: string } | undefined; readonly replay?: { readonly mode: string } | undefined } = {},
+  { ears, replay }: StartedWith = {},
 ): Extract<NewEvent, { type: 'run.started' }> {
   return {
     type: 'run.started',

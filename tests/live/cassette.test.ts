@@ -31,7 +31,12 @@ agents:
     voice: { elevenlabs: rachel }
     llm: { provider: openai }
     tts: { provider: elevenlabs }
-    tools: [{ name: look_up, description: Looks up a price., parameters: { type: object, properties: { what: { type: string } } }, delay: 200ms, answer: { price: 12 } }]
+    tools:
+      - name: look_up
+        description: Looks up a price.
+        parameters: { type: object, properties: { what: { type: string } } }
+        delay: 200ms
+        answer: { price: 12 }
   - name: Mike
     prompt: You are Mike.
     voice: ross
@@ -74,7 +79,7 @@ function talk(turn: ChatTurn, n: number): void {
   turn.finish('tool_calls');
 }
 
-async function run(options: Partial<RecordOptions> & { readonly scenario?: string; readonly seed?: number } = {}): Promise<string> {
+async function run(options: RunWith = {}): Promise<string> {
   const { scenario = SCENARIO, seed = 1, ...rest } = options;
   const folder = join(root, String(++count));
   const quiet = { sinks: [], onWarning: () => {}, version: 'test', cacheFolder: join(root, 'cache'), modelFolder: join(root, 'models') };
@@ -82,7 +87,10 @@ async function run(options: Partial<RecordOptions> & { readonly scenario?: strin
   return folder;
 }
 
-async function record(options: Partial<RecordOptions> & { readonly scenario?: string; readonly seed?: number; readonly answer?: (turn: ChatTurn, n: number) => void; readonly prepare?: (voices: ElevenLabsServer) => void } = {}): Promise<string> {
+type RunWith = Partial<RecordOptions> & { readonly scenario?: string; readonly seed?: number };
+type RecordWith = RunWith & { readonly answer?: (turn: ChatTurn, n: number) => void; readonly prepare?: (voices: ElevenLabsServer) => void };
+
+async function record(options: RecordWith = {}): Promise<string> {
   const { answer = talk, prepare, ...rest } = options;
   const voices = await ElevenLabsServer.start();
   prepare?.(voices);

@@ -20,7 +20,7 @@ export type PlayedAnswerOptions = {
 };
 
 /** Without a last piece the answer stays silent until the signal aborts. To be called when the request is opened. */
-export function playedAnswer<T extends { readonly kind: string }>(call: CassetteCall, { clock, signal, onOverdue }: PlayedAnswerOptions): AsyncIterable<Arrival<LivePiece<T>>> {
+export function playedAnswer<T>(call: CassetteCall, { clock, signal, onOverdue }: PlayedAnswerOptions): AsyncIterable<Arrival<LivePiece<T>>> {
   const overdueMs = endOf(call);
   if (!isWhole(call)) {
     clock.at(clock.nowMs() + overdueMs, { phase: 'publish', order: 99 }, () => {
