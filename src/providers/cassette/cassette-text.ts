@@ -75,7 +75,7 @@ export function speakerOf({ kind, agent }: Pick<CassetteCall, 'kind' | 'agent'>)
   return `${kind} ${agent}`;
 }
 
-export function isChat(request: object): request is ChatAsked {
+function isChat(request: object): request is ChatAsked {
   return 'messages' in request;
 }
 
