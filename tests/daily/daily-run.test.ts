@@ -18,14 +18,21 @@ import { openTranscriptionServer } from '../../src/testing/transcription-server.
 import { caseOf, eventsOf, type WholeRun, WholeRuns } from '../../src/testing/whole-run.ts';
 import { isChromiumMissing } from './chromium-here.ts';
 
-const QUICK = 'llm: { first_token_ms: 50 }, tts: { first_byte_ms: 20 }';
+const QUICK = 'llm: { first_token_ms: 50 }\n    tts: { first_byte_ms: 20 }';
 const SCENARIO = `
 title: By Daily
 turn: { profile: responsive }
 room: { kind: daily }
 agents:
-  - { name: Nora, prompt: Greet., allow_interruptions: false, ${QUICK}, script: { lines: [Hello Leo., { say: Goodbye then., end: true }], unheard: Pardon me? } }
-  - { name: Leo, prompt: Answer., ${QUICK}, script: { lines: [I am well.], unheard: Pardon me? } }
+  - name: Nora
+    prompt: Greet.
+    allow_interruptions: false
+    script: { lines: [Hello Leo., { say: Goodbye then., end: true }], unheard: Pardon me? }
+    ${QUICK}
+  - name: Leo
+    prompt: Answer.
+    script: { lines: [I am well.], unheard: Pardon me? }
+    ${QUICK}
 `;
 
 describe.skipIf(isChromiumMissing('tests/daily/daily-run.test.ts'))('a run in a Daily room', () => {
@@ -48,7 +55,9 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-run.test.ts'))('a run in a 
   beforeEach(() => void (utterances = 0));
   const eventsSoFar = (event: BottalkEvent): number => (event.type === 'utterance.started' ? ++utterances : utterances);
 
-  function hold(scenario: string, options: { tuning?: Parameters<DailyRun['tuning']>[0]; signal?: AbortSignal; onEvent?: (event: BottalkEvent) => void } = {}): Promise<WholeRun> {
+  type Holding = { tuning?: Parameters<DailyRun['tuning']>[0]; signal?: AbortSignal; onEvent?: (event: BottalkEvent) => void };
+
+  function hold(scenario: string, options: Holding = {}): Promise<WholeRun> {
     const transcribe = transcribing(daily);
     const onEvent = (event: BottalkEvent): void => {
       transcribe(event);
