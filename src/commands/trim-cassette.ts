@@ -22,11 +22,7 @@ export async function trimCassette(path: string, { run, until, out }: TrimOption
   const dropped = calls.length - kept.length;
   if (dropped === 0 && out === undefined) return `${file}: all ${calls.length} calls are in use, nothing was changed\n`;
   const text = cassetteText({ ...cassette, calls: kept.map(({ unused: _unused, ...call }) => call) });
-  try {
-    writeWhole(target, text);
-  } catch (error) {
-    throw new UsageError(`${target} cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, 'choose another file with --out');
-  }
+  writeWhole(target, text);
   return `${target}: ${kept.length} calls kept, ${dropped} dropped, ${Math.ceil(bytes / 1000)} kB became ${Math.ceil(statSync(target).size / 1000)} kB\n`;
 }
 

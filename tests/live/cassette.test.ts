@@ -291,6 +291,19 @@ describe('a cassette', () => {
     expect(again).toEqual(contentOf(asFlagged));
   });
 
+  test('is left by a run that is cancelled, and by one of which the world had enough', async () => {
+    const stop = new AbortController();
+    const answer = (turn: ChatTurn, n: number): void => (n === 3 ? stop.abort() : talk(turn, 10 + n));
+    const cancelled = await record({ answer, signal: stop.signal });
+    expect(events(cancelled).at(-1)).toMatchObject({ endedBy: 'cancelled' });
+    expect((await openCassette(cancelled)).cassette.calls.at(-1)).toMatchObject({ kind: 'llm', agent: 'Sarah', pieces: [], givenUpMs: expect.any(Number) as unknown });
+    await expect(replay(cancelled)).rejects.toThrow("Sarah's brain is listened to for longer than it was recorded");
+
+    const refused = await record({ answer: (turn) => turn.refuse(401, { message: 'no', code: 'invalid_api_key' }) });
+    expect(contentOf(await replay(refused))).toEqual(contentOf(refused));
+    expect(eventsOf(events(refused), 'llm.failed').length).toBeGreaterThan(0);
+  });
+
   test('is made and played by the library as well', async () => {
     const [voices, chat] = [await ElevenLabsServer.start(), await openChatServer((turn) => talk(turn, 10))];
     const [file, env] = [join(root, 'library.jsonl'), secretsOf(chat, voices)];
