@@ -11,7 +11,7 @@ import { HandMovedWall } from './hand-moved-wall.ts';
 
 export const CHAT_FACTS = { provider: 'openai', model: 'gpt-4o', settings: { temperature: 0 } };
 
-export const said = (text: string): LlmRequest => ({ agent: 'Sarah', replyId: 'r', messages: [{ role: 'user', text }], tools: [], cause: 'turn' });
+const said = (text: string): LlmRequest => ({ agent: 'Sarah', replyId: 'r', messages: [{ role: 'user', text }], tools: [], cause: 'turn' });
 
 /** An answer in words, each `[offset, word]`; given up then, or whole. */
 export function recordedChat(heard: string, words: readonly (readonly [number, string])[], { givenUpMs }: { readonly givenUpMs?: number } = {}): CassetteCall {

@@ -159,6 +159,13 @@ describe('a recorded call', () => {
     expect(eventsOf(all, 'tts.failed').length).toBeGreaterThan(0);
   });
 
+  test('would not go unnoticed if it asked the world all the same', async () => {
+    const chat = await openChatServer((turn) => turn.answer('Hello.'));
+    await expect(withoutNetwork(() => fetch(chat.baseUrl))).rejects.toMatchObject({ cause: { message: 'the network is forbidden here: connect' } });
+    await expect(withoutNetwork(() => fetch(chat.baseUrl).then(() => 'an answer', () => 'no answer'))).rejects.toThrow('the network was tried: connect');
+    await chat.close();
+  });
+
   test('is the same to the byte when it is played without any network', async () => {
     expect(contentOf(await replay(recorded))).toEqual(contentOf(recorded));
   });

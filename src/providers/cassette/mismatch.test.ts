@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { AskedMessage, ChatAsked } from './call-request.ts';
 import { chatMismatch, speechMismatch } from './mismatch.ts';
 
-const chat = (messages: readonly AskedMessage[], more: Partial<ChatAsked> = {}): ChatAsked => ({ provider: 'openai', model: 'gpt-4o', settings: {}, tools: [], messages, ...more });
+const FACTS = { provider: 'openai', model: 'gpt-4o', settings: {}, tools: [] };
+const chat = (messages: readonly AskedMessage[], more: Partial<ChatAsked> = {}): ChatAsked => ({ ...FACTS, messages, ...more });
 const user = (text: string): AskedMessage => ({ role: 'user', text });
 const speech = (...sentences: string[]) => ({ provider: 'elevenlabs', model: 'turbo', voice: 'rachel', sentences });
 
