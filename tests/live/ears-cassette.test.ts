@@ -55,6 +55,6 @@ test('is the same to the byte, text, verdicts and retries included', async () =>
   const replay = { ...(await openCassette(recorded)), mode: 'strict' } as const;
   const played = await withoutNetwork(() => run(text, 'played', { replay }));
   for (const name of ['events.jsonl', 'audio.wav', 'transcript.txt', 'metrics.json']) {
-    expect(readFileSync(join(played, name), 'latin1'), name).toBe(readFileSync(join(recorded, name), 'latin1'));
+    expect(readFileSync(join(played, name), 'latin1')).toBe(readFileSync(join(recorded, name), 'latin1'));
   }
 });
