@@ -23,6 +23,8 @@ import { type Figure, p95 } from './figures.ts';
 import { type BrainRecord, liveDialogue, nowEverywhereMs, openLiveWorld, type Records } from './live-world.ts';
 
 const CALLS = 4;
+/** Calls that begin together would be greeted, answered and computed together: such a march nobody ever sees. */
+const APART_MS = 1730;
 /** The room's transcription as it is unless a scenario wants it otherwise. */
 const INTERIM_INTERVAL_MS = 300;
 const FINAL_LATENCY_MS = 247;
@@ -35,7 +37,12 @@ export async function liveOverhead({ cacheFolder }: { cacheFolder: string }): Pr
   const dialogues = Array.from({ length: CALLS }, (_, number) => liveDialogue(number + 1));
   const world = await openLiveWorld({ lines: Object.assign({}, ...dialogues.map(({ lines }) => lines)) as ReturnType<typeof liveDialogue>['lines'] });
   const machinery = openMachinery({ wall, cacheFolder });
-  const calls = await Promise.all(dialogues.map(({ of }) => call(of, { machinery, secrets: world.secrets })));
+  const calls = await Promise.all(
+    dialogues.map(async ({ of }, i) => {
+      await wall.sleep(i * APART_MS);
+      return call(of, { machinery, secrets: world.secrets });
+    }),
+  );
   await machinery.close();
   const records = await world.close();
   return [
