@@ -33,6 +33,13 @@ const ANNOUNCED_LATENCY_MS = 350;
 /** An event and the moment at which it was appended, by `nowEverywhereMs`. */
 type Stamped = { readonly event: BottalkEvent; readonly wallMs: number };
 
+/** What the figures mean, in lines for the reader. */
+export const OVERHEAD_MEANS = [
+  'overhead: four calls in real time. From a decision, or a byte that the server sent, to the request that the server',
+  'has read, or the frame that goes out: vendors\' clients and sockets of this machine included; waits that are meant',
+  '(for the end of the turn, the end of the sentence, the next tick of 20 ms) left out.',
+];
+
 export async function liveOverhead({ cacheFolder }: { cacheFolder: string }): Promise<Figure[]> {
   const dialogues = Array.from({ length: CALLS }, (_, number) => liveDialogue(number + 1));
   const world = await openLiveWorld({ lines: Object.assign({}, ...dialogues.map(({ lines }) => lines)) as ReturnType<typeof liveDialogue>['lines'] });
@@ -46,10 +53,10 @@ export async function liveOverhead({ cacheFolder }: { cacheFolder: string }): Pr
   await machinery.close();
   const records = await world.close();
   return [
-    ...figures('overhead: turn over, request read by the brain', calls.flatMap((events) => untilAsked(events, records))),
-    ...figures('overhead: sentence sent by the brain, read by the voice', calls.flatMap((events) => untilSpeaking(events, records))),
-    ...figures('overhead: first sound sent by the voice, frame out', calls.flatMap((events) => untilHeard(events, records))),
-    { what: 'for comparison: a timer of an idle thread is late, P95', values: [p95(records.lateMs)], unit: 'ms', aim: '' },
+    ...figures('overhead: turn over, brain has the request', calls.flatMap((events) => untilAsked(events, records))),
+    ...figures('overhead: sentence written, voice has it', calls.flatMap((events) => untilSpeaking(events, records))),
+    ...figures('overhead: first sound sent, frame goes out', calls.flatMap((events) => untilHeard(events, records))),
+    { what: 'for comparison: how late an idle thread\'s timer is, P95', values: [p95(records.lateMs)], unit: 'ms', aim: '' },
   ];
 }
 
