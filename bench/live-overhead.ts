@@ -53,6 +53,7 @@ export async function liveOverhead({ cacheFolder }: { cacheFolder: string }): Pr
   await machinery.close();
   const records = await world.close();
   return [
+    ...figures('overhead: turn over, client is asked', calls.flatMap(untilHandedOver)),
     ...figures('overhead: turn over, brain has the request', calls.flatMap((events) => untilAsked(events, records))),
     ...figures('overhead: sentence written, voice has it', calls.flatMap((events) => untilSpeaking(events, records))),
     ...figures('overhead: first sound sent, frame goes out', calls.flatMap((events) => untilHeard(events, records))),
@@ -83,11 +84,18 @@ async function call(of: Case, { machinery, secrets }: { readonly machinery: Mach
   return events;
 }
 
-/** From each decision that a turn is over to the request that answers it. */
+/** From each decision that a turn is over to the request that is handed to the client: our own part of it. */
+function untilHandedOver(events: readonly Stamped[]): number[] {
+  return requestsOf(events).flatMap(({ requested, wallMs }) => {
+    const decided = decisionBefore(requested, events);
+    return decided ? [wallMs - decided.wallMs] : [];
+  });
+}
+
+/** From each decision that a turn is over to the server that has read the request. */
 function untilAsked(events: readonly Stamped[], { brains }: Records): number[] {
   return requestsOf(events).flatMap(({ requested, nth }) => {
-    const { turnId } = all(events, 'reply.started').find(({ event }) => event.replyId === requested.replyId)?.event ?? {};
-    const decided = all(events, 'turn.stopped').find(({ event }) => event.turnId === turnId && event.agent === requested.agent);
+    const decided = decisionBefore(requested, events);
     const asked = ofAgent(brains, requested.agent)[nth];
     return decided && asked ? [asked.askedMs - decided.wallMs] : [];
   });
@@ -115,13 +123,18 @@ function untilHeard(events: readonly Stamped[], { voices }: Records): number[] {
   });
 }
 
-/** Each request to a brain, and the how-manieth of its agent it was. */
-function requestsOf(events: readonly Stamped[]): { readonly requested: EventOf<'llm.requested'>; readonly nth: number }[] {
+function decisionBefore(requested: EventOf<'llm.requested'>, events: readonly Stamped[]): { readonly wallMs: number } | undefined {
+  const { turnId } = all(events, 'reply.started').find(({ event }) => event.replyId === requested.replyId)?.event ?? {};
+  return all(events, 'turn.stopped').find(({ event }) => event.turnId === turnId && event.agent === requested.agent);
+}
+
+/** Each request to a brain, when it was made, and the how-manieth of its agent it was. */
+function requestsOf(events: readonly Stamped[]): { readonly requested: EventOf<'llm.requested'>; readonly wallMs: number; readonly nth: number }[] {
   const counts = new Map<string, number>();
-  return all(events, 'llm.requested').map(({ event: requested }) => {
+  return all(events, 'llm.requested').map(({ event: requested, wallMs }) => {
     const nth = counts.get(requested.agent) ?? 0;
     counts.set(requested.agent, nth + 1);
-    return { requested, nth };
+    return { requested, wallMs, nth };
   });
 }
 
