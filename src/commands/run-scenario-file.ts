@@ -13,7 +13,7 @@ import { recordRun, type RecordedRun } from '../compose/record-run.ts';
 import { readSecrets } from '../compose/secrets.ts';
 import type { Sink } from '../events/log.ts';
 import { RunFold } from '../metrics/run-fold.ts';
-import { invalidReasons } from '../metrics/validity.ts';
+import { endedWell } from '../metrics/validity.ts';
 import { jsonConsole } from '../report/json-console.ts';
 import { plainConsole } from '../report/plain-console.ts';
 import { summaryText } from '../report/summary.ts';
@@ -123,5 +123,5 @@ function lines({ json, quiet }: RunFlags, choices: readonly string[]): Show {
 
 function exitCode({ ending }: RecordedRun, fold: RunFold): number {
   if (ending.endedBy === 'cancelled') return EXIT.cancelled;
-  return ending.endedBy === 'error' || ending.endedBy === 'budget' || invalidReasons(fold).length > 0 ? EXIT.world : EXIT.ok;
+  return endedWell(fold) ? EXIT.ok : EXIT.world;
 }

@@ -2,15 +2,18 @@
  * One run of a case with its folder: the machinery opened and closed, the sinks attached, the folder finished on
  * every way out. What the terminal shows is up to the sinks that the caller brings.
  */
+import { join } from 'node:path';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { Sink } from '../events/log.ts';
+import { RunFold } from '../metrics/run-fold.ts';
+import { endedWell } from '../metrics/validity.ts';
 import { writeWhole } from '../base/write-whole.ts';
 import { cassetteText } from '../providers/cassette/cassette-text.ts';
 import { type CassetteMode, Playback } from '../providers/cassette/playback.ts';
 import { Recording } from '../providers/cassette/recording.ts';
 import { Recorder, type SoundTap } from '../room/recorder.ts';
 import type { Ending } from '../run/conversation.ts';
-import { clearOldRuns, newRunFolder, RunFolder } from '../run/run-folder.ts';
+import { CASSETTE_FILE, clearOldRuns, newRunFolder, RunFolder } from '../run/run-folder.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import { aboutRun } from './about-run.ts';
 import { asksTheWorld, playsAlone } from './deck.ts';
@@ -60,12 +63,13 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   const recording = wanted || replay?.mode === 'refresh' ? new Recording({ version }) : undefined;
   const failures: unknown[] = [];
   const recorder = new Recorder(options.onSound);
+  const fold = new RunFold();
   let outcome: RunOutcome | undefined;
   let folder: RunFolder | undefined;
   try {
     checkCase(of, { ...options, replay: playback, machinery, processes });
     folder = openFolder(options.folder, { title: of.scenario.title, startedEpochMs });
-    const sinks = [folder.sink, ...options.sinks, ...(ingest ? [ingest] : [])];
+    const sinks = [folder.sink, fold, ...options.sinks, ...(ingest ? [ingest] : [])];
     outcome = await runCase(of, { ...options, replay: playback, machinery, recorder, recording, processes, sinks });
     failures.push(...outcome.sinkErrors);
   } catch (error) {
@@ -77,7 +81,10 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
     const cassette = recording?.cassette();
     const about = aboutRun({ of, version, startedEpochMs, wallMs, ending, replay });
     folder?.finish({ tracks: tracksOf(of.scenario, recorder), about, cassette: wanted && cassette ? cassetteText(cassette) : undefined });
-    if (replay && playback?.grown && cassette) writeWhole(replay.file, cassetteText(playback.refreshed(cassette)));
+    if (replay && playback?.grown && cassette) {
+      if (failures.length === 0 && endedWell(fold)) writeWhole(replay.file, cassetteText(playback.refreshed(cassette)));
+      else onWarning(notRefreshed(replay.file, wanted && folder?.path));
+    }
   } catch (error) {
     failures.push(error);
   }
@@ -85,6 +92,11 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   await machinery.close();
   if (!folder || failures.length > 0) throw failures[0];
   return { ending, folder: folder.path, wallMs };
+}
+
+/** What others have in common is not touched by a call that went wrong; what it was answered is not lost. */
+function notRefreshed(file: string, folder: string | undefined | false): string {
+  return `${file} is left as it was, for this call did not end well${folder ? `; what was asked anew is in ${join(folder, CASSETTE_FILE)}` : ''}`;
 }
 
 function openFolder(path: string | undefined, run: { title: string; startedEpochMs: number }): RunFolder {

@@ -37,6 +37,12 @@ export function invalidReasons(fold: RunFold): readonly InvalidReason[] {
   ];
 }
 
+/** Whether the call came to its end as calls do, and can be trusted. */
+export function endedWell(fold: RunFold): boolean {
+  const { ended } = fold;
+  return ended !== undefined && !['cancelled', 'error', 'budget'].includes(ended.endedBy) && invalidReasons(fold).length === 0;
+}
+
 function failureText({ agent, failure }: ReplyTrace): string {
   return failure ? `${agent}'s ${failure.of} failed: ${failure.message}` : `${agent} failed to answer`;
 }

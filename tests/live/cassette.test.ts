@@ -250,14 +250,15 @@ describe('a recording played for its timing', () => {
 
 describe('a recording that is refreshed', () => {
   test('touches neither the world nor its file where nothing has changed', async () => {
+    const clean = await record();
     const voices = await ElevenLabsServer.start();
     const chat = await openChatServer((turn) => turn.refuse(500, { message: 'not asked' }));
-    const before = bytes(recorded, 'cassette.jsonl');
-    const again = await run({ secrets: secretsOf(chat, voices), replay: { ...(await openCassette(recorded)), mode: 'refresh' } });
+    const before = bytes(clean, 'cassette.jsonl');
+    const again = await run({ secrets: secretsOf(chat, voices), replay: { ...(await openCassette(clean)), mode: 'refresh' } });
     expect([chat.turns.length, voices.handshakes.length]).toEqual([0, 0]);
     await Promise.all([chat.close(), voices.close()]);
-    expect(contentOf(again)).toEqual(contentOf(recorded));
-    expect(bytes(recorded, 'cassette.jsonl').equals(before)).toBe(true);
+    expect(contentOf(again)).toEqual(contentOf(clean));
+    expect(bytes(clean, 'cassette.jsonl').equals(before)).toBe(true);
   });
 
   test('goes on live from the first other request of an agent, and can be played strictly after that', async () => {
@@ -273,6 +274,48 @@ describe('a recording that is refreshed', () => {
     expect(contentOf(await replay(cassette, 'strict', { scenario }))).toEqual(contentOf(live));
     // What this run leaves is all of its own.
     expect(contentOf(await replay(live, 'strict', { scenario }))).toEqual(contentOf(live));
+  });
+});
+
+describe('a cassette that is refreshed by a call that goes wrong', () => {
+  const scenario = INTERRUPTED.replace('max_turns: 2', 'max_turns: 4');
+  const hello = (turn: ChatTurn): void => turn.answer('Good morning to you.');
+  let cassette: string;
+  let before: Buffer;
+
+  beforeAll(async () => {
+    cassette = join(await record({ scenario, answer: hello }), 'cassette.jsonl');
+    before = readFileSync(cassette);
+  });
+
+  async function refresh(options: RecordWith) {
+    const warnings: string[] = [];
+    const replayed = { ...(await openCassette(cassette)), mode: 'refresh' as const };
+    const folder = await record({ scenario: scenario.replace('You are Sarah.', 'You are Sarah!'), replay: replayed, onWarning: (text) => void warnings.push(text), ...options });
+    return { folder, warnings };
+  }
+
+  test('is left as it was when a key is refused, or it is given up', async () => {
+    const stop = new AbortController();
+    const wrongs: readonly RecordWith[] = [
+      { answer: (turn) => turn.refuse(401, { message: 'no', code: 'invalid_api_key' }) },
+      { answer: () => stop.abort(), signal: stop.signal },
+    ];
+    for (const wrong of wrongs) {
+      const { folder, warnings } = await refresh(wrong);
+      expect(warnings).toEqual([`${cassette} is left as it was, for this call did not end well; what was asked anew is in ${join(folder, 'cassette.jsonl')}`]);
+      expect((await openCassette(folder)).cassette.calls.length).toBeGreaterThan(0);
+      expect(readFileSync(cassette).equals(before)).toBe(true);
+    }
+  });
+
+  test('is mended by the next that goes well, though a refusal was recorded', async () => {
+    const refused = await record({ scenario, answer: (turn) => turn.refuse(401, { message: 'no', code: 'invalid_api_key' }) });
+    const file = join(refused, 'cassette.jsonl');
+    const { folder } = await refresh({ scenario, answer: hello, replay: { ...(await openCassette(refused)), mode: 'refresh' } });
+    expect(eventsOf(events(folder), 'llm.failed')).toEqual([]);
+    expect(contentOf(await replay(file, 'strict', { scenario }))).toEqual(contentOf(folder));
+    expect((await openCassette(file)).cassette.calls.filter(({ unused }) => unused)).toEqual([]);
   });
 });
 

@@ -31,9 +31,13 @@ export function playedAnswer<T>(call: CassetteCall, { clock, signal, onOverdue }
 }
 
 /** Whether it came to its end, good or bad. */
-export function isWhole({ pieces: all }: CassetteCall): boolean {
-  const kind = all.at(-1)?.value.kind;
-  return kind === 'ended' || kind === 'failed';
+export function isWhole(call: CassetteCall): boolean {
+  return call.pieces.at(-1)?.value.kind === 'ended' || hasFailed(call);
+}
+
+/** Whether there was no answer in the end, however often it was asked. */
+export function hasFailed({ pieces: all }: CassetteCall): boolean {
+  return all.at(-1)?.value.kind === 'failed';
 }
 
 /** Where the recording of an answer ends, counted from its opening: just after it was given up. */

@@ -61,6 +61,14 @@ describe('a brain that is refreshed', () => {
     expect(asked).toBe(1);
   });
 
+  it('asks again for what failed, and keeps no failure', async () => {
+    const failure = { provider: CHAT_FACTS.provider, kind: 'unauthorized', message: 'the key was refused', retryable: false, status: 401 } as const;
+    const refused: CassetteCall = { ...hello, pieces: [{ offsetMs: 20, value: { kind: 'failed', failure } }] };
+    expect(await ask([refused], ['hello'])).toMatchObject({ log: ['Live. 70', 'over 70'], asked: 1 });
+    const header = { bottalk: '', title: '', seed: 1, agents: [] };
+    expect(new Playback({ header, calls: [refused, bye] }, 'refresh').refreshed({ header, calls: [hello] }).calls).toEqual([hello, { ...bye, unused: true }]);
+  });
+
   it('asks nobody for what is given up again, and ends what was begun', async () => {
     expect(await ask([recordedChat('hello', [], { givenUpMs: 300 })], ['hello', 300])).toEqual({ log: ['given up 300'], asked: 0, warnings: [] });
     const begun = await ask([recordedChat('hello', [[100, 'Hi']], { givenUpMs: 300 })], ['hello']);
