@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -86,13 +86,27 @@ describe('bottalk cassette trim', () => {
   it('keeps what a run asked for, or the beginning of a call, and leaves the file where another is named', async () => {
     const before = readFileSync(file, 'utf8');
     const run = join(folder, 'run.jsonl');
-    const out = join(folder, 'out.jsonl');
+    const [out, start] = [join(folder, 'out.jsonl'), join(folder, 'start.jsonl')];
     writeFileSync(run, cassetteText({ ...SAMPLE_CASSETTE, calls: SAMPLE_CASSETTE.calls.slice(1, 2) }));
     expect((await cassette('trim', file, '--run', run, '--out', out)).error).toBeUndefined();
     expect(callsOf(out).map(({ kind }) => kind)).toEqual(['speech']);
-    expect((await cassette('trim', file, '--until', '2s', '--out', out)).error).toBeUndefined();
-    expect(callsOf(out)).toEqual(SAMPLE_CASSETTE.calls.slice(0, 2));
+    expect((await cassette('trim', file, '--until', '2s', '--out', start)).error).toBeUndefined();
+    expect(callsOf(start)).toEqual(SAMPLE_CASSETTE.calls.slice(0, 2));
     expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+
+  it('replaces only the file that it trims', async () => {
+    const other = join(folder, 'other.txt');
+    writeFileSync(other, 'mine');
+    const refusal = async (out: string): Promise<string | undefined> => ((await cassette('trim', file, '--until', '2s', '--out', out)).error as Error | undefined)?.message;
+    expect(await refusal(folder)).toBe(`--out: ${folder} is a folder (name a file, such as ${join(folder, 'trimmed.jsonl')})`);
+    expect(await refusal(other)).toBe(`--out: ${other} exists already (name another file, or remove that one first)`);
+    expect(await refusal(join(folder, 'no', 'out.jsonl'))).toContain('its folder does not exist');
+    expect(readFileSync(other, 'utf8')).toBe('mine');
+    chmodSync(file, 0o444);
+    expect(await refusal(join(folder, '.', 'cassette.jsonl'))).toBeUndefined();
+    expect(callsOf(file).length).toBe(2);
+    expect(statSync(file).mode & 0o777).toBe(0o444);
   });
 
   it('does not leave an empty cassette', async () => {
