@@ -8,6 +8,7 @@ import { FRAME_MS } from '../src/audio/format.ts';
 import { seededRandom } from '../src/base/random.ts';
 import { RealClock } from '../src/clock/real-clock.ts';
 import { systemWallClock as wall } from '../src/clock/wall-clock.ts';
+import { connectAgents } from '../src/compose/connect-agents.ts';
 import { openCrew } from '../src/compose/crew.ts';
 import { type Machinery, openMachinery } from '../src/compose/machinery.ts';
 import type { Secrets } from '../src/compose/secrets.ts';
@@ -69,6 +70,7 @@ async function call(of: Case, { machinery, secrets }: { readonly machinery: Mach
   const sink = { event: (event: BottalkEvent) => void events.push({ event, wallMs: nowEverywhereMs() }) };
   const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [sink], essential: conditions });
   const crew = await openCrew(of, { clock, wall, machinery, secrets, strict: false });
+  await connectAgents(crew.connecting, { log });
   const transport = new LocalRoom({
     clock,
     log,

@@ -76,12 +76,11 @@ export class Deck {
     return this.#chat('end_of_turn', agent, facts, open);
   }
 
-  /** `open` is told whether to connect at once: what may never be asked for is not. */
-  async tts(agent: string, open: (connect: boolean) => Promise<LiveTts>): Promise<LiveTts> {
+  async tts(agent: string, open: () => Promise<LiveTts>): Promise<LiveTts> {
     const { clock, playback } = this.#options;
-    if (!playback) return open(true);
+    if (!playback) return open();
     const shelf = playback.shelf('speech', agent);
-    if (playback.mode === 'refresh') return new RefreshTts({ clock, shelf, live: await open(false), onLive: () => this.#grow() });
+    if (playback.mode === 'refresh') return new RefreshTts({ clock, shelf, live: await open(), onLive: () => this.#grow() });
     const { tts: provider = '', ttsModel: model = '' } = this.recorded(agent) ?? {};
     return new CassetteTts({ clock, mode: playback.mode, agent, facts: { provider, model }, shelf, onWarning: this.#warn(agent) });
   }

@@ -8,6 +8,7 @@ import type { EndOfTurnStrategy } from '../pipeline/end-of-turn.ts';
 import type { Case, ScenarioAgent } from '../scenarios/scenario.ts';
 import { agentSettings, strategyOf } from './agent-settings.ts';
 import { chooseEndOfTurn } from './choose-end-of-turn.ts';
+import type { Connecting } from './connect-agents.ts';
 import { Deck } from './deck.ts';
 import type { Machinery } from './machinery.ts';
 import { type BrainOptions, openBrain } from './open-brain.ts';
@@ -26,7 +27,6 @@ export type AgentOptions = {
   /** Missing weights are an error, not a warning. */
   readonly strict: boolean;
   readonly patience?: AgentPatience | undefined;
-  readonly signal?: AbortSignal | undefined;
 };
 
 /** How long the world's providers may take and how often they are asked, each by its own measure; and how long a peer may be gone. */
@@ -35,8 +35,7 @@ export type AgentPatience = { readonly llm?: BrainOptions['patience']; readonly 
 /** What the agent has to do with the run it is in. */
 export type AgentTies = Pick<AgentDeps, 'log' | 'purse' | 'onLeaving' | 'onEnded'>;
 
-export type OpenedAgent = {
-  readonly name: string;
+export type OpenedAgent = Connecting & {
   readonly started: StartedAgent;
   readonly warning: string | undefined;
   /** What the offline voice will probably have to speak; undefined for an agent with another voice. */
@@ -46,9 +45,9 @@ export type OpenedAgent = {
   close(): Promise<void>;
 };
 
-/** Throws a UsageError where a key or weights are missing, and a ProviderError where the world refuses. */
+/** Throws a UsageError where a key or weights are missing. Asks nothing of the world. */
 export async function openAgent({ scenario, seed }: Case, order: number, options: AgentOptions): Promise<OpenedAgent> {
-  const { clock, wall, machinery, secrets, patience, signal } = options;
+  const { clock, wall, machinery, secrets, patience } = options;
   const deck = options.deck ?? new Deck({ clock, onWarning: () => {} });
   const agent = scenario.agents[order];
   invariant(agent, `the scenario has no agent ${order}`);
@@ -62,7 +61,7 @@ export async function openAgent({ scenario, seed }: Case, order: number, options
   try {
     const { llm, expectedTexts } = await openBrain(agent, { clock, wall, secrets, deck, patience: patience?.llm, content, latency: latency.fork('llm') });
     const { synthesiser } = machinery;
-    const opened = await openVoice(agent, { clock, wall, secrets, deck, waits: patience?.tts, synthesiser, voice, latency: latency.fork('tts'), signal });
+    const opened = await openVoice(agent, { clock, wall, secrets, deck, waits: patience?.tts, synthesiser, voice, latency: latency.fork('tts') });
     const { tts } = opened;
     const asked = endOfTurn.judge && { judge: endOfTurn.judge };
     const started = { llm: llm.name, llmModel: llm.model, tts: tts.name, ttsModel: tts.model, voice, endOfTurn: strategy.name, ...asked };
@@ -72,6 +71,10 @@ export async function openAgent({ scenario, seed }: Case, order: number, options
       warning: endOfTurn.warning,
       expected: agent.tts.provider === 'offline' ? { voice, texts: expectedTexts } : undefined,
       agent: (ties) => new Agent({ ...ties, clock, random: manners, settings, llm, tts, vad: machinery.vad, endOfTurn: strategy, graceMs: patience?.graceMs }),
+      connect: ({ log, signal }) =>
+        opened.connect(signal, ({ retryInMs, failure: { provider, message } }) =>
+          log.append({ type: 'warning.raised', message: `${provider}: ${message}; asked again in ${retryInMs / 1000} s`, agent: name }),
+        ),
       close: async () => {
         await opened.close();
         strategy.close();

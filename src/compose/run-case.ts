@@ -14,6 +14,7 @@ import { StopConditions } from '../run/stop-conditions.ts';
 import type { Case, Scenario } from '../scenarios/scenario.ts';
 import { agentSettings } from './agent-settings.ts';
 import { checkEndOfTurn } from './choose-end-of-turn.ts';
+import { connectAgents } from './connect-agents.ts';
 import { type Crew, openCrew } from './crew.ts';
 import { checkReplayed, recordedFacts } from './cassette-agents.ts';
 import { Deck, playsAlone } from './deck.ts';
@@ -95,13 +96,15 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
   const shared = { clock, wall, secrets, strict, patience };
   const crew = processes
     ? await (await import('./processes/process-crew.ts')).openProcessCrew(of, { ...shared, announcedLatencyMs: announcedLatencyOf(stt), recording, ...processes })
-    : await openCrew(of, { ...shared, machinery, deck, signal });
+    : await openCrew(of, { ...shared, machinery, deck });
   try {
     const known = pricesKnown(scenario, crew.started, options);
-    recording?.begin({ ...recordedFacts(of, crew.started, stt), ...(known && { prices: known.prices }) });
     log.append(runStarted(scenario, seed, crew.started, { ears: stt, replay }));
     if (known) log.append(known);
     for (const message of crew.warnings) log.append({ type: 'warning.raised', message });
+    const stopped = await connectAgents(crew.connecting, { log, signal });
+    if (stopped) return { ending: stopped, sinkErrors: log.sinkErrors };
+    recording?.begin({ ...recordedFacts(of, crew.started, stt), ...(known && { prices: known.prices }) });
     const inRoom = { clock, wall, log, recorder, random: random.fork('room') };
     const room = await openRoom(scenario, { ...inRoom, secrets, stt, deck, link, daily: patience?.daily, seats: crew.seats });
     const ending = await converse({
