@@ -7,9 +7,9 @@ import type { CassetteAgent, CassetteHeader } from '../providers/cassette/casset
 import type { CassetteMode } from '../providers/cassette/playback.ts';
 import type { ProviderWishes } from '../scenarios/provider-wishes.ts';
 import type { Case, Scenario, ScenarioAgent } from '../scenarios/scenario.ts';
-import type { StartedAgent } from './run-started.ts';
+import type { Ears, StartedAgent } from './run-started.ts';
 
-/** `started` in the order of the scenario; `ears` are those of the world, if it is they who hear. */
+/** `started` in the order of the scenario. */
 export function recordedFacts({ scenario, seed }: Case, started: readonly StartedAgent[], ears: Ears | undefined): RecordedFacts {
   const { title, room, agents } = scenario;
   return {
@@ -17,14 +17,13 @@ export function recordedFacts({ scenario, seed }: Case, started: readonly Starte
     seed,
     ...(room.kind !== 'embedded' && { room: room.kind }),
     agents: agents.map(({ name }, i): CassetteAgent => {
-      const { llm, llmModel, tts, ttsModel, voice } = started[i] as StartedAgent;
-      return { name, llm, llmModel, tts, ttsModel, voice };
+      const { endOfTurn: _, ...recorded } = started[i] as StartedAgent;
+      return { name, ...recorded };
     }),
-    ...(ears && { transcription: { provider: ears.name, model: ears.model } }),
+    ...(ears && { transcription: { provider: ears.name, model: ears.model, ...(ears.host !== undefined && { host: ears.host }) } }),
   };
 }
 
-type Ears = { readonly name: string; readonly model: string };
 type RecordedFacts = Omit<CassetteHeader, 'bottalk' | 'prices'>;
 
 /** What a scenario has to be loaded with to have the providers of the recording, whatever flags it was made with. */

@@ -10,6 +10,7 @@ import { agentSettings, strategyOf } from './agent-settings.ts';
 import { chooseEndOfTurn } from './choose-end-of-turn.ts';
 import type { Connecting } from './connect-agents.ts';
 import { Deck } from './deck.ts';
+import { agentHosts } from './hosts.ts';
 import type { Machinery } from './machinery.ts';
 import { type BrainOptions, openBrain } from './open-brain.ts';
 import { openJudge } from './open-judge.ts';
@@ -56,6 +57,7 @@ export async function openAgent({ scenario, seed }: Case, order: number, options
   const settings = { ...chosen, voice: deck.recorded(name)?.voice ?? chosen.voice };
   const { voice } = settings;
   const { content, latency, manners } = randomOf(name, seed);
+  const hosts = agentHosts(agent, secrets, deck.recorded(name));
   const endOfTurn = await openEndOfTurn(agent, { ...options, deck });
   const { strategy } = endOfTurn;
   try {
@@ -63,8 +65,10 @@ export async function openAgent({ scenario, seed }: Case, order: number, options
     const { synthesiser } = machinery;
     const opened = await openVoice(agent, { clock, wall, secrets, deck, waits: patience?.tts, synthesiser, voice, latency: latency.fork('tts') });
     const { tts } = opened;
-    const asked = endOfTurn.judge && { judge: endOfTurn.judge };
-    const started = { llm: llm.name, llmModel: llm.model, tts: tts.name, ttsModel: tts.model, voice, endOfTurn: strategy.name, ...asked };
+    const brainAt = hosts.llm !== undefined && { llmHost: hosts.llm };
+    const voiceAt = hosts.tts !== undefined && { ttsHost: hosts.tts };
+    const asked = endOfTurn.judge && { judge: { ...endOfTurn.judge, ...(hosts.judge !== undefined && { host: hosts.judge }) } };
+    const started = { llm: llm.name, llmModel: llm.model, ...brainAt, tts: tts.name, ttsModel: tts.model, ...voiceAt, voice, endOfTurn: strategy.name, ...asked };
     return {
       name,
       started,

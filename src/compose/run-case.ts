@@ -18,6 +18,7 @@ import { connectAgents } from './connect-agents.ts';
 import { type Crew, openCrew } from './crew.ts';
 import { checkReplayed, recordedFacts } from './cassette-agents.ts';
 import { Deck, playsAlone } from './deck.ts';
+import { earsHost } from './hosts.ts';
 import type { Machinery } from './machinery.ts';
 import { checkMoney, type MoneyOptions, pricesKnown } from './money.ts';
 import { checkEars, type EarsOptions, openEars } from './open-ears.ts';
@@ -99,12 +100,13 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
     : await openCrew(of, { ...shared, machinery, deck });
   try {
     const known = pricesKnown(scenario, crew.started, options);
-    log.append(runStarted(scenario, seed, crew.started, { ears: stt, replay }));
+    log.append(runStarted(scenario, seed, crew.started, { ears, replay }));
     if (known) log.append(known);
     for (const message of crew.warnings) log.append({ type: 'warning.raised', message });
     const stopped = await connectAgents(crew.connecting, { log, signal });
     if (stopped) return { ending: stopped, sinkErrors: log.sinkErrors };
-    recording?.begin({ ...recordedFacts(of, crew.started, stt), ...(known && { prices: known.prices }) });
+    const ears = stt && { name: stt.name, model: stt.model, host: earsHost(scenario, secrets, replay && playsAlone(replay) ? replay.cassette.header : undefined) };
+    recording?.begin({ ...recordedFacts(of, crew.started, ears), ...(known && { prices: known.prices }) });
     const inRoom = { clock, wall, log, recorder, random: random.fork('room') };
     const room = await openRoom(scenario, { ...inRoom, secrets, stt, deck, link, daily: patience?.daily, seats: crew.seats });
     const ending = await converse({

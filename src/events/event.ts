@@ -31,13 +31,16 @@ export type HeardWord = { readonly text: string; readonly startMs: number; reado
 export type AgentProviders = {
   readonly llm: string;
   readonly llmModel: string;
+  /** The server that answers, as `host:port`, of a provider that has several; the same wherever a host stands. */
+  readonly llmHost?: string;
   readonly tts: string;
   readonly ttsModel: string;
+  readonly ttsHost?: string;
   readonly voice: string;
   readonly vad: string;
   readonly endOfTurn: string;
   /** Of a strategy that asks a provider: who that is. */
-  readonly judge?: { readonly provider: string; readonly model: string };
+  readonly judge?: { readonly provider: string; readonly model: string; readonly host?: string };
 };
 
 export type MostTokens = { readonly prompt: number; readonly completion: number };
@@ -57,6 +60,7 @@ type Payloads = {
     transcription: string;
     /** Of a provider that listens. */
     transcriptionModel?: string;
+    transcriptionHost?: string;
     /** Providers gave the answers of a recording in their order, whatever they were asked: only times mean anything. */
     replay?: 'timing';
     agents: readonly (AgentProviders & { name: string; role: 'system' | 'user'; goesFirst: boolean })[];

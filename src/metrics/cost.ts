@@ -30,7 +30,7 @@ export type RunCost = {
   readonly at_least: boolean;
   /** Of people in the room who are no agents. */
   readonly others: number | null;
-  /** What has no price, as `provider model: what for`. */
+  /** What has no price, as `provider model at host: what for`. */
   readonly unknown: readonly string[];
   /** The day of the oldest price that was used, as YYYY-MM-DD; null if there was none. */
   readonly oldest_price: string | null;
@@ -78,12 +78,13 @@ class Bill {
   constructor(prices: PriceList, started: Expenses['started'], deaf: Expenses['deaf']) {
     this.prices = prices;
     this.#room = started?.room ?? '';
-    this.#ears = deaf ? prices.earsOf(deaf.takenOverBy ?? '') : { provider: started?.transcription ?? '', model: started?.transcriptionModel ?? '' };
+    const { transcription = '', transcriptionModel = '', transcriptionHost } = started ?? {};
+    this.#ears = deaf ? prices.earsOf(deaf.takenOverBy ?? '') : { provider: transcription, model: transcriptionModel, host: transcriptionHost };
   }
 
   ofAgent(agent: RosterAgent, used: AgentUsage): AgentCost {
-    const brain = { provider: agent.llm, model: agent.llmModel };
-    const voice = { provider: agent.tts, model: agent.ttsModel };
+    const brain = { provider: agent.llm, model: agent.llmModel, host: agent.llmHost };
+    const voice = { provider: agent.tts, model: agent.ttsModel, host: agent.ttsHost };
     const tokens = { prompt: used.prompt_tokens, cached: used.cached_prompt_tokens, completion: used.completion_tokens };
     const llm = used.llm_requests === 0 ? 0 : this.#noted(this.prices.usdForTokens(brain, tokens), brain, 'tokens');
     const tts = this.#priced(voice, 'thousand_characters', used.tts_characters, 'characters');
@@ -117,8 +118,8 @@ class Bill {
     return amount === 0 ? 0 : this.#noted(this.prices.usd(of, per, amount), of, what);
   }
 
-  #noted(usd: number | null, { provider, model }: Billed, what: string): number | null {
-    if (usd === null) this.unknown.add(`${[provider, model].filter(Boolean).join(' ')}: ${what}`);
+  #noted(usd: number | null, { provider, model, host }: Billed, what: string): number | null {
+    if (usd === null) this.unknown.add(`${[provider, model, host && `at ${host}`].filter(Boolean).join(' ')}: ${what}`);
     return usd;
   }
 }

@@ -250,12 +250,15 @@ describe('a recording played for its timing', () => {
 
 describe('a recording that is refreshed', () => {
   test('touches neither the world nor its file where nothing has changed', async () => {
-    const clean = await record();
     const voices = await ElevenLabsServer.start();
-    const chat = await openChatServer((turn) => turn.refuse(500, { message: 'not asked' }));
+    let n = 0;
+    const chat = await openChatServer((turn) => talk(turn, ++n));
+    const secrets = secretsOf(chat, voices);
+    const clean = await run({ secrets });
+    const asked = [chat.turns.length, voices.handshakes.length];
     const before = bytes(clean, 'cassette.jsonl');
-    const again = await run({ secrets: secretsOf(chat, voices), replay: { ...(await openCassette(clean)), mode: 'refresh' } });
-    expect([chat.turns.length, voices.handshakes.length]).toEqual([0, 0]);
+    const again = await run({ secrets, replay: { ...(await openCassette(clean)), mode: 'refresh' } });
+    expect([chat.turns.length, voices.handshakes.length]).toEqual(asked);
     await Promise.all([chat.close(), voices.close()]);
     expect(contentOf(again)).toEqual(contentOf(clean));
     expect(bytes(clean, 'cassette.jsonl').equals(before)).toBe(true);

@@ -18,9 +18,14 @@ export type CassetteAgent = {
   readonly name: string;
   readonly llm: string;
   readonly llmModel: string;
+  /** The server that answered, where it was one of the world. */
+  readonly llmHost?: string;
   readonly tts: string;
   readonly ttsModel: string;
+  readonly ttsHost?: string;
   readonly voice: string;
+  /** Whom it asked whether its peer had finished, if it asked anybody. */
+  readonly judge?: { readonly provider: string; readonly model: string; readonly host?: string };
 };
 
 export type CassetteHeader = {
@@ -32,7 +37,7 @@ export type CassetteHeader = {
   /** The kind of room, where it was not the embedded one. */
   readonly room?: string;
   /** Who turned speech into text, if it was somebody of the world. */
-  readonly transcription?: { readonly provider: string; readonly model: string };
+  readonly transcription?: { readonly provider: string; readonly model: string; readonly host?: string };
   /** What the world charged for it, as far as that was known; none where nothing was charged. */
   readonly prices?: readonly Price[];
 };
