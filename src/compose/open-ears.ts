@@ -42,10 +42,10 @@ export type EarsOptions = { readonly wall: WallClock; readonly secrets: Secrets;
 
 /** Undefined where the room transcribes. Loads what the first request would otherwise wait for, and makes none. */
 export async function openEars({ transcription }: Scenario, { wall, secrets, patience }: EarsOptions): Promise<LiveStt | undefined> {
-  const { provider, model, base_url: baseUrl } = transcription;
+  const { provider, model, base_url: scenarioUrl } = transcription;
   const stt =
     provider === 'openai'
-      ? await openStt({ apiKey: secrets.OPENAI_API_KEY, baseUrl: baseUrl ?? secrets.OPENAI_BASE_URL, model, patience }, wall)
+      ? await openStt({ apiKey: secrets.OPENAI_API_KEY, baseUrl: secrets.OPENAI_BASE_URL, scenarioUrl, model, patience }, wall)
       : provider === 'elevenlabs'
         ? new ElevenLabsStt({ wall, apiKey: needed(secrets, 'ELEVENLABS_API_KEY', 'the transcription'), baseUrl: secrets.ELEVENLABS_BASE_URL, model, patience })
         : undefined;

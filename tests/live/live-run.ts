@@ -108,7 +108,8 @@ export class LiveRuns {
     const summary = summaryText(fold, { colour: false });
     const written = existsSync(folder) ? readdirSync(folder).toSorted() : [];
     const texts = [output, summary, String(thrown), JSON.stringify(thrown ?? null), ...written.map((name) => readFileSync(join(folder, name), 'latin1'))];
-    const keys = [secrets.OPENAI_API_KEY, secrets.ELEVENLABS_API_KEY].filter((key): key is string => Boolean(key));
+    const query = URL.parse(secrets.OPENAI_BASE_URL ?? '')?.search.slice(1);
+    const keys = [secrets.OPENAI_API_KEY, secrets.ELEVENLABS_API_KEY, query].filter((key): key is string => Boolean(key));
     const leaks = keys.some((key) => texts.some((text) => text.includes(key))) ? ['a key shows'] : [];
     const faults = [...leaks, ...(written.length > 0 ? folderFaults(folder, events) : [])];
     return { ending, thrown, events, lines: output.split('\n').map(plain), summary, invalid: invalidReasons(fold), files: written, faults };

@@ -1,6 +1,6 @@
 /**
  * OpenAI's own client, told never to try again and to read nothing from the environment: tries are counted in one
- * place, and keys are given. Azure's addresses get theirs in a header of its own.
+ * place, and keys are given, but sent only where they belong. Azure's addresses get theirs in a header of its own.
  */
 import { OpenAI } from 'openai';
 import type { ChatAddress } from './chat-address.ts';
@@ -10,7 +10,8 @@ const CLIENT_TIMEOUT_MS = 3_600_000;
 
 export type OpenAiClientOptions = { readonly address: ChatAddress; readonly apiKey: string | undefined };
 
-export function openClient({ address, apiKey }: OpenAiClientOptions): OpenAI {
+export function openClient({ address, apiKey: anyKey }: OpenAiClientOptions): OpenAI {
+  const apiKey = address.getsKey ? anyKey : undefined;
   return new OpenAI({
     baseURL: address.baseUrl,
     defaultQuery: address.query,
