@@ -76,7 +76,7 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
     failures.push(error);
   }
   const wallMs = wall.nowMs() - startedWallMs;
-  const ending = outcome?.ending ?? { endedBy: 'error' as const };
+  const ending = outcome?.ending ?? fold.ended ?? { endedBy: 'error' as const };
   try {
     const cassette = recording?.cassette();
     const about = aboutRun({ of, version, startedEpochMs, wallMs, ending, replay });

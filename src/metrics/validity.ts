@@ -32,7 +32,7 @@ export function invalidReasons(fold: RunFold): readonly InvalidReason[] {
   return [
     ...given,
     ...silent.map(({ name }): InvalidReason => ({ code: 'no_speech', agent: name, text: `${name} was never heard` })),
-    ...(utterances.length > 0 && isDeaf(fold) ? [{ code: 'no_transcription' as const, agent: null, text: deafText(fold) }] : []),
+    ...(isDeaf(fold) ? [{ code: 'no_transcription' as const, agent: null, text: deafText(fold) }] : []),
     ...(silent.length > 0 || exchanged ? [] : [{ code: 'no_exchange' as const, agent: null, text: 'it ended before the first exchange of turns' }]),
   ];
 }
@@ -48,10 +48,11 @@ function failureText({ agent, failure }: ReplyTrace): string {
 }
 
 /** The embedded room's own transcription cannot fail: there, no text means that there was nothing to hear. */
-function isDeaf({ roster, texts }: RunFold): boolean {
-  return roster.started !== undefined && roster.started.transcription !== 'embedded' && texts === 0;
+function isDeaf({ listener, texts, utterances }: RunFold): boolean {
+  if (!listener || listener.name === 'embedded') return false;
+  return texts === 0 && utterances.some(({ endMs }) => endMs === null || endMs > listener.sinceMs);
 }
 
-function deafText({ roster, sttFailure }: RunFold): string {
-  return `${roster.started?.transcription ?? 'the room'} transcribed nothing of what was said${sttFailure ? `: ${sttFailure.message}` : ''}`;
+function deafText({ listener, sttFailure }: RunFold): string {
+  return `${listener?.name ?? 'the room'} transcribed nothing of what was said${sttFailure ? `: ${sttFailure.message}` : ''}`;
 }

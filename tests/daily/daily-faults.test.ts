@@ -88,6 +88,8 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-faults.test.ts'))('a Daily 
       const { status: exit, errors } = await run();
       expect({ exit, errors }).toEqual({ exit: 3, errors: `daily: ${reason}\n` });
       expect(eventsLeft().at(-1)).toMatchObject({ type: 'run.ended', endedBy: 'error', reason });
+      expect(JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'))).toMatchObject({ ended_by: 'error', reason });
+      expect(JSON.parse(readFileSync(join(out, 'metrics.json'), 'utf8'))).toMatchObject({ scenario: 'By Daily', invalid: [{ code: 'error', text: reason }] });
       await expectNothingLeft();
     });
 

@@ -143,6 +143,8 @@ function folderFaults(folder: string, events: readonly BottalkEvent[]): string[]
   const soundMs = samplesToMs(decodeWav(readFileSync(join(folder, 'audio.wav')))?.tracks[0]?.length ?? 0);
   if (soundMs < spokeMs) faults.push(`audio.wav holds ${soundMs} ms of ${spokeMs}`);
   JSON.parse(text('metrics.json'));
-  JSON.parse(text('run.json'));
+  const about = JSON.parse(text('run.json')) as { readonly ended_by: string; readonly reason?: string };
+  const last = events.at(-1);
+  if (last?.type === 'run.ended' && (about.ended_by !== last.endedBy || about.reason !== last.reason)) faults.push('run.json does not say how it ended');
   return faults;
 }
