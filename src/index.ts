@@ -47,7 +47,7 @@ export type RunScenarioOptions = {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /**
    * A recorded call that is played instead of asking the world: a file, or the folder of a run. The case has to have the
-   * providers that were recorded: `loadScenario(file, { providers })`.
+   * providers, variables and turns that were recorded: `loadScenario(file, { providers, variables, maxTurns })`.
    */
   readonly cassette?: string;
   /** Default: strict. What is new in a refreshed cassette is added to its file if the call ended well. */

@@ -44,6 +44,14 @@ describe('bottalk cassette show', () => {
 `);
   });
 
+  it('names the flags that are played again', async () => {
+    const header = { ...SAMPLE_CASSETTE.header, variables: { company: 'Blue Finch' }, maxTurns: 4 };
+    writeFileSync(file, cassetteText({ ...SAMPLE_CASSETTE, header }));
+    expect((await cassette('show', file)).output).toContain('Sample, seed 7, --max-turns 4\n  --var company="Blue Finch"\n');
+    writeFileSync(file, cassetteText({ ...SAMPLE_CASSETTE, header: { ...header, variables: { company: 7 } as never } }));
+    expect((await cassette('verify', file)).error).toMatchObject({ message: expect.stringContaining('the first line is incomplete') as unknown });
+  });
+
   it('gives the same as data, and one call in full', async () => {
     const facts = JSON.parse((await cassette('show', file, '--json')).output) as Record<string, unknown>;
     expect(facts).toMatchObject({ format: 1, title: 'Sample', seed: 7 });

@@ -10,11 +10,12 @@ import type { Case, Scenario, ScenarioAgent } from '../scenarios/scenario.ts';
 import type { Ears, StartedAgent } from './run-started.ts';
 
 /** `started` in the order of the scenario. */
-export function recordedFacts({ scenario, seed }: Case, started: readonly StartedAgent[], ears: Ears | undefined): RecordedFacts {
+export function recordedFacts({ scenario, seed, given }: Case, started: readonly StartedAgent[], ears: Ears | undefined): RecordedFacts {
   const { title, room, agents } = scenario;
   return {
     title,
     seed,
+    ...given,
     ...(room.kind !== 'embedded' && { room: room.kind }),
     agents: agents.map(({ name }, i): CassetteAgent => {
       const { endOfTurn: _, ...recorded } = started[i] as StartedAgent;

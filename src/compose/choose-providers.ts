@@ -4,6 +4,7 @@
  */
 import { UsageError } from '../base/errors.ts';
 import type { ProviderWishes } from '../scenarios/provider-wishes.ts';
+import type { ScenarioOptions } from '../scenarios/load.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import { type CaseOptions, loadCase } from './load-case.ts';
 import type { Secrets } from './secrets.ts';
@@ -17,7 +18,7 @@ export type ProviderFlags = {
   readonly live?: boolean;
 };
 
-export type ChooseOptions = Omit<CaseOptions, 'providers'> & {
+export type ChooseOptions = Omit<CaseOptions, 'providers'> & Pick<ScenarioOptions, 'recordedVariables'> & {
   readonly flags: ProviderFlags;
   /** The providers of a recording that is played; a flag wins over them. */
   readonly recorded?: ProviderWishes | undefined;
@@ -33,13 +34,13 @@ export type ChosenCase = { readonly of: Case; readonly choices: readonly string[
 
 /** Reads a scenario file for the providers that will be used. Throws a UsageError: mistakes, or no key at all. */
 export async function loadChosenCase(file: string, options: ChooseOptions): Promise<ChosenCase> {
-  const { flags, variables, seed, maxTurns, recorded } = options;
+  const { flags, variables, recordedVariables, seed, maxTurns, recorded } = options;
   const { llm, tts, room, transcription } = flags;
   const live = flags.live ? liveProviders(options) : [];
   const unsaid = Object.fromEntries(live.flatMap(({ what, name, needs }) => (needs === undefined ? [[what, name]] : [])));
   const given = Object.fromEntries(Object.entries({ llm, tts, room, transcription }).filter(([, name]) => name !== undefined));
   const providers = { ...recorded, always: { ...recorded?.always, ...given }, unsaid };
-  const of = await loadCase(file, { variables, seed, maxTurns, providers });
+  const of = await loadCase(file, { variables, recordedVariables, seed, maxTurns, providers });
   return { of, choices: live.map((provider) => explain(provider, of, flags[provider.what])) };
 }
 

@@ -7,7 +7,7 @@ import type { Case } from '../scenarios/scenario.ts';
 export type CaseOptions = Pick<ScenarioOptions, 'variables' | 'seed' | 'maxTurns' | 'providers'>;
 
 /** Reads a scenario file; throws a UsageError that holds every mistake in it. */
-export function loadCase(file: string, options: CaseOptions = {}): Promise<Case> {
+export function loadCase(file: string, options: CaseOptions & Pick<ScenarioOptions, 'recordedVariables'> = {}): Promise<Case> {
   return loadScenario(file, { ...options, ...OFFLINE_VOICE });
 }
 

@@ -18,6 +18,8 @@ import { plainOf, readYaml } from './yaml-tree.ts';
 export type ScenarioOptions = {
   /** From `--var name=value`; they win over everything in the file. */
   readonly variables?: Readonly<Record<string, string>> | undefined;
+  /** From the recording that is played; they come after `variables`, and a file that no longer uses one is no mistake. */
+  readonly recordedVariables?: Readonly<Record<string, string>> | undefined;
   /** Instead of the file's seed. */
   readonly seed?: number | undefined;
   /** Instead of the file's max_turns. */
@@ -44,7 +46,7 @@ export function parseScenario(source: string, file: string, options: ScenarioOpt
   checkOverrides(options, report);
   const written = readYaml(text, report);
   if (!written) return throwAll();
-  const filled = fillVariables(written, { file, text, overrides: options.variables ?? {}, report });
+  const filled = fillVariables(written, { file, text, overrides: options.variables ?? {}, recorded: options.recordedVariables ?? {}, report });
   const tree = withProviders(filled, options.providers ?? {}, options.voices);
   // An empty message marks the issues for which the schema has no words of its own.
   const parsed = scenarioSchema.safeParse(plainOf(tree), { error: () => '' });
@@ -53,7 +55,13 @@ export function parseScenario(source: string, file: string, options: ScenarioOpt
   checkScripts(tree, options.unspeakable, report);
   if (!parsed.success || !isEmpty()) return throwAll();
   const scenario = resolveScenario(parsed.data, options);
-  return { scenario, seed: scenario.seed, file };
+  return { scenario, seed: scenario.seed, file, ...givenIn(options) };
+}
+
+function givenIn({ recordedVariables, variables, maxTurns }: ScenarioOptions): Pick<Case, 'given'> {
+  const all = { ...recordedVariables, ...variables };
+  const given = { ...(Object.keys(all).length > 0 && { variables: all }), ...(maxTurns !== undefined && { maxTurns }) };
+  return Object.keys(given).length > 0 ? { given } : {};
 }
 
 /** A flag has no place in the file, but breaks the same rules. */

@@ -80,14 +80,14 @@ function talk(turn: ChatTurn, n: number): void {
 }
 
 async function run(options: RunWith = {}): Promise<string> {
-  const { scenario = SCENARIO, seed = 1, ...rest } = options;
+  const { scenario = SCENARIO, seed = 1, variables, maxTurns, ...rest } = options;
   const folder = join(root, String(++count));
   const quiet = { sinks: [], onWarning: () => {}, version: 'test', cacheFolder: join(root, 'cache'), modelFolder: join(root, 'models') };
-  await recordRun(caseOf(scenario, { seed }), { ...quiet, wall, folder, ...rest });
+  await recordRun(caseOf(scenario, { seed, variables, maxTurns }), { ...quiet, wall, folder, ...rest });
   return folder;
 }
 
-type RunWith = Partial<RecordOptions> & { readonly scenario?: string; readonly seed?: number };
+type RunWith = Partial<RecordOptions> & Parameters<typeof caseOf>[1] & { readonly scenario?: string };
 type RecordWith = RunWith & { readonly answer?: (turn: ChatTurn, n: number) => void; readonly prepare?: (voices: ElevenLabsServer) => void };
 
 async function record(options: RecordWith = {}): Promise<string> {
@@ -331,9 +331,11 @@ describe('a cassette', () => {
   test('plays by the command alone: other flags, other keys and the network are not needed', async () => {
     const [cwd, file] = [join(root, 'cwd'), 'talk.yaml'];
     mkdirSync(cwd);
-    // Neither brains, nor the seed: both were flags when it was recorded.
-    writeFileSync(join(cwd, file), SCENARIO.replaceAll('    llm: { provider: openai }\n', ''));
-    const asFlagged = await record({ seed: 9 });
+    // Neither brains, nor the seed, the mood or the end: all were flags when it was recorded.
+    const scenario = changed('prompt: You are Mike.', 'prompt: "You are Mike, and {{ mood: calm }}."');
+    writeFileSync(join(cwd, file), scenario.replaceAll('    llm: { provider: openai }\n', ''));
+    const asFlagged = await record({ scenario, seed: 9, variables: { mood: 'busy' }, maxTurns: 2 });
+    expect(events(asFlagged).at(-1)).toMatchObject({ endedBy: 'max_turns' });
     const forbidding = join(cwd, 'no-network.mjs');
     writeFileSync(forbidding, NO_NETWORK);
     const words = ['run', file, '--cassette', asFlagged, '--quiet', '--out', 'again'];

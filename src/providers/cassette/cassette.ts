@@ -33,6 +33,10 @@ export type CassetteHeader = {
   readonly bottalk: string;
   readonly title: string;
   readonly seed: number;
+  /** What the user gave with --var, if anything. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** What the user gave with --max-turns. */
+  readonly maxTurns?: number;
   readonly agents: readonly CassetteAgent[];
   /** The kind of room, where it was not the embedded one. */
   readonly room?: string;
