@@ -1,4 +1,5 @@
 /** Which parts of a run somebody bills for, by which measures, and what is known of their prices. */
+import { exactDollars } from '../base/dollars.ts';
 import { UsageError } from '../base/errors.ts';
 import type { Price, PriceUnit } from '../events/price.ts';
 import { isPriceOf } from '../metrics/price-list.ts';
@@ -98,7 +99,7 @@ export function checkBudget(budgetUsd: number, charges: readonly Charge[], price
       const { provider, model } = same[0] as Charge;
       const units = new Set(same.flatMap((charge) => charge.units.filter((unit) => !isKnown(charge, unit))));
       return {
-        message: `a budget of $${budgetUsd} cannot be kept: nobody knows the price of ${what}, for ${same.map(({ who }) => who).join(' and ')}`,
+        message: `a budget of ${exactDollars(budgetUsd)} cannot be kept: nobody knows the price of ${what}, for ${same.map(({ who }) => who).join(' and ')}`,
         hint: `write into ${PRICES_FILE} provider: ${provider}${model === '' ? '' : `, model: ${model}`}, ${[...units].map((unit) => `per: ${unit}`).join(' and ')}, with usd, source and date`,
       };
     }),

@@ -85,7 +85,7 @@ describe('a budget', () => {
     expect(() => checkMoney(scenarioOf(), { prices: TOKENS, budgetUsd: 1 })).not.toThrow();
     expect(() => checkMoney(scenarioOf(), { prices: TOKENS.slice(0, 1) })).not.toThrow();
     expect(() => checkMoney(scenarioOf(), { prices: TOKENS.slice(0, 1), budgetUsd: 1 })).toThrow(
-      "a budget of $1 cannot be kept: nobody knows the price of openai my-model at api.openai.com, for Ann's brain (write into bottalk.prices.yaml provider: openai, model: my-model, per: million_completion_tokens, with usd, source and date)",
+      "a budget of $1.00 cannot be kept: nobody knows the price of openai my-model at api.openai.com, for Ann's brain (write into bottalk.prices.yaml provider: openai, model: my-model, per: million_completion_tokens, with usd, source and date)",
     );
   });
 

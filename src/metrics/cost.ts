@@ -68,6 +68,11 @@ export function costsOf({ started, known, deaf, usage }: Expenses): RunCosts {
   };
 }
 
+/** Whether anybody charges anything, as far as is known; what is free to the last part need not be told. */
+export function isBilled({ total, unknown, oldest_price }: RunCost): boolean {
+  return total !== 0 || unknown.length > 0 || oldest_price !== null;
+}
+
 /** Adds up, and notes what it had no price for. */
 class Bill {
   readonly prices: PriceList;
