@@ -57,8 +57,9 @@ export async function openVoice(agent: ScenarioAgent, options: VoiceOptions): Pr
 
 async function openElevenLabs({ name, tts }: ScenarioAgent, options: VoiceOptions): Promise<LiveTts> {
   const { wall, secrets, waits } = options;
-  const { ElevenLabsSocketTts } = await import('../providers/elevenlabs/socket-tts.ts');
   const apiKey = needed(secrets, 'ELEVENLABS_API_KEY', `${name}'s voice`);
   const model = tts.model ?? secrets.ELEVENLABS_MODEL ?? ELEVENLABS_MODEL;
-  return new ElevenLabsSocketTts({ wall, apiKey, model, baseUrl: secrets.ELEVENLABS_BASE_URL, waits });
+  const asked = { wall, apiKey, model, baseUrl: secrets.ELEVENLABS_BASE_URL, waits };
+  if (tts.transport === 'http') return new (await import('../providers/elevenlabs/http-tts.ts')).ElevenLabsHttpTts(asked);
+  return new (await import('../providers/elevenlabs/socket-tts.ts')).ElevenLabsSocketTts(asked);
 }

@@ -131,6 +131,7 @@ const llm = z.strictObject({
 const tts = z.strictObject({
   provider: z.enum(['offline', 'elevenlabs']).default('offline').meta({ description: 'offline: flite in this process, no key needed. elevenlabs: needs ELEVENLABS_API_KEY.' }),
   model: text.optional().meta({ description: 'For elevenlabs. Default ELEVENLABS_MODEL, else eleven_turbo_v2_5.' }),
+  transport: z.enum(['websocket', 'http']).default('websocket').meta({ description: 'For elevenlabs. websocket: the shortest time to the first sound. http: a request for each sentence, for networks that let no WebSocket through.' }),
   first_byte_ms: latencyMs.default(150).meta({ description: 'Modelled time from sentence to first audio. Default: an assumption, not a measurement.' }),
 });
 

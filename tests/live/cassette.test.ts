@@ -13,6 +13,8 @@ import type { CassetteMode } from '../../src/providers/cassette/playback.ts';
 import { openCassette } from '../../src/compose/open-cassette.ts';
 import { recordRun, type RecordOptions } from '../../src/compose/record-run.ts';
 import type { Secrets } from '../../src/compose/secrets.ts';
+import { foldAll } from '../../src/metrics/run-fold.ts';
+import { invalidReasons } from '../../src/metrics/validity.ts';
 import { MismatchError, runScenario } from '../../src/index.ts';
 import { parseEventLog } from '../../src/events/jsonl.ts';
 import { type ChatServer, type ChatTurn, openChatServer } from '../../src/testing/chat-server.ts';
@@ -168,6 +170,30 @@ describe('a recorded call', () => {
 
   test('is the same to the byte when it is played without any network', async () => {
     expect(contentOf(await replay(recorded))).toEqual(contentOf(recorded));
+  });
+
+  test('is the same whichever way its voice came', async () => {
+    const scenario = changed('tts: { provider: elevenlabs }', 'tts: { provider: elevenlabs, transport: http }');
+    let voices: ElevenLabsServer | undefined;
+    const byHttp = await record({
+      scenario,
+      prepare: (server) => {
+        voices = server;
+        server.plan = { firstByteMs: 40, speed: 4 };
+        server.plans.push({}, { fault: 'empty' });
+      },
+    });
+    expect(voices?.handshakes).toEqual([]);
+    expect(voices?.requests.slice(0, 3).map(({ text, previousText }) => ({ text, previousText }))).toEqual([
+      { text: 'Hello, this is Sarah.', previousText: undefined },
+      { text: 'I have a wonderful offer for you today, and it will not last.', previousText: 'Hello, this is Sarah.' },
+      { text: 'I have a wonderful offer for you today, and it will not last.', previousText: 'Hello, this is Sarah.' },
+    ]);
+    const all = events(byHttp);
+    expect(eventsOf(all, 'tts.retried').map(({ kind }) => kind)).toEqual(['empty']);
+    expect(eventsOf(all, 'reply.stopped').at(-1)).toMatchObject({ agent: 'Sarah', outcome: 'completed', heard: 'Thank you. Goodbye.' });
+    expect(invalidReasons(foldAll(all))).toEqual([]);
+    expect(contentOf(await replay(byHttp, 'strict', { scenario }))).toEqual(contentOf(byHttp));
   });
 
   test('is cut at the same word when it was interrupted in the middle of an answer', async () => {

@@ -6,7 +6,7 @@ import type { ChatTurn } from '../../src/testing/chat-server.ts';
 import { ElevenLabsServer } from '../../src/testing/eleven-labs/eleven-labs-server.ts';
 import type { SpeechPlan } from '../../src/testing/eleven-labs/speech-plan.ts';
 import { logFaults } from '../../src/testing/log-invariants.ts';
-import { LiveRuns, type Seen, talk } from './live-run.ts';
+import { LIVE_SCENARIO, LiveRuns, type Seen, talk } from './live-run.ts';
 
 let runs: LiveRuns;
 beforeEach(async () => {
@@ -135,6 +135,14 @@ describe('a voice that is refused', () => {
     const seen = await runs.run();
     expectNotBegun(seen, `elevenlabs: ${message}`);
     expect([runs.chat.turns.length, runs.voices.openSockets]).toEqual([0, 0]);
+  });
+
+  test('over HTTP ends the call at the first sentence: a wrong key', async () => {
+    const scenario = LIVE_SCENARIO.replaceAll('tts: { provider: elevenlabs }', 'tts: { provider: elevenlabs, transport: http }');
+    runs.voices.refusals.push({ status: 401, code: 'invalid_api_key' });
+    const seen = await runs.run({ scenario });
+    expectBrokenOff(seen, 'Sarah', 'elevenlabs: ElevenLabs refuses the key, or what it is used for: check ELEVENLABS_API_KEY (401)');
+    expect([runs.voices.handshakes.length, runs.voices.requests.length]).toEqual([0, 0]);
   });
 
   test('is not waited for when the user wants the run to stop', async () => {
