@@ -94,6 +94,12 @@ describe('cost', () => {
     expect(runMetrics(log.build()).cost).toMatchObject({ total: 0.001, unknown: [] });
   });
 
+  it('has a room that transcribes from the start, whether or not a text has come already', () => {
+    const prices = [price('daily', '', 'participant_minute', 0)];
+    const log = new LiveLog({ prices, room: 'daily', transcription: 'daily' }).at(5000, { type: 'run.ended', endedBy: 'cancelled' });
+    expect(runMetrics(log.build()).cost).toMatchObject({ total: null, unknown: ['daily: audio'] });
+  });
+
   it('has the speech that a provider listened to', () => {
     const log = new LiveLog({ prices: [price('openai', 'whisper-1', 'audio_minute', 0.006)], transcription: 'openai', transcriptionModel: 'whisper-1' }).at(9000, {
       type: 'stt.requested',
