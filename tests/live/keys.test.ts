@@ -29,8 +29,8 @@ agents:
 `;
 
 /** The keys that came with the requests for text, those that came with sound, and the models that were asked. */
-function keysSent(): { text: unknown[]; sound: unknown[]; models: unknown[] } {
-  const each = (values: readonly unknown[]): unknown[] => [...new Set(values)].toSorted();
+function keysSent(): { text: string[]; sound: string[]; models: string[] } {
+  const each = (values: readonly string[]): string[] => [...new Set(values)].toSorted((a, b) => a.localeCompare(b));
   return {
     text: each(runs.chat.turns.map(({ headers }) => headers.authorization ?? 'none')),
     sound: each(ears.asked.map(({ headers }) => headers.authorization ?? 'none')),

@@ -126,7 +126,7 @@ describe('a brain that is refused ends the run at once', () => {
 
 describe('a voice that is refused', () => {
   test.each([
-    ['a wrong key', { status: 401, code: 'invalid_api_key' }, 'ElevenLabs refuses the key, or what it is used for: check ELEVENLABS_API_KEY (401)'],
+    ['a wrong key', { status: 401, code: 'invalid_api_key' }, 'HOST refuses the key, or what it is used for: check ELEVENLABS_API_KEY (401)'],
     ['no quota', { status: 401, code: 'quota_exceeded' }, 'the ElevenLabs account has no credits left for this (401)'],
     ['an unknown model', { status: 400, code: 'model_not_found' }, 'ElevenLabs has no model "eleven_turbo_v2_5" for this: check ELEVENLABS_MODEL (400)'],
     ['an unknown voice', { status: 404, code: 'voice_not_found' }, 'ElevenLabs knows no voice "rachel" in this account: `bottalk voices` lists those it knows (404)'],
@@ -141,7 +141,7 @@ describe('a voice that is refused', () => {
     const scenario = LIVE_SCENARIO.replaceAll('tts: { provider: elevenlabs }', 'tts: { provider: elevenlabs, transport: http }');
     runs.voices.refusals.push({ status: 401, code: 'invalid_api_key' });
     const seen = await runs.run({ scenario });
-    expectBrokenOff(seen, 'Sarah', 'elevenlabs: ElevenLabs refuses the key, or what it is used for: check ELEVENLABS_API_KEY (401)');
+    expectBrokenOff(seen, 'Sarah', 'elevenlabs: HOST refuses the key, or what it is used for: check ELEVENLABS_API_KEY (401)');
     expect([runs.voices.handshakes.length, runs.voices.requests.length]).toEqual([0, 0]);
   });
 
