@@ -1,6 +1,6 @@
 /** Runs one command line and turns whatever was thrown into lines for the user and an honest exit code. */
 import { CommanderError } from 'commander';
-import { BugError, formatMistake, MismatchError, ProviderError, UsageError } from '../base/errors.ts';
+import { BugError, formatMistake, MismatchError, ProviderError, reasonOf, UsageError } from '../base/errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { outputRefused } from './print.ts';
 import { program } from './program.ts';
@@ -29,12 +29,8 @@ function explain(error: unknown): number {
     for (const mistake of error.mistakes) process.stderr.write(`${formatMistake(mistake)}\n`);
     return EXIT.usage;
   }
-  if (error instanceof ProviderError) {
-    process.stderr.write(`${error.provider}: ${error.message}\n`);
-    return EXIT.world;
-  }
-  if (error instanceof MismatchError) {
-    process.stderr.write(`cassette: ${error.message}\n`);
+  if (error instanceof ProviderError || error instanceof MismatchError) {
+    process.stderr.write(`${reasonOf(error)}\n`);
     return EXIT.world;
   }
   const what = error instanceof BugError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);

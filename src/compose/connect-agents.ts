@@ -2,7 +2,7 @@
  * Connects the agents of a run to the world before anybody speaks. The log has begun by then, so what the world has
  * against an agent ends the run as it would in mid-call, with a folder that says so.
  */
-import { ProviderError } from '../base/errors.ts';
+import { ProviderError, reasonOf } from '../base/errors.ts';
 import type { EventLog } from '../events/log.ts';
 import type { Ending } from '../run/conversation.ts';
 
@@ -34,9 +34,4 @@ export async function connectAgents(agents: readonly Connecting[], ties: Connect
     }
   }
   return undefined;
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof ProviderError) return `${error.provider}: ${error.message}`;
-  return error instanceof Error ? error.message : String(error);
 }

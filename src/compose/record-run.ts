@@ -46,9 +46,15 @@ export type RecordOptions = Pick<RunOptions, 'pace' | 'strict' | 'patience' | 's
   readonly onSound?: SoundTap | undefined;
 };
 
-export type RecordedRun = { readonly ending: Ending; readonly folder: string; readonly wallMs: number };
+export type RecordedRun = {
+  readonly ending: Ending;
+  readonly folder: string;
+  readonly wallMs: number;
+  /** What was thrown, by the run itself or where its record was written; the folder holds what there was. */
+  readonly failure: unknown;
+};
 
-/** Runs it. Throws what the run threw, after the folder was finished with what there was. */
+/** Runs it. Throws only where there is no folder to show for it. */
 export async function recordRun(of: Case, options: RecordOptions): Promise<RecordedRun> {
   const { wall, version, replay } = options;
   const startedEpochMs = wall.epochMs();
@@ -90,8 +96,8 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   }
   await ingest?.close();
   await machinery.close();
-  if (!folder || failures.length > 0) throw failures[0];
-  return { ending, folder: folder.path, wallMs };
+  if (!folder) throw failures[0];
+  return { ending, folder: folder.path, wallMs, failure: failures[0] };
 }
 
 /** What others have in common is not touched by a call that went wrong; what it was answered is not lost. */

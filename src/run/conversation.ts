@@ -2,6 +2,7 @@
  * One conversation from the first join to its end. It knows an agent only as something that takes a seat, so that
  * anybody's agent can. How a run ends is decided here or by an agent, and always for one reason of a closed list.
  */
+import { reasonOf } from '../base/errors.ts';
 import type { Clock, Timer } from '../clock/clock.ts';
 import type { EndedBy } from '../events/event.ts';
 import type { EventLog } from '../events/log.ts';
@@ -57,7 +58,7 @@ export async function converse(options: ConversationOptions): Promise<Ending> {
   };
   const fail = (error: unknown): void => {
     failures.push(error);
-    finish({ endedBy: 'error', reason: error instanceof Error ? error.message : String(error) });
+    finish({ endedBy: 'error', reason: reasonOf(error) });
   };
   let exhausted: string | undefined;
   const seats = options.seats((agent, endedBy) => finish(endedBy === 'budget' && exhausted !== undefined ? { endedBy, reason: exhausted } : { endedBy, agent }));

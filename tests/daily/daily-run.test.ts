@@ -160,9 +160,9 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-run.test.ts'))('a run in a 
     const reason = 'the connection to the Daily call failed, and joining again failed: the Daily call did not answer to join within 0.2 s';
     expect(thrown).toBeInstanceOf(ProviderError);
     expect(thrown).toMatchObject({ provider: 'daily', kind: 'network', message: reason });
-    expect(events.at(-1)).toMatchObject({ type: 'run.ended', endedBy: 'error', reason });
+    expect(events.at(-1)).toMatchObject({ type: 'run.ended', endedBy: 'error', reason: `daily: ${reason}` });
     expect(warnings(events).at(-1)).toMatch(/^the Daily room https:.* could not be deleted: /);
-    expect(invalidReasons(foldAll(events))).toEqual([{ code: 'error', agent: null, text: reason }]);
+    expect(invalidReasons(foldAll(events))).toEqual([{ code: 'error', agent: null, text: `daily: ${reason}` }]);
     expect(logFaults(events)).toEqual([]);
     expect(readdirSync(run.profilesFolder)).toEqual([]);
   });

@@ -85,7 +85,8 @@ async function run(options: RunWith = {}): Promise<string> {
   const { scenario = SCENARIO, seed = 1, variables, maxTurns, ...rest } = options;
   const folder = join(root, String(++count));
   const quiet = { sinks: [], onWarning: () => {}, version: 'test', cacheFolder: join(root, 'cache'), modelFolder: join(root, 'models') };
-  await recordRun(caseOf(scenario, { seed, variables, maxTurns }), { ...quiet, wall, folder, ...rest });
+  const { failure } = await recordRun(caseOf(scenario, { seed, variables, maxTurns }), { ...quiet, wall, folder, ...rest });
+  if (failure !== undefined) throw failure;
   return folder;
 }
 
@@ -370,6 +371,18 @@ describe('a cassette', () => {
     expect(result.output).toContain(`replay         strict, of ${asFlagged}`);
     const again = contentOf(join(cwd, 'again'));
     expect(again).toEqual(contentOf(asFlagged));
+  });
+
+  test('that does not hold what is asked ends the run as any fault of the world does: told once, with summary and folder', async () => {
+    const cwd = join(root, 'other');
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, 'talk.yaml'), changed('prompt: You are Mike.', 'prompt: You are Mike and busy.'));
+    const result = await bottalk(['run', 'talk.yaml', '--cassette', recorded, '--out', 'again'], { cwd, cacheFolder: join(root, 'cache') });
+    expect(result).toMatchObject({ status: 3, errors: '' });
+    const [called = '', summary = ''] = result.output.split(/\n(?= {2}ended by {2})/).map((text) => text.replaceAll(/\s+/g, ' '));
+    expect(called.split("cassette: Mike's brain is not asked what was recorded: message 1 was").length).toBe(2);
+    expect(summary).toMatch(/^ ended by error invalid cassette: Mike's brain is not asked what was recorded: /);
+    expect(summary).toContain(' files again ');
   });
 
   test('is left by a run that is cancelled, and by one of which the world had enough', async () => {

@@ -31,7 +31,8 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 async function run(text: string, name: string, options: Partial<RecordOptions>): Promise<string> {
   const folder = join(root, name);
   const quiet = { sinks: [], onWarning: () => {}, version: 'test', cacheFolder: join(root, 'cache'), modelFolder: join(root, 'models') };
-  await recordRun(caseOf(text), { ...quiet, wall, folder, ...options });
+  const { failure } = await recordRun(caseOf(text), { ...quiet, wall, folder, ...options });
+  if (failure !== undefined) throw failure;
   return folder;
 }
 

@@ -95,15 +95,15 @@ export class LiveRuns {
     const fold = new RunFold();
     let output = '';
     let ending: Ending | undefined;
-    let thrown: Error | undefined;
+    let thrown: unknown;
     const shown = plainConsole({ write: (text) => (output += text), colour: false, columns: 250 });
     const sinks = [{ event: (event: BottalkEvent) => void events.push(event) }, fold, shown, { event: onEvent }];
     const onWarning = (text: string): void => void (output += `warning: ${text}\n`);
     try {
       const base = { wall, version: 'test', cacheFolder: join(this.#root, 'cache'), modelFolder: join(this.#root, 'models') };
-      ({ ending } = await recordRun(caseOf(scenario), { ...base, folder, sinks, secrets, onWarning, ...options }));
+      ({ ending, failure: thrown } = await recordRun(caseOf(scenario), { ...base, folder, sinks, secrets, onWarning, ...options }));
     } catch (error) {
-      thrown = error as Error;
+      thrown = error;
     }
     const summary = summaryText(fold, { colour: false });
     const written = existsSync(folder) ? readdirSync(folder).toSorted() : [];
@@ -112,7 +112,7 @@ export class LiveRuns {
     const keys = [secrets.OPENAI_API_KEY, secrets.ELEVENLABS_API_KEY, query].filter((key): key is string => Boolean(key));
     const leaks = keys.some((key) => texts.some((text) => text.includes(key))) ? ['a key shows'] : [];
     const faults = [...leaks, ...(written.length > 0 ? folderFaults(folder, events) : [])];
-    return { ending, thrown, events, lines: output.split('\n').map(plain), summary, invalid: invalidReasons(fold), files: written, faults };
+    return { ending: thrown === undefined ? ending : undefined, thrown: thrown as Error | undefined, events, lines: output.split('\n').map(plain), summary, invalid: invalidReasons(fold), files: written, faults };
   }
 
   /** Opens the chat server again where it was. */
