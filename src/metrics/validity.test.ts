@@ -35,6 +35,10 @@ describe('a run', () => {
   it('is invalid when a brain or a voice gave up', () => {
     const events = sampleCall().map((event) => (event.type === 'reply.stopped' && event.agent === 'Mike' ? { ...event, outcome: 'failed' as const } : event));
     expect(codesOf(events)).toEqual(['provider_failed']);
+    const brokenOff = (why: { agent?: string; reason?: string }): string[] =>
+      codesOf(events.map((event) => (event.type === 'run.ended' ? { seq: event.seq, atMs: event.atMs, type: event.type, endedBy: 'error' as const, ...why } : event)));
+    expect(brokenOff({ agent: 'Mike', reason: 'openai: no key' })).toEqual(['provider_failed']);
+    expect(brokenOff({ reason: 'daily: the room is gone' })).toEqual(['provider_failed', 'error']);
   });
 
   it('is invalid when nobody turned speech into text any more, and not when somebody took that over', () => {

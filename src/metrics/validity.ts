@@ -28,7 +28,11 @@ export function invalidReasons(fold: RunFold): readonly InvalidReason[] {
   const given = [...failed.values()].toReversed().map((reply): InvalidReason => ({ code: 'provider_failed', agent: reply.agent, text: failureText(reply) }));
   if (deaf) return [...given, { code: 'no_transcription', agent: null, text: deaf.message }];
   // What is missing after an error is missing because of it.
-  if (ended.endedBy === 'error') return given.length > 0 ? given : [{ code: 'error', agent: ended.agent ?? null, text: ended.reason ?? 'it was broken off by an error' }];
+  if (ended.endedBy === 'error') {
+    // An agent's error is what it gave up for; what is nobody's came besides.
+    const isKnown = given.length > 0 && (ended.agent !== undefined || ended.reason === undefined);
+    return isKnown ? given : [...given, { code: 'error', agent: ended.agent ?? null, text: ended.reason ?? 'it was broken off by an error' }];
+  }
   return [
     ...given,
     ...silent.map(({ name }): InvalidReason => ({ code: 'no_speech', agent: name, text: `${name} was never heard` })),
