@@ -7,7 +7,7 @@ import { retryAfterMs } from '../../base/retry-after.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 
 export type HttpRequest = {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   /** That what is asked about does not exist is as good as having done it. */

@@ -27,7 +27,6 @@ describe('a room', () => {
     expect(room.url).toBe(daily.room.url);
     expect(daily.room.properties).toEqual({ exp: room.expiresAtSecs, eject_at_room_exp: true });
     expect(daily.tokens.get(token ?? '')).toEqual({ room_name: name, user_name: 'Nora', exp: (room.expiresAtSecs ?? 0) + 60 });
-    expect(await rest.getRoom(name)).toEqual({ name, url: room.url, expiresAtSecs: room.expiresAtSecs });
   });
 
   test('can be told and asked: messages, transcription, an owner', async () => {
@@ -96,13 +95,13 @@ describe('trouble', () => {
     expect(error).toMatchObject({ kind: 'unauthorized', status: 401, retryable: false });
     expect(error.message).toBe('Daily answered POST /rooms with 401 authentication-error: check DAILY_API_KEY');
     expect(daily.requests).toHaveLength(1);
-    expect(await refusalOf(rest.getRoom('nowhere'))).toMatchObject({ kind: 'not_found', status: 404 });
+    expect(await refusalOf(rest.startTranscription('nowhere'))).toMatchObject({ kind: 'not_found', status: 404 });
   });
 
   test('because of what cannot be sent quotes neither the key nor the address', async () => {
     const host = /127\.0\.0\.1(:\d+)?/;
     for (const bad of [{ apiKey: 'secret\nkey' }, { apiKey: 'x', baseUrl: 'https://somebody:secret@127.0.0.1/v1' }]) {
-      await expect(new DailyRest({ wall, baseUrl: daily.restUrl, firstWaitMs: 1, ...bad }).getRoom('room')).rejects.toMatchObject({
+      await expect(new DailyRest({ wall, baseUrl: daily.restUrl, firstWaitMs: 1, ...bad }).startTranscription('room')).rejects.toMatchObject({
         kind: 'network',
         message: expect.stringMatching(new RegExp(`^the connection to Daily at ${host.source} failed \\(broken off\\)$`)) as string,
       });
