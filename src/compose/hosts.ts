@@ -2,6 +2,7 @@
  * At which servers a run's providers are asked. Names only hosts, as `host:port`: the rest of an address may hold what
  * nobody else should know.
  */
+import { baseUrlOf } from '../providers/elevenlabs/options.ts';
 import { chatAddress } from '../providers/openai/chat-address.ts';
 import type { CassetteAgent, CassetteHeader } from '../providers/cassette/cassette.ts';
 import type { Scenario, ScenarioAgent } from '../scenarios/scenario.ts';
@@ -9,8 +10,6 @@ import type { Secrets } from './secrets.ts';
 
 /** Undefined where nobody outside is asked, or where nobody took down who was. */
 export type AgentHosts = { readonly llm: string | undefined; readonly judge: string | undefined; readonly tts: string | undefined };
-
-const ELEVENLABS_HOST = 'api.elevenlabs.io';
 
 /** Of a recording that is played alone they are those that were recorded. Throws a UsageError where an address cannot be read. */
 export function agentHosts({ llm, turn, tts }: ScenarioAgent, secrets: Secrets, recorded?: CassetteAgent): AgentHosts {
@@ -34,5 +33,5 @@ function openAiHost(scenarioUrl: string | undefined, secrets: Secrets): string {
 }
 
 function elevenLabsHost({ ELEVENLABS_BASE_URL: baseUrl }: Secrets): string {
-  return baseUrl !== undefined && URL.canParse(baseUrl) ? new URL(baseUrl).host : ELEVENLABS_HOST;
+  return new URL(baseUrlOf({ baseUrl })).host;
 }
