@@ -76,7 +76,8 @@ describe('trouble', () => {
 
   test('is tried again at the date that was asked for', async () => {
     const epochMs = Date.UTC(2026, 0, 5, 9, 0, 0, 990);
-    const dated = new DailyRest({ wall: { ...wall, epochMs: () => epochMs }, apiKey: daily.apiKey, baseUrl: daily.restUrl, firstWaitMs: 1, onFailedTry: (failure) => failures.push(failure) });
+    const account = { apiKey: daily.apiKey, baseUrl: daily.restUrl, firstWaitMs: 1 };
+    const dated = new DailyRest({ ...account, wall: { ...wall, epochMs: () => epochMs }, onFailedTry: (failure) => failures.push(failure) });
     daily.prepare({ status: 429, body: {}, headers: { 'retry-after': 'Mon, 05 Jan 2026 09:00:01 GMT' } });
     await newRoom({ rest: dated, wall });
     expect(failures.map(({ retryInMs }) => retryInMs)).toEqual([10]);
