@@ -112,7 +112,8 @@ export class LiveRuns {
     const keys = [secrets.OPENAI_API_KEY, secrets.ELEVENLABS_API_KEY, query].filter((key): key is string => Boolean(key));
     const leaks = keys.some((key) => texts.some((text) => text.includes(key))) ? ['a key shows'] : [];
     const faults = [...leaks, ...(written.length > 0 ? folderFaults(folder, events) : [])];
-    return { ending: thrown === undefined ? ending : undefined, thrown: thrown as Error | undefined, events, lines: output.split('\n').map(plain), summary, invalid: invalidReasons(fold), files: written, faults };
+    if (thrown !== undefined) ending = undefined;
+    return { ending, thrown: thrown as Error | undefined, events, lines: output.split('\n').map(plain), summary, invalid: invalidReasons(fold), files: written, faults };
   }
 
   /** Opens the chat server again where it was. */
