@@ -113,7 +113,8 @@ export class LiveRuns {
     const leaks = keys.some((key) => texts.some((text) => text.includes(key))) ? ['a key shows'] : [];
     const faults = [...leaks, ...(written.length > 0 ? folderFaults(folder, events) : [])];
     if (thrown !== undefined) ending = undefined;
-    return { ending, thrown: thrown as Error | undefined, events, lines: output.split('\n').map(plain), summary, invalid: invalidReasons(fold), files: written, faults };
+    const lines = output.split('\n').map(plain);
+    return { ending, thrown: thrown as Error | undefined, events, lines, summary, invalid: invalidReasons(fold), files: written, faults };
   }
 
   /** Opens the chat server again where it was. */
