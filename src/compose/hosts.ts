@@ -6,6 +6,7 @@ import { baseUrlOf } from '../providers/elevenlabs/options.ts';
 import { chatAddress } from '../providers/openai/chat-address.ts';
 import type { CassetteAgent, CassetteHeader } from '../providers/cassette/cassette.ts';
 import type { Scenario, ScenarioAgent } from '../scenarios/scenario.ts';
+import { playsAlone, type Replay } from './deck.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Undefined where nobody outside is asked, or where nobody took down who was. */
@@ -21,9 +22,11 @@ export function agentHosts({ llm, turn, tts }: ScenarioAgent, secrets: Secrets, 
   };
 }
 
+export type ReplayedEars = Pick<Replay, 'mode'> & { readonly cassette: { readonly header: Pick<CassetteHeader, 'transcription'> } };
+
 /** Of whoever turns speech into text; the same holds of recordings. */
-export function earsHost({ transcription }: Scenario, secrets: Secrets, recorded?: Pick<CassetteHeader, 'transcription'>): string | undefined {
-  if (recorded) return recorded.transcription?.host;
+export function earsHost({ transcription }: Scenario, secrets: Secrets, replay?: ReplayedEars): string | undefined {
+  if (replay && playsAlone(replay)) return replay.cassette.header.transcription?.host;
   if (transcription.provider === 'openai') return openAiHost(transcription.base_url, secrets);
   return transcription.provider === 'elevenlabs' ? elevenLabsHost(secrets) : undefined;
 }

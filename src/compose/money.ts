@@ -34,16 +34,16 @@ export function rowsFor(scenario: Scenario, secrets: Secrets, file?: string): re
 export function checkMoney(scenario: Scenario, options: MoneyOptions): void {
   const { secrets = {}, replay, budgetUsd } = options;
   if (budgetUsd === undefined) return;
-  const header = playedAlone(replay);
-  const agents = scenario.agents.map(({ name }) => header?.agents.find((agent) => agent.name === name));
-  const charges = chargesOf(scenario, secrets, { agents, ears: earsHost(scenario, secrets, header) });
+  const recorded = replay && playsAlone(replay) ? replay.cassette.header.agents : [];
+  const agents = scenario.agents.map(({ name }) => recorded.find((agent) => agent.name === name));
+  const charges = chargesOf(scenario, secrets, { agents, ears: earsHost(scenario, secrets, replay) });
   checkBudget(budgetUsd, charges, knownPrices(charges, options));
 }
 
 /** What the log is told; undefined where nobody bills, or nobody knows anything of prices. */
 export function pricesKnown(scenario: Scenario, started: readonly StartedAgent[], options: MoneyOptions): Extract<NewEvent, { type: 'prices.known' }> | undefined {
   const { secrets = {}, replay, prices, budgetUsd = null } = options;
-  const charges = chargesOf(scenario, secrets, { agents: started, ears: earsHost(scenario, secrets, playedAlone(replay)) });
+  const charges = chargesOf(scenario, secrets, { agents: started, ears: earsHost(scenario, secrets, replay) });
   if (charges.length === 0 || !(prices ?? replay?.cassette.header.prices)) return undefined;
   return { type: 'prices.known', budgetUsd, prices: knownPrices([...charges, ...spareCharges(scenario, secrets)], options) };
 }
@@ -54,13 +54,8 @@ export function pricesKnown(scenario: Scenario, started: readonly StartedAgent[]
  */
 function knownPrices(charges: readonly Charge[], { prices = [], repriced = false, replay }: MoneyOptions): readonly Price[] {
   const recorded = repriced ? undefined : replay?.cassette.header.prices;
-  if (!recorded) return pricesFor(charges, prices);
-  if (playedAlone(replay)) return recorded;
+  if (!replay || !recorded) return pricesFor(charges, prices);
+  if (playsAlone(replay)) return recorded;
   const known = (price: Price): boolean => recorded.some((other) => other.per === price.per && isPriceOf(other, price));
   return [...recorded, ...pricesFor(charges, prices).filter((price) => !known(price))];
-}
-
-/** What was recorded, if nobody else is asked. */
-function playedAlone(replay: MoneyOptions['replay']): Pick<CassetteHeader, 'agents' | 'transcription'> | undefined {
-  return replay && playsAlone(replay) ? replay.cassette.header : undefined;
 }

@@ -65,10 +65,10 @@ export async function openAgent({ scenario, seed }: Case, order: number, options
     const { synthesiser } = machinery;
     const opened = await openVoice(agent, { clock, wall, secrets, deck, waits: patience?.tts, synthesiser, voice, latency: latency.fork('tts') });
     const { tts } = opened;
-    const brainAt = hosts.llm !== undefined && { llmHost: hosts.llm };
-    const voiceAt = hosts.tts !== undefined && { ttsHost: hosts.tts };
+    const brain = { llm: llm.name, llmModel: llm.model, ...(hosts.llm !== undefined && { llmHost: hosts.llm }) };
+    const speech = { tts: tts.name, ttsModel: tts.model, ...(hosts.tts !== undefined && { ttsHost: hosts.tts }) };
     const asked = endOfTurn.judge && { judge: { ...endOfTurn.judge, ...(hosts.judge !== undefined && { host: hosts.judge }) } };
-    const started = { llm: llm.name, llmModel: llm.model, ...brainAt, tts: tts.name, ttsModel: tts.model, ...voiceAt, voice, endOfTurn: strategy.name, ...asked };
+    const started = { ...brain, ...speech, voice, endOfTurn: strategy.name, ...asked };
     return {
       name,
       started,

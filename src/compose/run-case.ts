@@ -100,12 +100,12 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
     : await openCrew(of, { ...shared, machinery, deck });
   try {
     const known = pricesKnown(scenario, crew.started, options);
+    const ears = stt && { name: stt.name, model: stt.model, host: earsHost(scenario, secrets, replay) };
     log.append(runStarted(scenario, seed, crew.started, { ears, replay }));
     if (known) log.append(known);
     for (const message of crew.warnings) log.append({ type: 'warning.raised', message });
     const stopped = await connectAgents(crew.connecting, { log, signal });
     if (stopped) return { ending: stopped, sinkErrors: log.sinkErrors };
-    const ears = stt && { name: stt.name, model: stt.model, host: earsHost(scenario, secrets, replay && playsAlone(replay) ? replay.cassette.header : undefined) };
     recording?.begin({ ...recordedFacts(of, crew.started, ears), ...(known && { prices: known.prices }) });
     const inRoom = { clock, wall, log, recorder, random: random.fork('room') };
     const room = await openRoom(scenario, { ...inRoom, secrets, stt, deck, link, daily: patience?.daily, seats: crew.seats });

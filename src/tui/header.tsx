@@ -29,7 +29,8 @@ function joinable(url: string, { tail, facts, columns, look }: JoinableOptions):
   const label: Piece = { text: 'join at ', dim: true };
   const dot: Piece = { text: `  ${look.glyphs.dot}  `, dim: true };
   const choices = [tail([label, address, dot], facts), tail([label, address, dot], []), [label, address, { text: ' ' }], [address, { text: ' ' }]];
-  return choices.find((line) => lineColumns(line) <= columns - LEAST_TITLE_COLUMNS) ?? [{ ...address, text: truncated(url, columns - 2, look.glyphs.ellipsis) }];
+  const fits = choices.find((line) => lineColumns(line) <= columns - LEAST_TITLE_COLUMNS);
+  return fits ?? [{ ...address, text: truncated(url, columns - 2, look.glyphs.ellipsis) }];
 }
 
 type JoinableOptions = {

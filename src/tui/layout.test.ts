@@ -37,6 +37,8 @@ test('why the providers are those that they are is told on a terminal of the usu
 test('how the call ended gets its rows before the latencies, the choices and the gaps do', () => {
   expect(layoutFor({ columns: 80, rows: 24 }, { choiceRows: 3, cardRows: 15 })).toMatchObject({ latency: 0, choices: 0, agents: 2, scale: 1 });
   for (const columns of [80, 120]) {
-    for (let cardRows = 1; cardRows <= 16; cardRows++) expect(layoutFor({ columns, rows: 24 }, { choiceRows: 3, cardRows }).conversation).toBeGreaterThanOrEqual(cardRows);
+    for (let cardRows = 1; cardRows <= 16; cardRows++) {
+      expect(layoutFor({ columns, rows: 24 }, { choiceRows: 3, cardRows }).conversation).toBeGreaterThanOrEqual(cardRows);
+    }
   }
 });
