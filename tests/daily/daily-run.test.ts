@@ -145,7 +145,9 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-run.test.ts'))('a run in a 
       },
     });
     expect(ending).toEqual({ endedBy: 'cancelled' });
-    expect(new Set(warnings(events))).toEqual(new Set(['Nora', 'Leo'].flatMap((name) => [`${name}: the connection to Daily is interrupted`, `${name}: the connection to the Daily call failed; joining again`])));
+    // Whether anything had to be told while the network was gone is chance.
+    const told = warnings(events).filter((message) => !message.startsWith('an app message was not sent'));
+    expect(new Set(told)).toEqual(new Set(['Nora', 'Leo'].flatMap((name) => [`${name}: the connection to Daily is interrupted`, `${name}: the connection to the Daily call failed; joining again`])));
     expect(logFaults(events)).toEqual([]);
     expect(daily.rooms.size).toBe(0);
   });
