@@ -19,8 +19,8 @@ import { dailyRoundTrip } from './daily-round-trip.ts';
 import { newDialogue } from './dialogue.ts';
 import { figureLine, type Figure } from './figures.ts';
 import { knownAnswers } from './known-answers-vad.ts';
-import { liveOverhead } from './live-overhead.ts';
-import { liveStack } from './live-stack.ts';
+import { liveOverhead, OVERHEAD_MEANS } from './live-overhead.ts';
+import { LIVE_STACK_MEANS, liveStack } from './live-stack.ts';
 
 const ROUNDS = 5;
 const STARTS = 15;
@@ -37,6 +37,7 @@ try {
   const { model = 'unknown' } = cpus()[0] ?? {};
   console.log(`Node ${process.version}, ${cpus().length} cores of ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}-${process.arch}\n`);
   for (const figure of figures) console.log(figureLine(figure));
+  for (const lines of [LIVE_STACK_MEANS, OVERHEAD_MEANS]) console.log(`\n${lines.join('\n')}`);
 } finally {
   rmSync(cacheFolder, { recursive: true, force: true });
 }

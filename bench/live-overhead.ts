@@ -8,6 +8,7 @@ import { FRAME_MS } from '../src/audio/format.ts';
 import { seededRandom } from '../src/base/random.ts';
 import { RealClock } from '../src/clock/real-clock.ts';
 import { systemWallClock as wall } from '../src/clock/wall-clock.ts';
+import { connectAgents } from '../src/compose/connect-agents.ts';
 import { openCrew } from '../src/compose/crew.ts';
 import { type Machinery, openMachinery } from '../src/compose/machinery.ts';
 import type { Secrets } from '../src/compose/secrets.ts';
@@ -23,6 +24,8 @@ import { type Figure, p95 } from './figures.ts';
 import { type BrainRecord, liveDialogue, nowEverywhereMs, openLiveWorld, type Records } from './live-world.ts';
 
 const CALLS = 4;
+/** Calls that begin together would be greeted, answered and computed together: such a march nobody ever sees. */
+const APART_MS = 1730;
 /** The room's transcription as it is unless a scenario wants it otherwise. */
 const INTERIM_INTERVAL_MS = 300;
 const FINAL_LATENCY_MS = 247;
@@ -31,18 +34,31 @@ const ANNOUNCED_LATENCY_MS = 350;
 /** An event and the moment at which it was appended, by `nowEverywhereMs`. */
 type Stamped = { readonly event: BottalkEvent; readonly wallMs: number };
 
+/** What the figures mean, in lines for the reader. */
+export const OVERHEAD_MEANS = [
+  'overhead: four calls in real time. From a decision, or a byte that the server sent, to the request that the server',
+  'has read, or the frame that goes out: vendors\' clients and sockets of this machine included; waits that are meant',
+  '(for the end of the turn, the end of the sentence, the next tick of 20 ms) left out.',
+];
+
 export async function liveOverhead({ cacheFolder }: { cacheFolder: string }): Promise<Figure[]> {
   const dialogues = Array.from({ length: CALLS }, (_, number) => liveDialogue(number + 1));
   const world = await openLiveWorld({ lines: Object.assign({}, ...dialogues.map(({ lines }) => lines)) as ReturnType<typeof liveDialogue>['lines'] });
   const machinery = openMachinery({ wall, cacheFolder });
-  const calls = await Promise.all(dialogues.map(({ of }) => call(of, { machinery, secrets: world.secrets })));
+  const calls = await Promise.all(
+    dialogues.map(async ({ of }, i) => {
+      await wall.sleep(i * APART_MS);
+      return call(of, { machinery, secrets: world.secrets });
+    }),
+  );
   await machinery.close();
   const records = await world.close();
   return [
-    ...figures('overhead: turn over, request read by the brain', calls.flatMap((events) => untilAsked(events, records))),
-    ...figures('overhead: sentence sent by the brain, read by the voice', calls.flatMap((events) => untilSpeaking(events, records))),
-    ...figures('overhead: first sound sent by the voice, frame out', calls.flatMap((events) => untilHeard(events, records))),
-    { what: 'for comparison: a timer of an idle thread is late, P95', values: [p95(records.lateMs)], unit: 'ms', aim: '' },
+    ...figures('overhead: turn over, client is asked', calls.flatMap(untilHandedOver)),
+    ...figures('overhead: turn over, brain has the request', calls.flatMap((events) => untilAsked(events, records))),
+    ...figures('overhead: sentence written, voice has it', calls.flatMap((events) => untilSpeaking(events, records))),
+    ...figures('overhead: first sound sent, frame goes out', calls.flatMap((events) => untilHeard(events, records))),
+    { what: 'for comparison: how late an idle thread\'s timer is, P95', values: [p95(records.lateMs)], unit: 'ms', aim: '' },
   ];
 }
 
@@ -54,6 +70,7 @@ async function call(of: Case, { machinery, secrets }: { readonly machinery: Mach
   const sink = { event: (event: BottalkEvent) => void events.push({ event, wallMs: nowEverywhereMs() }) };
   const log = new RunLog({ nowMs: () => clock.nowMs(), sinks: [sink], essential: conditions });
   const crew = await openCrew(of, { clock, wall, machinery, secrets, strict: false });
+  await connectAgents(crew.connecting, { log });
   const transport = new LocalRoom({
     clock,
     log,
@@ -69,11 +86,18 @@ async function call(of: Case, { machinery, secrets }: { readonly machinery: Mach
   return events;
 }
 
-/** From each decision that a turn is over to the request that answers it. */
+/** From each decision that a turn is over to the request that is handed to the client: our own part of it. */
+function untilHandedOver(events: readonly Stamped[]): number[] {
+  return requestsOf(events).flatMap(({ requested, wallMs }) => {
+    const decided = decisionBefore(requested, events);
+    return decided ? [wallMs - decided.wallMs] : [];
+  });
+}
+
+/** From each decision that a turn is over to the server that has read the request. */
 function untilAsked(events: readonly Stamped[], { brains }: Records): number[] {
   return requestsOf(events).flatMap(({ requested, nth }) => {
-    const { turnId } = all(events, 'reply.started').find(({ event }) => event.replyId === requested.replyId)?.event ?? {};
-    const decided = all(events, 'turn.stopped').find(({ event }) => event.turnId === turnId && event.agent === requested.agent);
+    const decided = decisionBefore(requested, events);
     const asked = ofAgent(brains, requested.agent)[nth];
     return decided && asked ? [asked.askedMs - decided.wallMs] : [];
   });
@@ -101,13 +125,18 @@ function untilHeard(events: readonly Stamped[], { voices }: Records): number[] {
   });
 }
 
-/** Each request to a brain, and the how-manieth of its agent it was. */
-function requestsOf(events: readonly Stamped[]): { readonly requested: EventOf<'llm.requested'>; readonly nth: number }[] {
+function decisionBefore(requested: EventOf<'llm.requested'>, events: readonly Stamped[]): { readonly wallMs: number } | undefined {
+  const { turnId } = all(events, 'reply.started').find(({ event }) => event.replyId === requested.replyId)?.event ?? {};
+  return all(events, 'turn.stopped').find(({ event }) => event.turnId === turnId && event.agent === requested.agent);
+}
+
+/** Each request to a brain, when it was made, and the how-manieth of its agent it was. */
+function requestsOf(events: readonly Stamped[]): { readonly requested: EventOf<'llm.requested'>; readonly wallMs: number; readonly nth: number }[] {
   const counts = new Map<string, number>();
-  return all(events, 'llm.requested').map(({ event: requested }) => {
+  return all(events, 'llm.requested').map(({ event: requested, wallMs }) => {
     const nth = counts.get(requested.agent) ?? 0;
     counts.set(requested.agent, nth + 1);
-    return { requested, nth };
+    return { requested, wallMs, nth };
   });
 }
 

@@ -6,6 +6,7 @@
  *     expectRun(run).toHold('response_latency p50 <= 1200ms for Sarah', { contains: 'refund', by: 'Sarah' });
  */
 import { cacheFolder as defaultCacheFolder } from './base/cache-folder.ts';
+import { UsageError } from './base/errors.ts';
 import { packageVersion } from './base/version.ts';
 import { writeWhole } from './base/write-whole.ts';
 import { systemWallClock } from './clock/wall-clock.ts';
@@ -16,14 +17,15 @@ import { runCase } from './compose/run-case.ts';
 import { readSecrets } from './compose/secrets.ts';
 import { tracksOf } from './compose/tracks.ts';
 import type { BottalkEvent, EndedBy } from './events/event.ts';
+import { foldAll } from './metrics/run-fold.ts';
 import { type RunMetrics, runMetrics } from './metrics/run-metrics.ts';
+import { endedWell } from './metrics/validity.ts';
 import { cassetteText } from './providers/cassette/cassette-text.ts';
 import { type CassetteMode, Playback } from './providers/cassette/playback.ts';
 import { Recording } from './providers/cassette/recording.ts';
 import { Recorder } from './room/recorder.ts';
 import type { Case } from './scenarios/scenario.ts';
 
-import { UsageError } from './base/errors.ts';
 export { MismatchError, ProviderError, UsageError } from './base/errors.ts';
 export { type ExpectedRun, expectRun } from './compose/expect-run.ts';
 export { type CaseOptions, loadCase as loadScenario } from './compose/load-case.ts';
@@ -47,10 +49,10 @@ export type RunScenarioOptions = {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /**
    * A recorded call that is played instead of asking the world: a file, or the folder of a run. The case has to have the
-   * providers that were recorded: `loadScenario(file, { providers })`.
+   * providers, variables and turns that were recorded: `loadScenario(file, { providers, variables, maxTurns })`.
    */
   readonly cassette?: string;
-  /** Default: strict. What is new in a refreshed cassette is added to its file. */
+  /** Default: strict. What is new in a refreshed cassette is added to its file if the call ended well. */
   readonly cassetteMode?: CassetteMode;
   /** The file that all traffic with the world is recorded to, also when the run fails. */
   readonly record?: string;
@@ -99,11 +101,12 @@ export async function runScenario(of: Case, options: RunScenarioOptions = {}): P
     });
     // What the caller's own onEvent threw is the caller's to see.
     if (sinkErrors.length > 0) throw sinkErrors[0];
+    const recorded = recording?.cassette();
+    if (recorded && opened && replay?.grown && endedWell(foldAll(events))) writeWhole(opened.file, cassetteText(replay.refreshed(recorded)));
     return { endedBy: ending.endedBy, events, metrics: runMetrics(events), tracks: tracksOf(of.scenario, recorder) };
   } finally {
     const recorded = recording?.cassette();
     if (recorded && record !== undefined) writeWhole(record, cassetteText(recorded));
-    if (recorded && opened && replay?.grown) writeWhole(opened.file, cassetteText(replay.refreshed(recorded)));
     await machinery.close();
   }
 }

@@ -88,6 +88,13 @@ export class MismatchError extends Error {
   override readonly name = 'MismatchError';
 }
 
+/** What is told of an error where it ends something: who it was, if it was somebody, and what. One line. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof ProviderError) return `${error.provider}: ${error.message}`;
+  if (error instanceof MismatchError) return `cassette: ${error.message}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Thrown by an invariant: only a bug of ours can break one. */
 export class BugError extends Error {
   override readonly name = 'BugError';

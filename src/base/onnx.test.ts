@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { ProviderError } from './errors.ts';
 import { openOnnxSession } from './onnx.ts';
@@ -27,6 +29,15 @@ describe('openOnnxSession', () => {
     const session = openOnnxSession(silero);
     expect(() => session.run({}, ['output'])).toThrow(ProviderError);
     session.close();
+  });
+
+  it('refuses a worker thread where the library could not be told to keep quiet', async () => {
+    const module = new URL('onnx.ts', import.meta.url).href;
+    const script = `import(${JSON.stringify(module)}).then(({ openOnnxSession }) => openOnnxSession('')).catch(({ message }) => require('node:worker_threads').parentPort.postMessage(message))`;
+    const worker = new Worker(script, { eval: true, env: {}, execArgv: [] });
+    const [message] = (await once(worker, 'message')) as unknown[];
+    await worker.terminate();
+    expect(message).toMatch(/^onnxruntime reports to its maker unless ORT_DISABLE_TELEMETRY is 1/);
   });
 
   it('refuses a file that is no model', () => {

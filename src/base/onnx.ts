@@ -1,11 +1,12 @@
 /**
  * Opens ONNX models through onnxruntime's synchronous native object. The public API of onnxruntime-node only wraps
  * that object in setImmediate; without the wrap no foreign timer or socket can run inside one instant of call time.
- * The native library (about 60 ms) is loaded with the first model and not before. One thread, so that a result does
- * not depend on how busy the machine is. Knows nothing of any particular model.
+ * The native library (about 60 ms) is loaded with the first model, and never with its telemetry. One thread, so that
+ * a result does not depend on how busy the machine is. Knows nothing of any particular model.
  */
 import { createRequire } from 'node:module';
-import { ProviderError } from './errors.ts';
+import { isMainThread } from 'node:worker_threads';
+import { ProviderError, UsageError } from './errors.ts';
 
 /** A tensor that goes in: row-major data and its shape; an empty shape is a scalar. */
 export type OnnxInput =
@@ -68,7 +69,16 @@ interface NativeSession {
 
 type Native = { readonly binding: { readonly InferenceSession: new () => NativeSession }; initOrt(): void };
 
+/**
+ * The library reports to its maker, keeps a database under the user's cache and leaves logs in the temporary folder,
+ * unless its environment forbids it at the moment when it is loaded.
+ */
+const NO_TELEMETRY = 'ORT_DISABLE_TELEMETRY';
+
 function loadNative(): Native {
+  // A worker thread has only a copy of the environment, which the library never sees.
+  if (isMainThread) process.env[NO_TELEMETRY] = '1';
+  else if (process.env[NO_TELEMETRY] !== '1') throw new UsageError(`onnxruntime reports to its maker unless ${NO_TELEMETRY} is 1`, 'set it before the worker thread is started');
   // The package has no exports map, so the file can be named; the version is pinned because of this.
   const native = createRequire(import.meta.url)('onnxruntime-node/dist/binding.js') as Native;
   native.initOrt();
@@ -79,6 +89,7 @@ function attempt<T>(failure: string, work: () => T): T {
   try {
     return work();
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
     const reason = cause instanceof Error ? cause.message.trim() : String(cause);
     throw new ProviderError(`${failure}: ${reason}`, { provider: 'onnxruntime', kind: 'unsupported', cause });
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -20,10 +20,21 @@ test('replaces a file and leaves nothing beside it', () => {
   expect(readdirSync(folder)).toEqual(['a.txt']);
 });
 
+test('keeps the mode of a file, and a link to it', () => {
+  const [path, link] = [join(folder, 'a.txt'), join(folder, 'b.txt')];
+  writeFileSync(path, 'old');
+  chmodSync(path, 0o440);
+  symlinkSync('a.txt', link);
+  writeWhole(link, 'new');
+  expect(readFileSync(path, 'utf8')).toBe('new');
+  expect(statSync(path).mode & 0o777).toBe(0o440);
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+});
+
 test('leaves what is there when it cannot be replaced', () => {
   const path = join(folder, 'in the way');
   mkdirSync(path);
-  expect(() => writeWhole(path, 'new')).toThrow('EISDIR');
+  expect(() => writeWhole(path, 'new')).toThrow('in the way is a folder');
   expect(existsSync(path)).toBe(true);
   expect(readdirSync(folder)).toEqual(['in the way']);
 });

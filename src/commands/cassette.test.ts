@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -44,9 +44,18 @@ describe('bottalk cassette show', () => {
 `);
   });
 
+  it('names the flags that are played again', async () => {
+    const header = { ...SAMPLE_CASSETTE.header, variables: { company: 'Blue Finch' }, maxTurns: 4 };
+    writeFileSync(file, cassetteText({ ...SAMPLE_CASSETTE, header }));
+    expect((await cassette('show', file)).output).toContain('Sample, seed 7, --max-turns 4\n  --var company="Blue Finch"\n');
+    writeFileSync(file, cassetteText({ ...SAMPLE_CASSETTE, header: { ...header, variables: { company: 7 } as never } }));
+    expect((await cassette('verify', file)).error).toMatchObject({ message: expect.stringContaining('the first line is incomplete') as unknown });
+  });
+
   it('gives the same as data, and one call in full', async () => {
     const facts = JSON.parse((await cassette('show', file, '--json')).output) as Record<string, unknown>;
-    expect(facts).toMatchObject({ format: 1, title: 'Sample', seed: 7, totals: [{ agent: 'Sarah', kind: 'llm', calls: 2, failed_tries: 1, failed: 1 }, { kind: 'speech', given_up: 1, sound_secs: 0.2 }] });
+    expect(facts).toMatchObject({ format: 1, title: 'Sample', seed: 7 });
+    expect(facts['totals']).toMatchObject([{ agent: 'Sarah', kind: 'llm', calls: 2, failed_tries: 1, failed: 1 }, { kind: 'speech', given_up: 1, sound_secs: 0.2 }]);
     const call = JSON.parse((await cassette('show', file, '--call', '2')).output) as Record<string, unknown>;
     expect(call).toMatchObject({ kind: 'speech', request: { sentences: ['Hello there.'] }, pieces: [{ offsetMs: 100, samples: 1600 }, { offsetMs: 130.25 }], givenUpMs: 170 });
     expect((await cassette('show', file, '--call', '4')).error).toBeInstanceOf(UsageError);
@@ -85,13 +94,27 @@ describe('bottalk cassette trim', () => {
   it('keeps what a run asked for, or the beginning of a call, and leaves the file where another is named', async () => {
     const before = readFileSync(file, 'utf8');
     const run = join(folder, 'run.jsonl');
-    const out = join(folder, 'out.jsonl');
+    const [out, start] = [join(folder, 'out.jsonl'), join(folder, 'start.jsonl')];
     writeFileSync(run, cassetteText({ ...SAMPLE_CASSETTE, calls: SAMPLE_CASSETTE.calls.slice(1, 2) }));
     expect((await cassette('trim', file, '--run', run, '--out', out)).error).toBeUndefined();
     expect(callsOf(out).map(({ kind }) => kind)).toEqual(['speech']);
-    expect((await cassette('trim', file, '--until', '2s', '--out', out)).error).toBeUndefined();
-    expect(callsOf(out)).toEqual(SAMPLE_CASSETTE.calls.slice(0, 2));
+    expect((await cassette('trim', file, '--until', '2s', '--out', start)).error).toBeUndefined();
+    expect(callsOf(start)).toEqual(SAMPLE_CASSETTE.calls.slice(0, 2));
     expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+
+  it('replaces only the file that it trims', async () => {
+    const other = join(folder, 'other.txt');
+    writeFileSync(other, 'mine');
+    const refusal = async (out: string): Promise<string | undefined> => ((await cassette('trim', file, '--until', '2s', '--out', out)).error as Error | undefined)?.message;
+    expect(await refusal(folder)).toBe(`--out: ${folder} is a folder (name a file, such as ${join(folder, 'trimmed.jsonl')})`);
+    expect(await refusal(other)).toBe(`--out: ${other} exists already (name another file, or remove that one first)`);
+    expect(await refusal(join(folder, 'no', 'out.jsonl'))).toContain('its folder does not exist');
+    expect(readFileSync(other, 'utf8')).toBe('mine');
+    chmodSync(file, 0o444);
+    expect(await refusal(join(folder, '.', 'cassette.jsonl'))).toBeUndefined();
+    expect(callsOf(file).length).toBe(2);
+    expect(statSync(file).mode & 0o777).toBe(0o444);
   });
 
   it('does not leave an empty cassette', async () => {

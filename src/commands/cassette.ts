@@ -23,12 +23,12 @@ export function registerCassette(program: Command): void {
   cassette
     .command('trim')
     .description(
-      'Drops calls from a cassette and replaces the file. Without options, those go that the last refresh did not ask for any more. Sound that no call has goes with its calls.',
+      'Drops calls from a cassette and replaces the file, which keeps its mode. Without options, those go that the last refresh did not ask for any more. Sound that no call has goes with its calls.',
     )
     .argument('<cassette>', 'a file, or the folder of a run')
     .option('--run <run>', 'keep only what this run asked for: a run folder with a cassette (bottalk run --cassette <file> --record leaves one)')
     .option('--until <duration>', 'keep only what was asked before this moment of the call: 30s, 1.5m')
-    .option('--out <file>', 'write to this file and leave the other as it is')
+    .option('--out <file>', 'write to this new file and leave the other as it is')
     .addHelpText('after', examples('bottalk cassette trim sales.cassette.jsonl', 'bottalk cassette trim runs/<run> --until 30s --out start.cassette.jsonl'))
     .action(trim);
   cassette

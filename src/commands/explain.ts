@@ -1,6 +1,6 @@
 /** What was thrown, as lines for the user, and the exit code that says whose fault it is. */
 import { CommanderError } from 'commander';
-import { BugError, formatMistake, MismatchError, ProviderError, UsageError } from '../base/errors.ts';
+import { BugError, formatMistake, MismatchError, ProviderError, reasonOf, UsageError } from '../base/errors.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** Writes to stderr. Commander has said already what it had to say. */
@@ -10,12 +10,8 @@ export function explain(error: unknown): number {
     for (const mistake of error.mistakes) process.stderr.write(`${formatMistake(mistake)}\n`);
     return EXIT.usage;
   }
-  if (error instanceof ProviderError) {
-    process.stderr.write(`${error.provider}: ${error.message}\n`);
-    return EXIT.world;
-  }
-  if (error instanceof MismatchError) {
-    process.stderr.write(`cassette: ${error.message}\n`);
+  if (error instanceof ProviderError || error instanceof MismatchError) {
+    process.stderr.write(`${reasonOf(error)}\n`);
     return EXIT.world;
   }
   const what = error instanceof BugError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);

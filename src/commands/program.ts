@@ -63,7 +63,14 @@ Exit codes: 0 fine, 1 a check did not hold, 2 you can fix it, 3 the world failed
 70 a bug of ours, 130 cancelled.`,
     );
   for (const register of COMMANDS) register(bottalk);
+  for (const command of bottalk.commands) pointToHelp(command, `bottalk ${command.name()}`);
   return bottalk;
+}
+
+/** A mistake in a flag is mended with the help of the command, not with the list of commands. */
+function pointToHelp(command: Command, words: string): void {
+  command.showHelpAfterError(`(${words} --help shows what it takes)`);
+  for (const part of command.commands) pointToHelp(part, `${words} ${part.name()}`);
 }
 
 /** What an option is for and what it takes, unless the description explains each of these already. */

@@ -1,11 +1,11 @@
 /** What `bottalk run` does: chooses how to show the run, wires Ctrl-C, and ends with an honest exit code. */
 import { join } from 'node:path';
 import { cacheFolder } from '../base/cache-folder.ts';
-import { UsageError } from '../base/errors.ts';
+import { MismatchError, ProviderError, reasonOf, UsageError } from '../base/errors.ts';
 import { systemWallClock as wall } from '../clock/wall-clock.ts';
 import { modelFolder } from '../compose/cache-folders.ts';
 import { type ChooseOptions, loadChosenCase } from '../compose/choose-providers.ts';
-import { playsAlone } from '../compose/deck.ts';
+import { playsAlone } from '../compose/replay.ts';
 import { loadReplayedCase, type ReplayedCase } from '../compose/open-replay.ts';
 import { chromiumHere } from '../compose/chromium-here.ts';
 import { rowsFor } from '../compose/money.ts';
@@ -74,11 +74,12 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
     if (run.ending.endedBy !== 'cancelled') await loudspeaker?.finish();
     // The run is safe; from here on a signal may end the process as it always does.
     interrupt.release();
-    if (run.ending.endedBy !== 'cancelled') await show.finished(run);
+    if (run.ending.endedBy !== 'cancelled' && fold.roster.started) await show.finished(run);
     await show.close();
     const faults = recordingFaults(fold, run.tracks);
     if (!flags.json) write(summaryText(fold, { colour: wantsColour(), wallMs: run.wallMs, folder: run.folder, replay, faults }));
     if (refused) throw new UsageError(outputRefused(refused));
+    if (run.failure !== undefined && !isTold(run.failure, fold)) throw run.failure;
     if (flags.quiet || flags.json) for (const text of fold.warnings) warnings.add(text);
     return exitCode(run, doubted(metricsOf(fold), faults));
   } finally {
@@ -121,6 +122,11 @@ function lines({ json, quiet }: RunFlags, choices: readonly string[]): Show {
   if (json || quiet) for (const text of choices) process.stderr.write(`live: ${text}\n`);
   const sink = json ? jsonConsole(write) : quiet ? nothing : plainConsole({ write, colour: wantsColour(), choices });
   return { sink, finished: async () => {}, close: async () => {} };
+}
+
+/** Whether the log says by which fault of the world it was ended: then it was shown as the run's end, and is not told twice. */
+function isTold(failure: unknown, { ended }: RunFold): boolean {
+  return (failure instanceof ProviderError || failure instanceof MismatchError) && ended?.endedBy === 'error' && ended.reason === reasonOf(failure);
 }
 
 function exitCode({ ending }: RecordedRun, { verdict }: RunMetrics): number {

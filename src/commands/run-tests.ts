@@ -37,6 +37,7 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
   const folder = openFolder(flags.out, startedEpochMs);
   const version = packageVersion();
   const caches = cacheFolder(process.env);
+  const folders = { cacheFolder: caches, modelFolder: modelFolder(caches) };
   for (const text of choices) process.stderr.write(`live: ${text}\n`);
   const reporters = await openReporters(flags.reporter ?? [], { wall, plan: cases.map(({ id, of }) => ({ id, file: of.file ?? '-' })) });
   interrupt.signal.addEventListener('abort', reporters.stopping);
@@ -45,7 +46,7 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
     const outcome = await runSuite(cases, {
       wall,
       workers: flags.workers ?? availableParallelism(),
-      settings: { cacheFolder: caches, modelFolder: modelFolder(caches), version, keep, timeoutMs: timeout * 1000, secrets, prices, repriced: flags.prices !== undefined },
+      settings: { ...folders, version, keep, timeoutMs: timeout * 1000, secrets, prices, repriced: flags.prices !== undefined },
       folder,
       record,
       budgetUsd: budget,

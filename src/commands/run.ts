@@ -29,7 +29,7 @@ export function registerRun(program: Command): void {
     .option('--no-record', 'leave none')
     .addOption(new Option('--cassette <run>', 'play a recorded call, a run folder or a file, instead of asking the world: no network, no keys').argParser(cassetteName).conflicts(['live', 'processes']))
     .addOption(
-      new Option('--cassette-mode <mode>', 'strict: what was not recorded is an error; refresh: live from there on; timing: answers in their order, whatever is asked (default: strict)').choices(CASSETTE_MODES),
+      new Option('--cassette-mode <mode>', 'strict: what was not recorded is an error; refresh: live from there on, and kept if the call goes well; timing: answers in their order, whatever is asked (default: strict)').choices(CASSETTE_MODES),
     )
     .optionsGroup('Money:')
     .option('--budget <usd>', 'ends the run before it has cost more; needs a price for everything that costs money', dollars)

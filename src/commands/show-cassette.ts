@@ -12,7 +12,7 @@ import { oneLine, shorten, table } from '../report/text-columns.ts';
 const TEXT_COLUMNS = 38;
 
 export function cassetteOverview(opened: OpenedCassette): string {
-  const { title, seed, agents, bottalk, totals } = cassetteFacts(opened);
+  const { title, seed, variables = {}, maxTurns, agents, bottalk, totals } = cassetteFacts(opened);
   const { calls } = opened.cassette;
   const number = (count: number): string => (count === 0 ? '-' : String(count));
   const totalRows = totals.map(({ agent, kind, calls: count, failed_tries: tries, failed, given_up: givenUp, unused, sound_secs: seconds }) => [
@@ -31,7 +31,8 @@ export function cassetteOverview(opened: OpenedCassette): string {
     outcomeOf(call),
   ]);
   return [
-    `${oneLine(title)}, seed ${seed}`,
+    `${oneLine(title)}, seed ${seed}${maxTurns === undefined ? '' : `, --max-turns ${maxTurns}`}`,
+    ...Object.entries(variables).map(([name, text]) => `  ${oneLine(`--var ${name}=${JSON.stringify(text)}`)}`),
     `  ${opened.file}: ${kilobytes(opened.bytes)}, format ${CASSETTE_FORMAT}, written by bottalk ${oneLine(bottalk)}`,
     ...agents.map(({ name, llm, llmModel, tts, ttsModel, voice }) => `  ${oneLine(name)}: ${named(llm, llmModel)}, ${named(tts, ttsModel)} voice ${oneLine(voice)}`),
     '',

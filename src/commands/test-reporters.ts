@@ -4,7 +4,6 @@ import { dirname, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../base/errors.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
-import type { CaseResult } from '../metrics/case-result.ts';
 import type { SuiteResult } from '../metrics/suite-result.ts';
 import { dotSuite, onlyBad } from '../report/suite/dot.ts';
 import { githubSuite } from '../report/suite/github.ts';
@@ -30,14 +29,19 @@ export type Reporters = Required<SuiteSink> & {
   readonly throwBroken: () => void;
 };
 
-export async function openReporters(choices: readonly ReporterChoice[], options: { readonly wall: WallClock; readonly plan: readonly PlannedRow[] }): Promise<Reporters> {
+type ReportersOptions = { readonly wall: WallClock; readonly plan: readonly PlannedRow[] };
+
+export async function openReporters(choices: readonly ReporterChoice[], options: ReportersOptions): Promise<Reporters> {
   const env = process.env;
   const inGithub = env['GITHUB_ACTIONS'] === 'true';
   const summary = env['GITHUB_STEP_SUMMARY'];
   const chosen = choices.length > 0 ? choices : [{ name: defaultReporter(env), file: undefined }];
   const pretty = chosen.some(({ name, file }) => name === 'pretty' && file === undefined) && canShowScreen(process.stdout, env);
   const screen = pretty ? (await loadSuiteScreen())({ ...options, stdout: process.stdout, env }) : undefined;
-  const sinks: SuiteSink[] = [...(screen ? [{ caseStarted: (id: string) => screen.caseStarted(id), caseEnded: (result: CaseResult) => screen.caseEnded(result), suiteEnded: () => screen.close() }] : []), ...chosen.map((choice) => openReporter(choice, { afterScreen: screen !== undefined }))];
+  const onScreen: SuiteSink[] = screen
+    ? [{ caseStarted: (id) => screen.caseStarted(id), caseEnded: (result) => screen.caseEnded(result), suiteEnded: () => screen.close() }]
+    : [];
+  const sinks = [...onScreen, ...chosen.map((choice) => openReporter(choice, { afterScreen: screen !== undefined }))];
   if (inGithub && summary !== undefined && summary !== '') sinks.push(atTheEnd(suiteMarkdown, (text) => writing(summary, () => appendFileSync(summary, text))));
   return {
     forPeople: chosen.some(({ name, file }) => file === undefined && ['pretty', 'plain', 'dot', 'github'].includes(name)),

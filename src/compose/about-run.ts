@@ -25,6 +25,7 @@ export function aboutRun({ of, version, startedEpochMs, wallMs, ending, replay }
     started_at: new Date(startedEpochMs).toISOString(),
     wall_seconds: Math.round(wallMs) / 1000,
     ended_by: ending.endedBy,
+    ...(ending.reason !== undefined && { reason: ending.reason }),
     ...(replay && { cassette: { file: replay.file, sha256: replay.sha256, mode: replay.mode } }),
     node: process.version,
     onnxruntime: (require('onnxruntime-node/package.json') as { version: string }).version,

@@ -7,22 +7,27 @@ import type { CassetteAgent, CassetteHeader } from '../providers/cassette/casset
 import type { CassetteMode } from '../providers/cassette/playback.ts';
 import type { ProviderWishes } from '../scenarios/provider-wishes.ts';
 import type { Case, Scenario, ScenarioAgent } from '../scenarios/scenario.ts';
-import type { StartedAgent } from './run-started.ts';
+import type { Ears, StartedAgent } from './run-started.ts';
 
-/** `started` in the order of the scenario; `ears` are those of the world, if it is they who hear. */
-export function recordedFacts({ scenario, seed }: Case, started: readonly StartedAgent[], ears: { readonly name: string; readonly model: string } | undefined): RecordedFacts {
+/** `started` in the order of the scenario. */
+export function recordedFacts({ scenario, seed, given }: Case, started: readonly StartedAgent[], { ears, evaluator }: RecordedBeside): RecordedFacts {
   const { title, room, agents } = scenario;
   return {
     title,
     seed,
+    ...given,
     ...(room.kind !== 'embedded' && { room: room.kind }),
     agents: agents.map(({ name }, i): CassetteAgent => {
-      const { llm, llmModel, tts, ttsModel, voice } = started[i] as StartedAgent;
-      return { name, llm, llmModel, tts, ttsModel, voice };
+      const { endOfTurn: _, ...recorded } = started[i] as StartedAgent;
+      return { name, ...recorded };
     }),
-    ...(ears && { transcription: { provider: ears.name, model: ears.model } }),
+    ...(ears && { transcription: { provider: ears.name, model: ears.model, ...(ears.host !== undefined && { host: ears.host }) } }),
+    ...(evaluator?.host !== undefined && { evaluatorHost: evaluator.host }),
   };
 }
+
+/** Who else is asked, besides the agents' own. */
+type RecordedBeside = { readonly ears: Ears | undefined; readonly evaluator: { readonly host: string | undefined } | undefined };
 
 type RecordedFacts = Omit<CassetteHeader, 'bottalk' | 'prices'>;
 

@@ -4,8 +4,9 @@
  */
 import { UsageError } from '../base/errors.ts';
 import type { ProviderWishes } from '../scenarios/provider-wishes.ts';
+import type { ScenarioOptions } from '../scenarios/load.ts';
 import type { Case } from '../scenarios/scenario.ts';
-import { type CaseOptions, loadCase, loadCases } from './load-case.ts';
+import { type CaseOptions, loadCase, loadCases, type ReplayedCaseOptions } from './load-case.ts';
 import type { Secrets } from './secrets.ts';
 
 export type ProviderFlags = {
@@ -17,7 +18,7 @@ export type ProviderFlags = {
   readonly live?: boolean;
 };
 
-export type ChooseOptions = Omit<CaseOptions, 'providers'> & {
+export type ChooseOptions = Omit<CaseOptions, 'providers'> & Pick<ScenarioOptions, 'recordedVariables'> & {
   readonly flags: ProviderFlags;
   /** The providers of a recording that is played; a flag wins over them. */
   readonly recorded?: ProviderWishes | undefined;
@@ -47,8 +48,8 @@ export async function loadChosenCases(file: string, options: Omit<ChooseOptions,
 
 export type ChosenCases = { readonly cases: readonly Case[]; readonly choices: readonly string[] };
 
-function caseOptions({ variables, seed, maxTurns }: Pick<ChooseOptions, 'variables' | 'seed' | 'maxTurns'>): CaseOptions {
-  return { variables, seed, maxTurns };
+function caseOptions({ variables, recordedVariables, seed, maxTurns }: Pick<ChooseOptions, 'variables' | 'recordedVariables' | 'seed' | 'maxTurns'>): ReplayedCaseOptions {
+  return { variables, recordedVariables, seed, maxTurns };
 }
 
 function chosenBy(options: LiveOptions & Pick<ChooseOptions, 'flags' | 'recorded'>): { readonly live: readonly LiveProvider[]; readonly providers: ProviderWishes } {

@@ -5,6 +5,7 @@ import type { Purse } from '../pipeline/purse.ts';
 import type { SeatSource } from '../providers/daily/transport.ts';
 import type { Ending, Participating } from '../run/conversation.ts';
 import type { Case } from '../scenarios/scenario.ts';
+import type { Connecting } from './connect-agents.ts';
 import { expectedSpeech } from './expected-speech.ts';
 import { type AgentOptions, openAgent, type OpenedAgent } from './open-agent.ts';
 import type { StartedAgent } from './run-started.ts';
@@ -25,6 +26,8 @@ export interface Crew {
   /** In the order of the scenario. */
   readonly started: readonly StartedAgent[];
   readonly warnings: readonly string[];
+  /** What has to be connected to the world before the call begins. */
+  readonly connecting: readonly Connecting[];
   /** Makes them. Called once. */
   members(ties: CrewTies): readonly Participating[];
   /** Where the seats of a Daily room are taken, if that is not for the room to decide. */
@@ -36,7 +39,7 @@ export interface Crew {
   close(): Promise<void>;
 }
 
-/** Throws a UsageError where a key or weights are missing, and a ProviderError where the world refuses. */
+/** Throws a UsageError where a key or weights are missing. Asks nothing of the world. */
 export async function openCrew(of: Case, options: AgentOptions): Promise<Crew> {
   const opened: OpenedAgent[] = [];
   const close = async (): Promise<void> => {
@@ -53,6 +56,7 @@ export async function openCrew(of: Case, options: AgentOptions): Promise<Crew> {
   return {
     started: opened.map(({ started }) => started),
     warnings: opened.flatMap(({ warning }) => warning ?? []),
+    connecting: opened,
     members: ({ log, purse, leaving, ended }) =>
       opened.map((one) => one.agent({ log, purse, onLeaving: () => leaving(one.name), onEnded: (endedBy) => ended(one.name, endedBy) })),
     close,

@@ -20,14 +20,7 @@ import { RefreshTts } from '../providers/cassette/refresh-tts.ts';
 import type { LiveStt, SttTape } from '../room/live-stt.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { questionsOf } from './evaluation/evaluator.ts';
-
-/** What is known of a recording that is played, whatever has been played of it. */
-export type Replay = Pick<Playback, 'cassette' | 'mode'>;
-
-/** Whether nothing of the world is needed. */
-export function playsAlone(replay: Pick<Replay, 'mode'> | undefined): boolean {
-  return replay !== undefined && replay.mode !== 'refresh';
-}
+import { playsAlone } from './replay.ts';
 
 /** Whether a call of this scenario asks the world for anything that can be recorded. */
 export function asksTheWorld(scenario: Scenario): boolean {
@@ -89,12 +82,11 @@ export class Deck {
     return this.#options.playback !== undefined;
   }
 
-  /** `open` is told whether to connect at once: what may never be asked for is not. */
-  async tts(agent: string, open: (connect: boolean) => Promise<LiveTts>): Promise<LiveTts> {
+  async tts(agent: string, open: () => Promise<LiveTts>): Promise<LiveTts> {
     const { clock, playback } = this.#options;
-    if (!playback) return open(true);
+    if (!playback) return open();
     const shelf = playback.shelf('speech', agent);
-    if (playback.mode === 'refresh') return new RefreshTts({ clock, shelf, live: await open(false), onLive: () => this.#grow() });
+    if (playback.mode === 'refresh') return new RefreshTts({ clock, shelf, live: await open(), onLive: () => this.#grow() });
     const { tts: provider = '', ttsModel: model = '' } = this.recorded(agent) ?? {};
     return new CassetteTts({ clock, mode: playback.mode, agent, facts: { provider, model }, shelf, onWarning: this.#warn(agent) });
   }

@@ -5,14 +5,15 @@ import { loadScenario, loadScenarios, type ScenarioOptions } from '../scenarios/
 import type { Case } from '../scenarios/scenario.ts';
 
 export type CaseOptions = Pick<ScenarioOptions, 'variables' | 'seed' | 'maxTurns' | 'providers'>;
+export type ReplayedCaseOptions = CaseOptions & Pick<ScenarioOptions, 'recordedVariables'>;
 
 /** Reads a scenario file; throws a UsageError that holds every mistake in it. */
-export function loadCase(file: string, options: CaseOptions = {}): Promise<Case> {
+export function loadCase(file: string, options: ReplayedCaseOptions = {}): Promise<Case> {
   return loadScenario(file, { ...options, ...OFFLINE_VOICE });
 }
 
 /** Every case of a scenario file, the product of its matrix. */
-export function loadCases(file: string, options: CaseOptions = {}): Promise<readonly Case[]> {
+export function loadCases(file: string, options: ReplayedCaseOptions = {}): Promise<readonly Case[]> {
   return loadScenarios(file, { ...options, ...OFFLINE_VOICE });
 }
 

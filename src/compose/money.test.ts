@@ -15,6 +15,12 @@ const AGENTS = `agents:
   - { name: Ben, prompt: Hi., script: { lines: [Hi.] } }
 `;
 const scenarioOf = (more = '') => caseOf(`title: Test\n${more}${AGENTS}`).scenario;
+const twoServers = () =>
+  caseOf(`title: Test
+agents:
+  - { name: Ann, prompt: Hi., llm: { provider: openai, model: my-model, base_url: "http://localhost:1/v1" }, script: { lines: [Hi.] } }
+  - { name: Ben, prompt: Hi., llm: { provider: openai, model: my-model, base_url: "http://127.0.0.1:1/v1" }, script: { lines: [Hi.] } }
+`).scenario;
 const STARTED = { llm: 'openai', llmModel: 'my-model', tts: 'offline', ttsModel: 'flite', voice: 'clara', endOfTurn: 'lexical' };
 
 const rows = (...lines: readonly string[]): readonly PriceRow[] =>
@@ -33,9 +39,29 @@ describe('prices of a run', () => {
 
   it('can be meant for one server alone', () => {
     const prices = rows('host: "localhost:11434", per: million_prompt_tokens, usd: 0');
-    const usdAt = (OPENAI_BASE_URL: string) => pricesKnown(scenarioOf(), [STARTED], { prices, secrets: { OPENAI_BASE_URL } })?.prices.map(({ usd }) => usd);
-    expect(usdAt('http://localhost:11434/v1')).toEqual([0]);
-    expect(usdAt('http://localhost:8080/v1')).toEqual([]);
+    const pricesAt = (llmHost: string) => pricesKnown(scenarioOf(), [{ ...STARTED, llmHost }], { prices })?.prices.map(({ usd, host }) => [usd, host]);
+    expect(pricesAt('localhost:11434')).toEqual([[0, 'localhost:11434']]);
+    expect(pricesAt('localhost:8080')).toEqual([]);
+  });
+
+  it('are those of each server, where two agents ask for one model at two', () => {
+    const prices = [...rows('host: "localhost:1", per: million_prompt_tokens, usd: 0'), ...rows('host: "127.0.0.1:1", per: million_prompt_tokens, usd: 1000')];
+    const known = pricesKnown(twoServers(), [{ ...STARTED, llmHost: 'localhost:1' }, { ...STARTED, llmHost: '127.0.0.1:1' }], { prices });
+    expect(known?.prices.map(({ model, host, usd }) => [model, host, usd])).toEqual([
+      ['my-model', 'localhost:1', 0],
+      ['my-model', '127.0.0.1:1', 1000],
+    ]);
+  });
+
+  it('of a recording that is refreshed are also those of servers that were not asked then', () => {
+    const day = { provider: 'openai', model: 'my-model', host: 'old:1', per: 'million_prompt_tokens', usd: 7, source: 's', date: '2025-01-01' } as const;
+    const replay = { cassette: { header: { agents: [], prices: [day] } }, mode: 'refresh' } as const;
+    expect(pricesKnown(scenarioOf(), [{ ...STARTED, llmHost: 'new:1' }], { replay, prices: TOKENS })?.prices.map(({ host, usd }) => [host, usd])).toEqual([
+      ['old:1', 7],
+      ['new:1', 1],
+      ['new:1', 2],
+    ]);
+    expect(() => checkMoney(scenarioOf(), { replay, budgetUsd: 1 })).toThrow('nobody knows the price of openai my-model at api.openai.com');
   });
 
   it('are no matter for the log where nobody bills', () => {
@@ -47,7 +73,7 @@ describe('prices of a run', () => {
   it('of a recording are those of its day, unless others are given', () => {
     const day = { provider: 'openai', model: 'my-model', per: 'million_prompt_tokens', usd: 7, source: 's', date: '2025-01-01' } as const;
     const agent = { name: 'Ann', llm: 'openai', llmModel: 'my-model', tts: 'offline', ttsModel: 'flite', voice: 'clara' };
-    const replay = { cassette: { header: { bottalk: '1', title: 'Test', seed: 1, agents: [agent], prices: [day] } } };
+    const replay = { cassette: { header: { bottalk: '1', title: 'Test', seed: 1, agents: [agent], prices: [day] } }, mode: 'strict' } as const;
     expect(pricesKnown(scenarioOf(), [STARTED], { replay })?.prices).toEqual([day]);
     expect(pricesKnown(scenarioOf(), [STARTED], { replay, prices: TOKENS })?.prices).toEqual([day]);
     expect(pricesKnown(scenarioOf(), [STARTED], { replay, prices: TOKENS, repriced: true })?.prices[0]?.usd).toBe(1);
@@ -59,8 +85,13 @@ describe('a budget', () => {
     expect(() => checkMoney(scenarioOf(), { prices: TOKENS, budgetUsd: 1 })).not.toThrow();
     expect(() => checkMoney(scenarioOf(), { prices: TOKENS.slice(0, 1) })).not.toThrow();
     expect(() => checkMoney(scenarioOf(), { prices: TOKENS.slice(0, 1), budgetUsd: 1 })).toThrow(
-      "a budget of $1 cannot be kept: nobody knows the price of openai my-model at api.openai.com, for Ann's brain (write into bottalk.prices.yaml provider: openai, model: my-model, per: million_completion_tokens, with usd, source and date)",
+      "a budget of $1.00 cannot be kept: nobody knows the price of openai my-model at api.openai.com, for Ann's brain (write into bottalk.prices.yaml provider: openai, model: my-model, per: million_completion_tokens, with usd, source and date)",
     );
+  });
+
+  it('needs the price of each server, not only of the model', () => {
+    const prices = ['million_prompt_tokens', 'million_completion_tokens'].flatMap((per) => rows(`host: "localhost:1", per: ${per}, usd: 0`));
+    expect(() => checkMoney(twoServers(), { prices, budgetUsd: 0.01 })).toThrow(/^a budget of \$0\.01 cannot be kept: nobody knows the price of openai my-model at 127\.0\.0\.1:1, for Ben's brain \(/);
   });
 
   it('counts minutes in a room of the world and whoever listens there', () => {

@@ -8,7 +8,9 @@ import type { EndOfTurnStrategy } from '../pipeline/end-of-turn.ts';
 import type { Case, ScenarioAgent } from '../scenarios/scenario.ts';
 import { agentSettings, strategyOf } from './agent-settings.ts';
 import { chooseEndOfTurn } from './choose-end-of-turn.ts';
+import type { Connecting } from './connect-agents.ts';
 import { Deck } from './deck.ts';
+import { agentHosts } from './hosts.ts';
 import type { Machinery } from './machinery.ts';
 import { type BrainOptions, openBrain } from './open-brain.ts';
 import { openJudge } from './open-judge.ts';
@@ -26,7 +28,6 @@ export type AgentOptions = {
   /** Missing weights are an error, not a warning. */
   readonly strict: boolean;
   readonly patience?: AgentPatience | undefined;
-  readonly signal?: AbortSignal | undefined;
 };
 
 /** How long the world's providers may take and how often they are asked, each by its own measure; and how long a peer may be gone. */
@@ -35,8 +36,7 @@ export type AgentPatience = { readonly llm?: BrainOptions['patience']; readonly 
 /** What the agent has to do with the run it is in. */
 export type AgentTies = Pick<AgentDeps, 'log' | 'purse' | 'onLeaving' | 'onEnded'>;
 
-export type OpenedAgent = {
-  readonly name: string;
+export type OpenedAgent = Connecting & {
   readonly started: StartedAgent;
   readonly warning: string | undefined;
   /** What the offline voice will probably have to speak; undefined for an agent with another voice. */
@@ -46,9 +46,9 @@ export type OpenedAgent = {
   close(): Promise<void>;
 };
 
-/** Throws a UsageError where a key or weights are missing, and a ProviderError where the world refuses. */
+/** Throws a UsageError where a key or weights are missing. Asks nothing of the world. */
 export async function openAgent({ scenario, seed, jitterSeed = seed }: Case, order: number, options: AgentOptions): Promise<OpenedAgent> {
-  const { clock, wall, machinery, secrets, patience, signal } = options;
+  const { clock, wall, machinery, secrets, patience } = options;
   const deck = options.deck ?? new Deck({ clock, onWarning: () => {} });
   const agent = scenario.agents[order];
   invariant(agent, `the scenario has no agent ${order}`);
@@ -57,21 +57,28 @@ export async function openAgent({ scenario, seed, jitterSeed = seed }: Case, ord
   const settings = { ...chosen, voice: deck.recorded(name)?.voice ?? chosen.voice };
   const { voice } = settings;
   const { content, latency, manners } = randomOf(name, { seed, jitterSeed });
+  const hosts = agentHosts(agent, secrets, deck.recorded(name));
   const endOfTurn = await openEndOfTurn(agent, { ...options, deck });
   const { strategy } = endOfTurn;
   try {
     const { llm, expectedTexts } = await openBrain(agent, { clock, wall, secrets, deck, patience: patience?.llm, content, latency: latency.fork('llm') });
     const { synthesiser } = machinery;
-    const opened = await openVoice(agent, { clock, wall, secrets, deck, waits: patience?.tts, synthesiser, voice, latency: latency.fork('tts'), signal });
+    const opened = await openVoice(agent, { clock, wall, secrets, deck, waits: patience?.tts, synthesiser, voice, latency: latency.fork('tts') });
     const { tts } = opened;
-    const asked = endOfTurn.judge && { judge: endOfTurn.judge };
-    const started = { llm: llm.name, llmModel: llm.model, tts: tts.name, ttsModel: tts.model, voice, endOfTurn: strategy.name, ...asked };
+    const brain = { llm: llm.name, llmModel: llm.model, ...(hosts.llm !== undefined && { llmHost: hosts.llm }) };
+    const speech = { tts: tts.name, ttsModel: tts.model, ...(hosts.tts !== undefined && { ttsHost: hosts.tts }) };
+    const asked = endOfTurn.judge && { judge: { ...endOfTurn.judge, ...(hosts.judge !== undefined && { host: hosts.judge }) } };
+    const started = { ...brain, ...speech, voice, endOfTurn: strategy.name, ...asked };
     return {
       name,
       started,
       warning: endOfTurn.warning,
       expected: agent.tts.provider === 'offline' ? { voice, texts: expectedTexts } : undefined,
       agent: (ties) => new Agent({ ...ties, clock, random: manners, settings, llm, tts, vad: machinery.vad, endOfTurn: strategy, graceMs: patience?.graceMs }),
+      connect: ({ log, signal }) =>
+        opened.connect(signal, ({ retryInMs, failure: { provider, message } }) =>
+          log.append({ type: 'warning.raised', message: `${provider}: ${message}; asked again in ${retryInMs / 1000} s`, agent: name }),
+        ),
       close: async () => {
         await opened.close();
         strategy.close();

@@ -36,9 +36,9 @@ export async function openBrain(agent: ScenarioAgent, options: BrainOptions): Pr
   const { llm, script, name } = agent;
   if (llm.provider === 'openai') {
     const { model, max_completion_tokens: maxCompletionTokens, temperature } = llm;
-    const baseUrl = llm.base_url ?? secrets.OPENAI_BASE_URL;
+    const place = { baseUrl: secrets.OPENAI_BASE_URL, scenarioUrl: llm.base_url };
     const settings = { maxCompletionTokens, temperature };
-    const chat = await deck.llm(name, settings, () => openChat({ apiKey: secrets.OPENAI_API_KEY, baseUrl, model, ...settings, patience }, wall));
+    const chat = await deck.llm(name, settings, () => openChat({ apiKey: secrets.OPENAI_API_KEY, ...place, model, ...settings, patience }, wall));
     const tape = deck.tape(name, { llm: llm.provider, settings });
     const longest = maxCompletionTokens ?? CHAT_DEFAULTS.maxCompletionTokens;
     return { llm: new LiveBrain({ clock, llm: chat, charge: deck.charge, tape, maxCompletionTokens: longest }), expectedTexts: [] };

@@ -28,7 +28,7 @@ export async function openCassetteHeader(path: string): Promise<CassetteHeader> 
 }
 
 /** The file as it is, sound or not. */
-export async function readCassetteFile(path: string): Promise<{ readonly file: string; readonly content: Buffer }> {
+async function readCassetteFile(path: string): Promise<{ readonly file: string; readonly content: Buffer }> {
   let file = path;
   try {
     if ((await stat(path)).isDirectory()) file = join(path, CASSETTE_FILE);

@@ -34,7 +34,10 @@ export const SPARE_KEYS = 'OPENAI_API_KEY or ELEVENLABS_API_KEY';
 
 /** The same scenario with ears that have a key, for a room that turns out to be deaf; undefined where none has. */
 export function spareEars(scenario: Scenario, secrets: Secrets): Scenario | undefined {
-  const provider = secrets.OPENAI_API_KEY !== undefined ? 'openai' : secrets.ELEVENLABS_API_KEY !== undefined ? 'elevenlabs' : undefined;
+  const { OPENAI_API_KEY: openai, OPENAI_BASE_URL: ownServer, ELEVENLABS_API_KEY: elevenlabs } = secrets;
+  // A server of one's own, or a gateway, may know chat only.
+  const isElevenLabsBetter = elevenlabs !== undefined && (openai === undefined || ownServer !== undefined);
+  const provider = isElevenLabsBetter ? 'elevenlabs' : openai === undefined ? undefined : 'openai';
   return provider && { ...scenario, transcription: { ...scenario.transcription, provider } };
 }
 
@@ -42,10 +45,10 @@ export type EarsOptions = { readonly wall: WallClock; readonly secrets: Secrets;
 
 /** Undefined where the room transcribes. Loads what the first request would otherwise wait for, and makes none. */
 export async function openEars({ transcription }: Scenario, { wall, secrets, patience }: EarsOptions): Promise<LiveStt | undefined> {
-  const { provider, model, base_url: baseUrl } = transcription;
+  const { provider, model, base_url: scenarioUrl } = transcription;
   const stt =
     provider === 'openai'
-      ? await openStt({ apiKey: secrets.OPENAI_API_KEY, baseUrl: baseUrl ?? secrets.OPENAI_BASE_URL, model, patience }, wall)
+      ? await openStt({ apiKey: secrets.OPENAI_API_KEY, baseUrl: secrets.OPENAI_BASE_URL, scenarioUrl, model, patience }, wall)
       : provider === 'elevenlabs'
         ? new ElevenLabsStt({ wall, apiKey: needed(secrets, 'ELEVENLABS_API_KEY', 'the transcription'), baseUrl: secrets.ELEVENLABS_BASE_URL, model, patience })
         : undefined;

@@ -30,9 +30,9 @@ export type OpenedJudge = { readonly strategy: AskingStrategy; readonly judge: {
 /** Throws a UsageError where a key is wrong in itself. Makes no request. */
 export async function openJudge({ name, turn }: ScenarioAgent, { clock, wall, secrets, deck, patience }: JudgeOptions): Promise<OpenedJudge> {
   const model = turn.model ?? JUDGE_MODEL;
-  const baseUrl = turn.base_url ?? secrets.OPENAI_BASE_URL;
+  const place = { baseUrl: secrets.OPENAI_BASE_URL, scenarioUrl: turn.base_url };
   const facts = { provider: JUDGE_PROVIDER, model, settings: SETTINGS };
-  const llm = await deck.judge(name, facts, () => openChat({ apiKey: secrets.OPENAI_API_KEY, baseUrl, model, ...SETTINGS, patience }, wall));
+  const llm = await deck.judge(name, facts, () => openChat({ apiKey: secrets.OPENAI_API_KEY, ...place, model, ...SETTINGS, patience }, wall));
   const tape = deck.tape(name, { llm: JUDGE_PROVIDER, settings: SETTINGS });
   const { maxCompletionTokens } = SETTINGS;
   return { strategy: llmEndOfTurn(new LiveBrain({ clock, llm, charge: deck.charge, tape, maxCompletionTokens })), judge: { provider: JUDGE_PROVIDER, model } };

@@ -2,6 +2,7 @@
 import { drawLatencyMs } from '../base/latency.ts';
 import type { Random } from '../base/random.ts';
 import type { Clock } from '../clock/clock.ts';
+import type { OnRetry } from '../clock/live-answer.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { LiveTts } from '../pipeline/live-tts.ts';
 import type { TtsProvider } from '../pipeline/tts.ts';
@@ -24,39 +25,41 @@ export type VoiceOptions = {
   readonly voice: string;
   /** Draws modelled latencies. */
   readonly latency: Random;
-  readonly signal?: AbortSignal | undefined;
 };
 
-export type OpenedVoice = { readonly tts: TtsProvider; close(): Promise<void> };
+export type OpenedVoice = {
+  readonly tts: TtsProvider;
+  /** Connects to the world. Rejects with a ProviderError where that refuses, after as many tries as there are. */
+  connect(signal?: AbortSignal, onRetry?: OnRetry): Promise<void>;
+  close(): Promise<void>;
+};
 
 /** The model that the agents' voices had from the beginning. */
 export const ELEVENLABS_MODEL = 'eleven_turbo_v2_5';
 
-/** Throws a UsageError where a key is missing, and a ProviderError where the world refuses to be connected to. */
+/** Throws a UsageError where a key is missing. Makes no connection. */
 export async function openVoice(agent: ScenarioAgent, options: VoiceOptions): Promise<OpenedVoice> {
-  const { clock, deck, synthesiser, latency } = options;
+  const { clock, deck, synthesiser, voice, latency } = options;
   const { name, tts } = agent;
   if (tts.provider === 'elevenlabs') {
-    const speech = await deck.tts(name, (connect) => openElevenLabs(agent, { ...options, connect }));
+    const speech = await deck.tts(name, () => openElevenLabs(agent, options));
     const tape = deck.tape(name, { tts: tts.provider });
-    return { tts: new LiveVoice({ clock, tts: speech, charge: deck.charge, tape }), close: () => speech.close() };
+    return {
+      tts: new LiveVoice({ clock, tts: speech, charge: deck.charge, tape }),
+      connect: (signal, onRetry) => speech.prepare({ agent: name, voice }, signal, onRetry),
+      close: () => speech.close(),
+    };
   }
   const firstByteMs: ConstructorParameters<typeof OfflineVoice>[0]['firstByteMs'] = ({ replyId, sentenceIndex }) =>
     drawLatencyMs(tts.first_byte_ms, latency.fork(`${replyId}/${sentenceIndex}`));
-  return { tts: new OfflineVoice({ clock, synthesiser, firstByteMs }), close: async () => {} };
+  return { tts: new OfflineVoice({ clock, synthesiser, firstByteMs }), connect: async () => {}, close: async () => {} };
 }
 
-async function openElevenLabs({ name, tts }: ScenarioAgent, { wall, secrets, waits, voice, signal, connect }: VoiceOptions & { readonly connect: boolean }): Promise<LiveTts> {
-  const { ElevenLabsSocketTts } = await import('../providers/elevenlabs/socket-tts.ts');
+async function openElevenLabs({ name, tts }: ScenarioAgent, options: VoiceOptions): Promise<LiveTts> {
+  const { wall, secrets, waits } = options;
   const apiKey = needed(secrets, 'ELEVENLABS_API_KEY', `${name}'s voice`);
   const model = tts.model ?? secrets.ELEVENLABS_MODEL ?? ELEVENLABS_MODEL;
-  const socket = new ElevenLabsSocketTts({ wall, apiKey, model, baseUrl: secrets.ELEVENLABS_BASE_URL, waits });
-  if (!connect) return socket;
-  try {
-    await socket.prepare({ agent: name, voice }, signal);
-  } catch (error) {
-    await socket.close();
-    throw error;
-  }
-  return socket;
+  const asked = { wall, apiKey, model, baseUrl: secrets.ELEVENLABS_BASE_URL, waits };
+  if (tts.transport === 'http') return new (await import('../providers/elevenlabs/http-tts.ts')).ElevenLabsHttpTts(asked);
+  return new (await import('../providers/elevenlabs/socket-tts.ts')).ElevenLabsSocketTts(asked);
 }

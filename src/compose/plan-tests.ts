@@ -13,7 +13,8 @@ import type { Case, Scenario } from '../scenarios/scenario.ts';
 import { type PlannedCase, type PlanOptions, planSuite, withSeeds } from '../scenarios/suite-plan.ts';
 import { recordedWishes, withRecordedVoices } from './cassette-agents.ts';
 import { type ChooseOptions, type ChosenCases, loadChosenCases } from './choose-providers.ts';
-import { asksTheWorld, playsAlone } from './deck.ts';
+import { asksTheWorld } from './deck.ts';
+import { playsAlone } from './replay.ts';
 import { openCassetteHeader } from './open-cassette.ts';
 
 /** A case of a test run. */

@@ -6,9 +6,9 @@ import type { Sink } from '../events/log.ts';
 import type { Ending } from '../run/conversation.ts';
 import { clearOldRuns, newRunFolder, RunFolder } from '../run/run-folder.ts';
 import type { Case } from '../scenarios/scenario.ts';
-import { playsAlone } from './deck.ts';
 import { openMachinery } from './machinery.ts';
 import { openIngest } from './open-ingest.ts';
+import { playsAlone } from './replay.ts';
 import { type FolderOptions, type FolderRun, runIntoFolder } from './run-into-folder.ts';
 
 /** Where runs go unless the user says otherwise. */
@@ -26,9 +26,15 @@ export type RecordOptions = Omit<FolderOptions, 'machinery' | 'openFolder' | 'pr
   readonly ownProcesses?: boolean;
 };
 
-export type RecordedRun = Pick<FolderRun, 'tracks'> & { readonly ending: Ending; readonly folder: string; readonly wallMs: number };
+export type RecordedRun = Pick<FolderRun, 'tracks'> & {
+  readonly ending: Ending;
+  readonly folder: string;
+  readonly wallMs: number;
+  /** What was thrown, by the run itself or where its record was written; the folder holds what there was. */
+  readonly failure: unknown;
+};
 
-/** Runs it. Throws what the run threw, after the folder was finished with what there was. */
+/** Runs it. Throws only where there is no folder to show for it. */
 export async function recordRun(of: Case, options: RecordOptions): Promise<RecordedRun> {
   const { cacheFolder, modelFolder, onWarning } = options;
   // A recording played alone touches no network, and its records were posted when it was made.
@@ -50,8 +56,8 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   await ingest?.close();
   await machinery.close();
   const { ending, folder, wallMs, tracks } = run;
-  if (folder === undefined || failures.length > 0) throw failures[0];
-  return { ending, folder, wallMs, tracks };
+  if (folder === undefined) throw failures[0];
+  return { ending, folder, wallMs, tracks, failure: failures[0] };
 }
 
 function openFolder(path: string | undefined, run: { title: string; startedEpochMs: number }): RunFolder {

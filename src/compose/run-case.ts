@@ -16,9 +16,12 @@ import { StopConditions } from '../run/stop-conditions.ts';
 import type { Case, Scenario } from '../scenarios/scenario.ts';
 import { agentSettings } from './agent-settings.ts';
 import { checkEndOfTurn } from './choose-end-of-turn.ts';
+import { connectAgents } from './connect-agents.ts';
 import { type Crew, openCrew } from './crew.ts';
 import { checkReplayed, recordedFacts } from './cassette-agents.ts';
-import { Deck, playsAlone } from './deck.ts';
+import { Deck } from './deck.ts';
+import { playsAlone } from './replay.ts';
+import { earsHost } from './hosts.ts';
 import type { Machinery } from './machinery.ts';
 import { evaluateCall } from './evaluation/evaluate-call.ts';
 import { checkEvaluator, evaluatorOf } from './evaluation/evaluator.ts';
@@ -102,7 +105,7 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
   const conditions = new StopConditions();
   const budget = options.budgetUsd === undefined ? undefined : new Budget(options.budgetUsd);
   const broadcast = openBroadcast(scenario, { clock, wall, random });
-  const evaluator = evaluatorOf(scenario, secrets);
+  const evaluator = evaluatorOf(scenario, secrets, replay);
   const fold = new RunFold();
   const sinks = [...options.sinks, broadcast, ...(evaluator ? [fold] : [])];
   const log = new RunLog({ nowMs: () => clock.nowMs(), sinks, essential: budget ? sinkOf(budget, conditions) : conditions });
@@ -112,13 +115,16 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
   const shared = { clock, wall, secrets, strict, patience };
   const crew = processes
     ? await (await import('./processes/process-crew.ts')).openProcessCrew(of, { ...shared, announcedLatencyMs: announcedLatencyOf(stt), recording, ...processes })
-    : await openCrew(of, { ...shared, machinery, deck, signal });
+    : await openCrew(of, { ...shared, machinery, deck });
   try {
     const known = pricesKnown(scenario, crew.started, options);
-    recording?.begin({ ...recordedFacts(of, crew.started, stt), ...(known && { prices: known.prices }) });
-    log.append(runStarted(scenario, seed, crew.started, { ears: stt, replay, evaluator }));
+    const ears = stt && { name: stt.name, model: stt.model, host: earsHost(scenario, secrets, replay) };
+    log.append(runStarted(scenario, seed, crew.started, { ears, replay, evaluator }));
     if (known) log.append(known);
     for (const message of crew.warnings) log.append({ type: 'warning.raised', message });
+    const stopped = await connectAgents(crew.connecting, { log, signal });
+    if (stopped) return { ending: stopped, sinkErrors: log.sinkErrors };
+    recording?.begin({ ...recordedFacts(of, crew.started, { ears, evaluator }), ...(known && { prices: known.prices }) });
     const inRoom = { clock, wall, log, recorder, random: random.fork('room'), latency: seededRandom(jitterSeed).fork('room') };
     const room = await openRoom(scenario, { ...inRoom, secrets, stt, deck, link, daily: patience?.daily, seats: crew.seats });
     const ending = await converse({

@@ -2,17 +2,21 @@
  * One run of a case into a folder: events while it lasts, and everything else when it is over, on every way out. Who
  * calls brings the machinery and whoever is shown the run, and decides what becomes of the folder.
  */
+import { join } from 'node:path';
 import { writeWhole } from '../base/write-whole.ts';
 import type { RecordedTracks } from '../metrics/recording-check.ts';
+import { RunFold } from '../metrics/run-fold.ts';
+import { endedWell } from '../metrics/validity.ts';
 import { cassetteText } from '../providers/cassette/cassette-text.ts';
 import { type CassetteMode, Playback } from '../providers/cassette/playback.ts';
 import { Recording } from '../providers/cassette/recording.ts';
 import { Recorder, type SoundTap } from '../room/recorder.ts';
 import type { Ending } from '../run/conversation.ts';
-import { type RunFolder, writeResult } from '../run/run-folder.ts';
+import { CASSETTE_FILE, type RunFolder, writeResult } from '../run/run-folder.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import { aboutRun } from './about-run.ts';
-import { asksTheWorld, playsAlone } from './deck.ts';
+import { asksTheWorld } from './deck.ts';
+import { playsAlone } from './replay.ts';
 import type { OpenedCassette } from './open-cassette.ts';
 import { checkCase, runCase, type RunOptions } from './run-case.ts';
 import { tracksOf } from './tracks.ts';
@@ -29,6 +33,8 @@ export type FolderOptions = Omit<RunOptions, 'recorder' | 'recording' | 'replay'
   readonly record?: boolean | undefined;
   /** Is given all sound as it is recorded. */
   readonly onSound?: SoundTap | undefined;
+  /** Something about this machine that the user should know. */
+  readonly onWarning?: ((text: string) => void) | undefined;
 };
 
 export type FolderRun = {
@@ -58,40 +64,50 @@ export async function runIntoFolder(of: Case, options: FolderOptions): Promise<F
   const recording = wanted || replay?.mode === 'refresh' ? new Recording({ version }) : undefined;
   const recorder = new Recorder(options.onSound);
   const failures: unknown[] = [];
-  let ending: Ending = { endedBy: 'error' };
+  const fold = new RunFold();
+  let ending: Ending | undefined;
   let folder: RunFolder | undefined;
   try {
     checkCase(of, { ...options, replay: playback });
     folder = openFolder(startedEpochMs);
-    const outcome = await runCase(of, { ...options, replay: playback, recorder, recording, sinks: [folder.sink, ...options.sinks] });
+    const outcome = await runCase(of, { ...options, replay: playback, recorder, recording, sinks: [folder.sink, fold, ...options.sinks] });
     ending = outcome.ending;
     failures.push(...outcome.sinkErrors);
   } catch (error) {
     failures.push(error);
   }
+  const ended = ending ?? fold.ended ?? { endedBy: 'error' };
   const wallMs = wall.nowMs() - startedWallMs;
   const tracks = tracksOf(of.scenario, recorder);
   const cassette = recording?.cassette();
-  const refresh = (): void => {
-    if (replay && playback?.grown && cassette) writeWhole(replay.file, cassetteText(playback.refreshed(cassette)));
+  const refresh = (keptIn: string | undefined): void => {
+    if (!replay || !playback?.grown || !cassette) return;
+    if (failures.length === 0 && endedWell(fold)) writeWhole(replay.file, cassetteText(playback.refreshed(cassette)));
+    else options.onWarning?.(notRefreshed(replay.file, keptIn));
   };
   return {
-    ending,
+    ending: ended,
     folder: folder?.path,
     wallMs,
     tracks,
     failures,
     finish() {
-      const about = aboutRun({ of, version, startedEpochMs, wallMs, ending, replay });
+      const about = aboutRun({ of, version, startedEpochMs, wallMs, ending: ended, replay });
       folder?.finish({ tracks, about, cassette: wanted && cassette ? cassetteText(cassette) : undefined });
-      refresh();
+      refresh(wanted ? folder?.path : undefined);
     },
     discard() {
       folder?.discard();
-      refresh();
+      refresh(undefined);
     },
     saveCassette(file) {
       if (wanted && cassette) writeResult(file, cassetteText(cassette), 'choose another folder with --record');
     },
   };
+}
+
+/** What others have in common is not touched by a call that went wrong; what it was answered is not lost. */
+function notRefreshed(file: string, keptIn: string | undefined): string {
+  const kept = keptIn === undefined ? '' : `; what was asked anew is in ${join(keptIn, CASSETTE_FILE)}`;
+  return `${file} is left as it was, for this call did not end well${kept}`;
 }

@@ -5,13 +5,16 @@ import type { Scenario } from '../scenarios/scenario.ts';
 /** What an agent runs with, as everybody is told. */
 export type StartedAgent = Omit<AgentProviders, 'vad'>;
 
+/** Of the world, if it is they who hear. */
+export type Ears = { readonly name: string; readonly model: string; readonly host?: string | undefined };
+
 export type StartedWith = {
-  readonly ears?: { readonly name: string; readonly model: string } | undefined;
+  readonly ears?: Ears | undefined;
   readonly replay?: { readonly mode: string } | undefined;
-  readonly evaluator?: { readonly provider: string; readonly model: string } | undefined;
+  readonly evaluator?: { readonly provider: string; readonly model: string; readonly host: string | undefined } | undefined;
 };
 
-/** `ears` are those of the world, if it is they who hear. Of a replay is only told what makes the run another one. */
+/** Of a replay is only told what makes the run another one. */
 export function runStarted(
   scenario: Scenario,
   seed: number,
@@ -27,12 +30,12 @@ export function runStarted(
     clock: scenario.room.kind === 'daily' ? 'real' : 'virtual',
     room: scenario.room.kind,
     transcription: ears?.name ?? scenario.room.kind,
-    ...(ears && { transcriptionModel: ears.model }),
-    ...(evaluator && { evaluator: { provider: evaluator.provider, model: evaluator.model } }),
+    ...(ears && { transcriptionModel: ears.model, ...(ears.host !== undefined && { transcriptionHost: ears.host }) }),
+    ...(evaluator && { evaluator: { provider: evaluator.provider, model: evaluator.model, ...(evaluator.host !== undefined && { host: evaluator.host }) } }),
     ...(replay?.mode === 'timing' && { replay: 'timing' }),
     agents: scenario.agents.map(({ name, role, goes_first: goesFirst }, i) => {
-      const { llm, llmModel, tts, ttsModel, voice, endOfTurn, judge } = providers[i] as StartedAgent;
-      return { name, role, goesFirst, llm, llmModel, tts, ttsModel, voice, vad: 'silero', endOfTurn, ...(judge && { judge }) };
+      const { endOfTurn, judge, ...brainAndVoice } = providers[i] as StartedAgent;
+      return { name, role, goesFirst, ...brainAndVoice, vad: 'silero', endOfTurn, ...(judge && { judge }) };
     }),
   };
 }

@@ -99,7 +99,8 @@ async function runTries(planned: TestCase, { worker, folder, record, retriesInva
     const { result } = outcome;
     if (lentUsd !== undefined) budget?.giveBack(lentUsd, { spentUsd: outcome.spentUsd ?? lentUsd, usedUp: result.ended_by === 'budget' });
     throttled ||= outcome.throttled;
-    if (result.verdict !== 'invalid' || !live || attempts > retriesInvalid || signal?.aborted) return { ...outcome, throttled, result: { ...result, attempts, earlier: [...earlier] } };
+    const isSpoilt = result.verdict === 'invalid' && live;
+    if (!isSpoilt || attempts > retriesInvalid || signal?.aborted) return { ...outcome, throttled, result: { ...result, attempts, earlier: [...earlier] } };
     earlier.push({ invalid: result.invalid, cost_usd: result.cost_usd, folder: result.folder && movedTo(`${own}-try-${attempts}`, own) });
   }
 }

@@ -31,13 +31,16 @@ export type HeardWord = { readonly text: string; readonly startMs: number; reado
 export type AgentProviders = {
   readonly llm: string;
   readonly llmModel: string;
+  /** The server that answers, as `host:port`, of a provider that has several; the same wherever a host stands. */
+  readonly llmHost?: string;
   readonly tts: string;
   readonly ttsModel: string;
+  readonly ttsHost?: string;
   readonly voice: string;
   readonly vad: string;
   readonly endOfTurn: string;
   /** Of a strategy that asks a provider: who that is. */
-  readonly judge?: { readonly provider: string; readonly model: string };
+  readonly judge?: { readonly provider: string; readonly model: string; readonly host?: string };
 };
 
 /** One answer to a question about the call as a whole. Turns count from 1; `quote` is what the model says was said there. */
@@ -69,8 +72,9 @@ type Payloads = {
     transcription: string;
     /** Of a provider that listens. */
     transcriptionModel?: string;
+    transcriptionHost?: string;
     /** Of a run that is evaluated when the call is over: who does that. */
-    evaluator?: { readonly provider: string; readonly model: string };
+    evaluator?: { readonly provider: string; readonly model: string; readonly host?: string };
     /** Providers gave the answers of a recording in their order, whatever they were asked: only times mean anything. */
     replay?: 'timing';
     agents: readonly (AgentProviders & { name: string; role: 'system' | 'user'; goesFirst: boolean })[];

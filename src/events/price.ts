@@ -15,6 +15,8 @@ export type Price = {
   readonly provider: string;
   /** As the run calls it; blank where a provider has no models. */
   readonly model: string;
+  /** Of the server that charges this, as the run calls it; absent where a provider has none of its own. */
+  readonly host?: string;
   readonly per: PriceUnit;
   readonly usd: number;
   /** Where it is published, and the day on which it was looked up there. */

@@ -30,6 +30,18 @@ describe('cost', () => {
     expect(cost).toMatchObject({ total: 0.03275, at_least: false, unknown: [], oldest_price: '2025-06-03', budget: 0.5 });
   });
 
+  it('is that of the server that was asked, where two charge differently for one model', () => {
+    const prices = TOKENS.flatMap((row) => [{ ...row, host: 'localhost:1', usd: 0 }, { ...row, host: 'localhost:2' }]);
+    const log = new LiveLog({ prices, llmHosts: { Sarah: 'localhost:1', Mike: 'localhost:2' } }).answers('Sarah', { prompt: 2000, completion: 0 }).answers('Mike', { prompt: 2000, completion: 0 });
+    expect(runMetrics(log.build()).agents.map((agent) => agent.cost.llm)).toEqual([0, 0.005]);
+  });
+
+  it('is unknown at a server without a price, whatever others charge', () => {
+    const prices = TOKENS.map((row) => ({ ...row, host: 'localhost:1' }));
+    const log = new LiveLog({ prices, llmHosts: { Sarah: 'localhost:1', Mike: 'localhost:2' } }).answers('Mike', { prompt: 2000, completion: 0 });
+    expect(runMetrics(log.build()).cost).toMatchObject({ total: null, unknown: ['openai gpt-4o at localhost:2: tokens'] });
+  });
+
   it('counts cached tokens like others where they have no price of their own', () => {
     const log = new LiveLog({ prices: TOKENS }).answers('Sarah', { prompt: 1000, completion: 0, cached: 900 });
     expect(runMetrics(log.build()).agents[0]?.cost.llm).toBe(0.0025);
@@ -80,6 +92,12 @@ describe('cost', () => {
       .at(5000, { type: 'transcription.failed', provider: 'daily', message: 'no text', takenOverBy: 'openai' })
       .at(9000, { type: 'stt.requested', participant: 'mike-1', segmentId: 's1', startMs: 0, endMs: 8000, audioMs: 10_000 });
     expect(runMetrics(log.build()).cost).toMatchObject({ total: 0.001, unknown: [] });
+  });
+
+  it('has a room that transcribes from the start, whether or not a text has come already', () => {
+    const prices = [price('daily', '', 'participant_minute', 0)];
+    const log = new LiveLog({ prices, room: 'daily', transcription: 'daily' }).at(5000, { type: 'run.ended', endedBy: 'cancelled' });
+    expect(runMetrics(log.build()).cost).toMatchObject({ total: null, unknown: ['daily: audio'] });
   });
 
   it('has the speech that a provider listened to', () => {

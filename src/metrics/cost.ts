@@ -33,7 +33,7 @@ export type RunCost = {
   readonly others: number | null;
   /** Of asking a model what to make of the call when it was over. */
   readonly evaluation: number | null;
-  /** What has no price, as `provider model: what for`. */
+  /** What has no price, as `provider model at host: what for`. */
   readonly unknown: readonly string[];
   /** The day of the oldest price that was used, as YYYY-MM-DD; null if there was none. */
   readonly oldest_price: string | null;
@@ -74,6 +74,11 @@ export function costsOf({ started, known, deaf, usage, evaluation }: Expenses): 
   };
 }
 
+/** Whether anybody charges anything, as far as is known; what is free to the last part need not be told. */
+export function isBilled({ total, unknown, oldest_price }: RunCost): boolean {
+  return total !== 0 || unknown.length > 0 || oldest_price !== null;
+}
+
 /** Adds up, and notes what it had no price for. */
 class Bill {
   readonly prices: PriceList;
@@ -84,12 +89,13 @@ class Bill {
   constructor(prices: PriceList, started: Expenses['started'], deaf: Expenses['deaf']) {
     this.prices = prices;
     this.#room = started?.room ?? '';
-    this.#ears = deaf ? prices.earsOf(deaf.takenOverBy ?? '') : { provider: started?.transcription ?? '', model: started?.transcriptionModel ?? '' };
+    const { transcription = '', transcriptionModel = '', transcriptionHost } = started ?? {};
+    this.#ears = deaf ? prices.earsOf(deaf.takenOverBy ?? '') : { provider: transcription, model: transcriptionModel, host: transcriptionHost };
   }
 
   ofAgent(agent: RosterAgent, used: AgentUsage): AgentCost {
-    const brain = { provider: agent.llm, model: agent.llmModel };
-    const voice = { provider: agent.tts, model: agent.ttsModel };
+    const brain = { provider: agent.llm, model: agent.llmModel, host: agent.llmHost };
+    const voice = { provider: agent.tts, model: agent.ttsModel, host: agent.ttsHost };
     const tokens = { prompt: used.prompt_tokens, cached: used.cached_prompt_tokens, completion: used.completion_tokens };
     const llm = used.llm_requests === 0 ? 0 : this.#noted(this.prices.usdForTokens(brain, tokens), brain, 'tokens');
     const tts = this.#priced(voice, 'thousand_characters', used.tts_characters, 'characters');
@@ -129,8 +135,8 @@ class Bill {
     return amount === 0 ? 0 : this.#noted(this.prices.usd(of, per, amount), of, what);
   }
 
-  #noted(usd: number | null, { provider, model }: Billed, what: string): number | null {
-    if (usd === null) this.unknown.add(`${[provider, model].filter(Boolean).join(' ')}: ${what}`);
+  #noted(usd: number | null, { provider, model, host }: Billed, what: string): number | null {
+    if (usd === null) this.unknown.add(`${[provider, model, host && `at ${host}`].filter(Boolean).join(' ')}: ${what}`);
     return usd;
   }
 }

@@ -6,7 +6,7 @@ import type { EventOf } from '../events/event.ts';
 import type { Price, PriceUnit } from '../events/price.ts';
 
 /** Who bills, by the names that the first event of the log has. */
-export type Billed = { readonly provider: string; readonly model: string };
+export type Billed = { readonly provider: string; readonly model: string; readonly host?: string | undefined };
 
 /** Everything that runs in this process: brain, voice, room and its transcription. */
 const FREE_PROVIDERS: readonly string[] = ['script', 'offline', 'embedded'];
@@ -36,15 +36,16 @@ export class PriceList {
     return this.#prices.map(({ date }) => date).toSorted()[0] ?? null;
   }
 
-  /** Who listens in place of a room that turned out to be deaf; each provider listens with one model. */
+  /** Who listens in place of a room that turned out to be deaf; each provider listens with one model, at one server. */
   earsOf(provider: string): Billed {
-    return { provider, model: this.#prices.find((price) => price.provider === provider && price.per === 'audio_minute')?.model ?? '' };
+    const { model = '', host } = this.#prices.find((price) => price.provider === provider && price.per === 'audio_minute') ?? {};
+    return { provider, model, host };
   }
 
   /** What so many tokens, characters or minutes cost in USD; null is unknown. */
   usd(of: Billed, per: PriceUnit, amount: number): number | null {
     if (isFree(of.provider)) return 0;
-    const price = this.#prices.find(({ provider, model, per: unit }) => provider === of.provider && model === of.model && unit === per);
+    const price = this.#prices.find((candidate) => candidate.per === per && isPriceOf(candidate, of));
     return price ? (price.usd * amount) / UNITS_OF[per] : null;
   }
 
@@ -53,6 +54,11 @@ export class PriceList {
     const cachedUsd = this.usd(of, 'million_cached_prompt_tokens', tokens.cached) ?? this.usd(of, 'million_prompt_tokens', tokens.cached);
     return sum([this.usd(of, 'million_prompt_tokens', tokens.prompt - tokens.cached), cachedUsd, this.usd(of, 'million_completion_tokens', tokens.completion)]);
   }
+}
+
+/** Two servers may charge differently for a model of one name. */
+export function isPriceOf(price: Price, of: Billed): boolean {
+  return price.provider === of.provider && price.model === of.model && price.host === of.host;
 }
 
 /** Unknown as soon as a part of it is. */

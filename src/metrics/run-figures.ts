@@ -118,7 +118,7 @@ export function figuresOf(fold: RunFold): RunFigures {
     seed: started?.seed ?? 0,
     clock: started?.clock ?? 'virtual',
     room: started?.room ?? '',
-    transcription: started?.transcription ?? '',
+    transcription: fold.listener?.name ?? '',
     complete: ended !== undefined,
     ended_by: ended?.endedBy ?? null,
     ended_by_agent: ended?.agent ?? null,

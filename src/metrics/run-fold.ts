@@ -62,7 +62,10 @@ export class RunFold {
     else if (event.type === 'transcript.published' && event.final) this.#texts += 1;
     else if (event.type === 'stt.failed') this.#sttFailure ??= event;
     else if (event.type === 'prices.known') this.#pricesKnown = event;
-    else if (event.type === 'transcription.failed') this.#transcriptionLost = event;
+    else if (event.type === 'transcription.failed') {
+      this.#transcriptionLost = event;
+      this.#texts = 0;
+    }
     else if (event.type === 'timing.lagged') this.#lags.push(event);
   }
 
@@ -91,6 +94,13 @@ export class RunFold {
     return this.#transcriptionLost;
   }
 
+  /** Who turns speech into text, since when in call time; `embedded` is the embedded room itself. Undefined before the run began. */
+  get listener(): { readonly name: string; readonly sinceMs: number } | undefined {
+    const { started } = this.roster;
+    const lost = this.#transcriptionLost;
+    return started && (lost?.takenOverBy ? { name: lost.takenOverBy, sinceMs: lost.atMs } : { name: started.transcription, sinceMs: 0 });
+  }
+
   /** Everything said so far, by start. The same list is given until the next event. */
   get utterances(): readonly Utterance[] {
     return (this.#utterances ??= this.#conversation.utterances);
@@ -106,7 +116,7 @@ export class RunFold {
     return this.#conversation.finalsOf(name);
   }
 
-  /** How many final texts the room has sent, of whomever. */
+  /** How many final texts there are of the one who listens, of whomever. */
   get texts(): number {
     return this.#texts;
   }

@@ -34,6 +34,13 @@ describe('spending', () => {
     expect(spent(silent.at(6, { type: 'llm.completed', ...request, text: '', durationMs: 1, promptTokens: null, completionTokens: null }))).toBe(0.004);
   });
 
+  it('goes by the price of the server that is asked, and has no bound where only another one has a price', () => {
+    const prices = PRICES.map((row) => ({ ...row, host: 'localhost:1', usd: 0 }));
+    const llmHosts = { Sarah: 'localhost:1', Mike: 'localhost:2' };
+    expect(spent(begun({ prices, llmHosts }).answers('Sarah', { prompt: 500, completion: 100 }, MOST))).toBe(0);
+    expect(spent(begun({ prices, llmHosts }).answers('Mike', { prompt: 500, completion: 100 }, MOST))).toBe(Infinity);
+  });
+
   it('counts every further try once more', () => {
     const request = { agent: 'Sarah', replyId: 'r', requestId: 'q' };
     const log = begun()

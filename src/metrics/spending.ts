@@ -118,12 +118,13 @@ export class Spending {
     }
   }
 
-  #begin({ room, transcription, transcriptionModel = '', evaluator, agents }: EventOf<'run.started'>): void {
+  #begin({ room, transcription, transcriptionModel = '', transcriptionHost, evaluator, agents }: EventOf<'run.started'>): void {
     this.#evaluator = evaluator;
     this.#room = { provider: room, model: '' };
-    this.#ears = { provider: transcription, model: transcriptionModel };
-    for (const { name, llm, llmModel, tts, ttsModel, judge } of agents) {
-      this.#agents.set(name, { brain: { provider: llm, model: llmModel }, voice: { provider: tts, model: ttsModel }, judge });
+    this.#ears = { provider: transcription, model: transcriptionModel, host: transcriptionHost };
+    for (const { name, llm, llmModel, llmHost, tts, ttsModel, ttsHost, judge } of agents) {
+      const brain = { provider: llm, model: llmModel, host: llmHost };
+      this.#agents.set(name, { brain, voice: { provider: tts, model: ttsModel, host: ttsHost }, judge });
     }
   }
 

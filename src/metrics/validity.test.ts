@@ -3,6 +3,7 @@ import type { BottalkEvent } from '../events/event.ts';
 import { LogBuilder } from '../testing/log-builder.ts';
 import { sampleCall } from '../testing/sample-call.ts';
 import { foldAll } from './run-fold.ts';
+import { metricsOf } from './run-metrics.ts';
 import { invalidReasons } from './validity.ts';
 
 /** The first turn of the call, and then its end. */
@@ -34,6 +35,10 @@ describe('a run', () => {
   it('is invalid when a brain or a voice gave up', () => {
     const events = sampleCall().map((event) => (event.type === 'reply.stopped' && event.agent === 'Mike' ? { ...event, outcome: 'failed' as const } : event));
     expect(codesOf(events)).toEqual(['provider_failed']);
+    const brokenOff = (why: { agent?: string; reason?: string }): string[] =>
+      codesOf(events.map((event) => (event.type === 'run.ended' ? { seq: event.seq, atMs: event.atMs, type: event.type, endedBy: 'error' as const, ...why } : event)));
+    expect(brokenOff({ agent: 'Mike', reason: 'openai: no key' })).toEqual(['provider_failed']);
+    expect(brokenOff({ reason: 'daily: the room is gone' })).toEqual(['provider_failed', 'error']);
   });
 
   it('is invalid when nobody turned speech into text any more, and not when somebody took that over', () => {
@@ -45,6 +50,23 @@ describe('a run', () => {
     ];
     expect(invalidReasons(foldAll(deaf(null)))).toEqual([{ code: 'no_transcription', agent: null, text: '5 s of speech brought no text' }]);
     expect(codesOf(deaf('openai'))).toEqual(['error']);
+  });
+
+  it('blames who listened in the end, for what was said since then', () => {
+    const [first, ...rest] = sampleCall();
+    const started = { ...first, transcription: 'daily' } as BottalkEvent;
+    const takenOver: BottalkEvent = { seq: 1, atMs: 0, type: 'transcription.failed', provider: 'daily', message: 'no', takenOverBy: 'openai' };
+    const failure = { provider: 'openai', kind: 'timeout', message: 'HOST sent no transcription within 10000 ms' } as const;
+    const failed: BottalkEvent = { seq: 2, atMs: 0, type: 'stt.failed', participant: 'sarah', segmentId: 'sarah-1', ...failure };
+    const untranscribed = rest.filter(({ type }) => type !== 'transcript.published');
+    const text = 'openai transcribed nothing of what was said: HOST sent no transcription within 10000 ms';
+    const fold = foldAll([started, takenOver, failed, ...untranscribed]);
+    expect(invalidReasons(fold)).toEqual([{ code: 'no_transcription', agent: null, text }]);
+    expect(metricsOf(fold).transcription).toBe('openai');
+    expect(codesOf([started, takenOver, failed, ...rest])).toEqual([]);
+    // What was transcribed before, and what nobody said afterwards, is nothing to blame on anybody.
+    const end = rest.at(-1) as BottalkEvent;
+    expect(codesOf([started, ...rest.slice(0, -1), { ...takenOver, atMs: end.atMs }, end])).toEqual([]);
   });
 
   it('is no exchange when it was a guest who answered', () => {

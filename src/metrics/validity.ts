@@ -40,15 +40,19 @@ const QUOTED_CHARACTERS = 60;
 
 /** Every reason there is; empty for a run that can be trusted. A run that the user cancelled is not judged. */
 export function invalidReasons(fold: RunFold): readonly InvalidReason[] {
-  const { ended, turns, utterances, roster, deaf } = fold;
+  const { ended, turns, roster, deaf } = fold;
   if (!roster.started) return [{ code: 'incomplete', agent: null, text: 'the log has no beginning' }];
   if (!ended) return [{ code: 'incomplete', agent: null, text: 'the log stops in mid-call' }];
   if (ended.endedBy === 'cancelled') return [];
-  const textless = utterances.length > 0 && isTextless(fold);
+  const textless = isTextless(fold);
   const given = givenUp(fold, { textless });
   if (deaf) return [...given, { code: 'no_transcription', agent: null, text: deaf.message }];
   // What is missing after an error is missing because of it.
-  if (ended.endedBy === 'error') return given.length > 0 ? given : [{ code: 'error', agent: ended.agent ?? null, text: ended.reason ?? 'it was broken off by an error' }];
+  if (ended.endedBy === 'error') {
+    // An agent's error is what it gave up for; what is nobody's came besides.
+    const isKnown = given.length > 0 && (ended.agent !== undefined || ended.reason === undefined);
+    return isKnown ? given : [...given, { code: 'error', agent: ended.agent ?? null, text: ended.reason ?? 'it was broken off by an error' }];
+  }
   const silent = roster.agents.filter(({ name }) => !wasHeard(name, fold));
   const exchanged = roster.agents.every(({ name }) => turns.some(({ agent }) => agent === name));
   return [
@@ -118,11 +122,18 @@ function timing({ lags }: RunFold): readonly InvalidReason[] {
   return [{ code: 'timing_unreliable', agent: null, text: `this machine kept the call waiting for ${Math.round(worstMs)} ms${more}` }];
 }
 
-/** The embedded room's own transcription cannot fail: there, no text means that there was nothing to hear. */
-function isTextless({ roster, texts }: RunFold): boolean {
-  return roster.started?.transcription !== 'embedded' && texts === 0;
+/** Whether the call came to its end as calls do, and can be trusted. */
+export function endedWell(fold: RunFold): boolean {
+  const { ended } = fold;
+  return ended !== undefined && !['cancelled', 'error', 'budget'].includes(ended.endedBy) && invalidReasons(fold).length === 0;
 }
 
-function textlessText({ roster, sttFailure }: RunFold): string {
-  return `${roster.started?.transcription ?? 'the room'} transcribed nothing of what was said${sttFailure ? `: ${sttFailure.message}` : ''}`;
+/** The embedded room's own transcription cannot fail: there, no text means that there was nothing to hear. */
+function isTextless({ listener, texts, utterances }: RunFold): boolean {
+  if (!listener || listener.name === 'embedded') return false;
+  return texts === 0 && utterances.some(({ endMs }) => endMs === null || endMs > listener.sinceMs);
+}
+
+function textlessText({ listener, sttFailure }: RunFold): string {
+  return `${listener?.name ?? 'the room'} transcribed nothing of what was said${sttFailure ? `: ${sttFailure.message}` : ''}`;
 }

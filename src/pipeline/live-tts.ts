@@ -3,7 +3,7 @@
  * implement it, and a recording can stand in for one. The pipeline itself never sees it: see src/providers/live.
  */
 import type { Arrival } from '../clock/arrival.ts';
-import type { LivePiece } from '../clock/live-answer.ts';
+import type { LivePiece, OnRetry } from '../clock/live-answer.ts';
 import type { TtsChunk, TtsRequest } from './tts.ts';
 
 export type Sound = { readonly kind: 'sound' } & TtsChunk;
@@ -30,7 +30,7 @@ export interface LiveTts {
    * Loads and connects what the first sentence of this agent would otherwise wait for. Rejects with a ProviderError
    * after as many tries as a context has.
    */
-  prepare(agent: { readonly agent: string; readonly voice: string }, signal?: AbortSignal): Promise<void>;
+  prepare(agent: { readonly agent: string; readonly voice: string }, signal?: AbortSignal, onRetry?: OnRetry): Promise<void>;
   open(request: TtsRequest, signal: AbortSignal): LiveTtsContext;
   /** Ends every connection. Contexts that are open then fail. */
   close(): Promise<void>;

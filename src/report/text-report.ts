@@ -1,4 +1,5 @@
 /** `bottalk report --text`: the summary, every turn with its latencies by stage, and turn-taking, talk and usage by agent. */
+import { dollars } from '../base/dollars.ts';
 import { TAIL_NEEDS_VALUES } from '../metrics/aggregate.ts';
 import type { LatencyRecord } from '../metrics/latency-record.ts';
 import { isFree } from '../metrics/price-list.ts';
@@ -9,7 +10,7 @@ import type { RunFold } from '../metrics/run-fold.ts';
 import type { InvalidReason } from '../metrics/validity.ts';
 import { evaluationSection } from './evaluation-section.ts';
 import { callTime, milliseconds, percent, rate } from './figures.ts';
-import { costText, dollars } from './money.ts';
+import { costText } from './money.ts';
 import { summaryLines } from './summary.ts';
 import { oneLine, padEnd, padStart, shorten, table, wrap } from './text-columns.ts';
 

@@ -2,6 +2,7 @@
  * Keeps a run within its budget: a fold over events that every paid request asks first. It goes by the most that can
  * have been spent, never by what is likely, and says once that nothing more can be afforded. Ends nothing itself.
  */
+import { exactDollars } from '../base/dollars.ts';
 import type { BottalkEvent, MostTokens } from '../events/event.ts';
 import type { Sink } from '../events/log.ts';
 import { Spending } from '../metrics/spending.ts';
@@ -49,12 +50,12 @@ export class Budget implements Sink, Purse {
     const { usd: spentUsd, nextMinuteUsd } = this.#spending;
     if (spentUsd + usd + nextMinuteUsd <= this.#limitUsd + NOTHING_USD) return true;
     this.#exhausted = true;
-    this.onExhausted(`at most ${dollars(spentUsd)} of $${this.#limitUsd} is spent, and what comes next may cost ${dollars(usd + nextMinuteUsd)}`);
+    this.onExhausted(`at most ${atMost(spentUsd)} of ${exactDollars(this.#limitUsd)} is spent, and what comes next may cost ${atMost(usd + nextMinuteUsd)}`);
     return false;
   }
 }
 
 /** Never less than it is. */
-function dollars(usd: number): string {
+function atMost(usd: number): string {
   return Number.isFinite(usd) ? `$${(Math.ceil(usd * 10_000 - 1e-6) / 10_000).toFixed(4)}` : 'more than anybody knows';
 }

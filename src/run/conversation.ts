@@ -2,6 +2,7 @@
  * One conversation from the first join to its end. It knows an agent only as something that takes a seat, so that
  * anybody's agent can. How a run ends is decided here or by an agent, and always for one reason of a closed list.
  */
+import { reasonOf } from '../base/errors.ts';
 import type { Clock, Timer } from '../clock/clock.ts';
 import type { EndedBy } from '../events/event.ts';
 import type { EventLog } from '../events/log.ts';

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { parseScenario } from './load.ts';
 import { casePath } from './case-path.ts';
+import type { Case } from './scenario.ts';
 import { scenarioText } from '../testing/scenario.ts';
 
 const base = parseScenario(scenarioText(), 'x.yaml');
-const pathOf = (file: string, changes: { readonly seed?: number; readonly jitterSeed?: number; readonly variant?: Record<string, string> } = {}): string => casePath({ ...base, file, ...changes });
+const pathOf = (file: string, changes: Partial<Pick<Case, 'seed' | 'jitterSeed' | 'variant'>> = {}): string => casePath({ ...base, file, ...changes });
 
 test('a case lies where its scenario does, named by its values and seeds', () => {
   expect(pathOf('calls/first-call.yaml', { seed: 7 })).toBe('calls/first-call-@7');

@@ -15,6 +15,7 @@ type JsonSchema = {
   readonly required?: readonly string[];
   readonly items?: JsonSchema;
   readonly pattern?: string;
+  readonly format?: string;
   readonly minItems?: number;
   readonly examples?: readonly string[];
   readonly description?: string;
@@ -33,7 +34,7 @@ export function expectedAt(path: Path): string {
 
 /** Whether any text may stand there, so that a number only lacks its quotes. */
 export function takesText(path: Path): boolean {
-  return schemasAt(path).some((schema) => schema.type === 'string' && !schema.enum && !schema.pattern);
+  return schemasAt(path).some((schema) => schema.type === 'string' && !schema.enum && !schema.pattern && schema.format !== 'uri');
 }
 
 /** The keys that a mapping there may have. */
@@ -76,6 +77,7 @@ function inWords(schema: JsonSchema): string {
   if (schema.enum) return oneOf(schema.enum.map(String));
   switch (schema.type) {
     case 'string':
+      if (schema.format === 'uri') return 'an http or https address';
       return schema.examples ? `text such as ${oneOf(schema.examples)}` : 'text';
     case 'integer':
       return `a whole number${bounds(schema)}`;

@@ -20,6 +20,8 @@ import { child, itemsOf, plainOf, readYaml, type YamlMapping } from './yaml-tree
 export type ScenarioOptions = {
   /** From `--var name=value`; they win over everything in the file. */
   readonly variables?: Readonly<Record<string, string>> | undefined;
+  /** From the recording that is played; they come after `variables`, and a file that no longer uses one is no mistake. */
+  readonly recordedVariables?: Readonly<Record<string, string>> | undefined;
   /** Instead of the file's seed. */
   readonly seed?: number | undefined;
   /** Instead of the file's max_turns. */
@@ -72,7 +74,7 @@ type Reading = { readonly file: string; readonly text: string; readonly options:
 
 /** Undefined for one with mistakes. */
 function readCase(written: YamlMapping, { file, text, options, variant, report }: Reading): Case | undefined {
-  const filled = fillVariables(written, { file, text, overrides: options.variables ?? {}, report });
+  const filled = fillVariables(written, { file, text, overrides: options.variables ?? {}, recorded: options.recordedVariables ?? {}, report });
   const tree = withProviders(filled, options.providers ?? {}, options.voices);
   // An empty message marks the issues for which the schema has no words of its own.
   const parsed = scenarioSchema.safeParse(plainOf(tree), { error: () => '' });
@@ -83,7 +85,13 @@ function readCase(written: YamlMapping, { file, text, options, variant, report }
   if (!parsed.success) return undefined;
   const expectLines = itemsOf(child(tree, 'expect')).map(({ start }) => lineOf(text, start));
   const scenario = resolveScenario(parsed.data, { ...options, expectLines });
-  return { scenario, seed: scenario.seed, ...(Object.keys(variant).length > 0 && { variant }), file };
+  return { scenario, seed: scenario.seed, ...(Object.keys(variant).length > 0 && { variant }), file, ...givenIn(options) };
+}
+
+function givenIn({ recordedVariables, variables, maxTurns }: ScenarioOptions): Pick<Case, 'given'> {
+  const all = { ...recordedVariables, ...variables };
+  const given = { ...(Object.keys(all).length > 0 && { variables: all }), ...(maxTurns !== undefined && { maxTurns }) };
+  return Object.keys(given).length > 0 ? { given } : {};
 }
 
 /** A flag has no place in the file, but breaks the same rules. */

@@ -8,7 +8,7 @@ import { mistakeList, type Report } from './mistake-list.ts';
 import { child, describeNode, itemsOf, quote, readYaml, scalarOf, type YamlMapping, type YamlNode } from './yaml-tree.ts';
 
 /** A row may fit many models: in `model`, * stands for any text. `host` keeps it to one server. */
-export type PriceRow = Price & { readonly host: string | undefined };
+export type PriceRow = Omit<Price, 'host'> & { readonly host: string | undefined };
 
 const KEYS = ['provider', 'model', 'host', 'per', 'usd', 'source', 'date'];
 const WORDS = { what: 'price list', keys: 'prices', ifEmpty: 'docs/providers.md shows a price file' };

@@ -22,7 +22,8 @@ export type ProviderWishes = {
 };
 
 /** The same tree with the providers that will be used. `voices` are the names of the offline voice, if they are known. */
-export function withProviders(root: YamlMapping, { always = {}, agents: own = {}, unsaid = {} }: ProviderWishes, voices: readonly string[] | undefined): YamlMapping {
+export function withProviders(root: YamlMapping, wishes: ProviderWishes, voices: readonly string[] | undefined): YamlMapping {
+  const { always = {}, agents: own = {}, unsaid = {} } = wishes;
   const chosen = (holder: YamlNode | undefined, what: keyof ProviderNames, wished: ProviderNames = {}): string | undefined => {
     const [part, key] = KEYS[what];
     return always[what] ?? wished[what] ?? (scalarOf(child(child(holder, part), key)) === undefined ? unsaid[what] : undefined);

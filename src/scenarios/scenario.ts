@@ -31,4 +31,8 @@ export type Case = {
   readonly variant?: Variant;
   /** The file it came from, as the user named it; undefined for scenarios made in memory. */
   readonly file?: string;
+  /** What the user gave beside the file and the seed, so that a recording can make the same case again. */
+  readonly given?: GivenValues;
 };
+
+export type GivenValues = { readonly variables?: Readonly<Record<string, string>>; readonly maxTurns?: number };

@@ -37,6 +37,9 @@ describe('in an agent', () => {
     ['rules: be nice', ['9:12: rules: expected a list of texts, got "be nice"']],
     ['goes_first: maybe', ['9:17: goes_first: expected true or false, got "maybe"']],
     ['hear: everything', ['9:11: hear: expected all or addressed, got "everything"']],
+    ['llm: { base_url: foo }', ['9:22: base_url: expected an http or https address, got "foo"']],
+    ['llm: { base_url: "ftp://files.example/v1" }', ['9:22: base_url: expected an http or https address, got "ftp://files.example/v1"']],
+    ['llm: { base_url: 42 }', ['9:22: base_url: expected an http or https address, got 42']],
     ['vad: { confidence: 1.5 }', ['9:24: confidence: expected a number between 0 and 1, got 1.5']],
     ['llm: { provider: gpt }', ['9:22: provider: expected script or openai, got "gpt"']],
     ['voice: 5', ['9:12: voice: expected text or a mapping, got 5 (put it in quotes: "5")']],
@@ -48,6 +51,23 @@ describe('in an agent', () => {
     ['barge_in: { on: sorry, after: 1s }', ['9:15: barge_in: give either on or after']],
   ])('%s', (agent, mistakes) => {
     expect(mistakesIn(scenarioText({ agent }))).toEqual(mistakes);
+  });
+});
+
+describe('in an address', () => {
+  const mistake = 'may hold no key: no user name, no password, no #, and in its query only api-version (OPENAI_BASE_URL may hold anything)';
+  const mistakes = (address: string): readonly string[] => mistakesIn(scenarioText({ agent: `llm: { base_url: "${address}" }` }));
+
+  test.each(['https://gate.example/v1?api-version=1&key=SECRET', 'https://gate.example/v1?SECRET', 'https://me:SECRET@gate.example/v1', 'https://SECRET@gate.example', 'https://gate.example/#SECRET'])(
+    '%s is refused and not repeated',
+    (address) => expect(mistakes(address)).toEqual([`9:22: base_url: ${mistake}`]),
+  );
+
+  test.each(['http://localhost:11434/v1', 'https://me.azure.example/openai/deployments/gpt?api-version=2024-10-21'])('%s is fine', (address) => expect(mistakes(address)).toEqual([]));
+
+  test('the same holds of those who judge and of those who listen', () => {
+    const top = 'transcription: { base_url: "https://gate.example/?key=SECRET" }\nturn: { base_url: "https://gate.example/?key=SECRET" }\n';
+    expect(mistakesIn(scenarioText({ top }))).toEqual([`9:28: base_url: ${mistake}`, `10:19: base_url: ${mistake}`]);
   });
 });
 

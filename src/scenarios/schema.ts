@@ -11,6 +11,16 @@ const text = z.string().trim().min(1, 'must not be empty');
 /** A voice takes no breath at the end of a line of YAML, so a folded text is one line. */
 const spoken = text.transform((value) => value.replace(/\s+/g, ' '));
 
+/** Scenarios are shared, and stand word by word in every log: no part of an address that is meant for a key may hold one. */
+const address = z
+  .url({ protocol: /^https?$/ })
+  .refine((value) => !mayHoldKey(value), 'may hold no key: no user name, no password, no #, and in its query only api-version (OPENAI_BASE_URL may hold anything)');
+
+function mayHoldKey(value: string): boolean {
+  const url = URL.parse(value);
+  return url !== null && ([url.username, url.password, url.hash].some(Boolean) || [...url.searchParams.keys()].some((key) => key !== 'api-version'));
+}
+
 const durationExpected = 'expected seconds, or text such as 500ms, 1.5s or 10m';
 const duration = z
   .union([z.number().nonnegative(), z.string().regex(/^\d+(\.\d+)?\s*(ms|s|m)$/, durationExpected).meta({ examples: ['500ms', '1.5s', '10m'] })], durationExpected)
@@ -112,7 +122,7 @@ const latencyMs = z
 const llm = z.strictObject({
   provider: z.enum(['script', 'openai']).default('script').meta({ description: 'script: the offline brain. openai: any server that speaks its chat completions; needs OPENAI_API_KEY, or base_url.' }),
   model: text.optional().meta({ description: 'For openai. Default gpt-4o.' }),
-  base_url: z.url().optional().meta({ description: 'For openai: another server. Default OPENAI_BASE_URL, else OpenAI itself.' }),
+  base_url: address.optional().meta({ description: 'For openai: another server. It gets the key only if OPENAI_BASE_URL is there as well. Default OPENAI_BASE_URL, else OpenAI itself.' }),
   max_completion_tokens: z.number().int().min(1).optional().meta({ description: 'For openai: the longest answer. Default 200.' }),
   temperature: z.number().min(0).max(2).optional().meta({ description: 'For openai. Default 0.7.' }),
   first_token_ms: latencyMs.default({ p50: 536, p95: 1771 }).meta({ description: 'Modelled time to the first token. Default: gpt-4.1 as published by aiewf-eval (30 turns x 30 runs).' }),
@@ -122,6 +132,7 @@ const llm = z.strictObject({
 const tts = z.strictObject({
   provider: z.enum(['offline', 'elevenlabs']).default('offline').meta({ description: 'offline: flite in this process, no key needed. elevenlabs: needs ELEVENLABS_API_KEY.' }),
   model: text.optional().meta({ description: 'For elevenlabs. Default ELEVENLABS_MODEL, else eleven_turbo_v2_5.' }),
+  transport: z.enum(['websocket', 'http']).default('websocket').meta({ description: 'For elevenlabs. websocket: the shortest time to the first sound. http: a request for each sentence, for networks that let no WebSocket through.' }),
   first_byte_ms: latencyMs.default(150).meta({ description: 'Modelled time from sentence to first audio. Default: an assumption, not a measurement.' }),
 });
 
@@ -140,7 +151,7 @@ const turn = z.strictObject({
     description: 'Who decides that the peer has finished. Default by turn.profile. auto: SmartTurn if its weights are there, else lexical. llm: asks a language model; needs OPENAI_API_KEY, or base_url.',
   }),
   model: text.optional().meta({ description: 'For llm. Default gpt-4o-mini.' }),
-  base_url: z.url().optional().meta({ description: 'For llm: another server. Default OPENAI_BASE_URL, else OpenAI itself.' }),
+  base_url: address.optional().meta({ description: 'For llm: another server. It gets the key only if OPENAI_BASE_URL is there as well. Default OPENAI_BASE_URL, else OpenAI itself.' }),
   stop_secs: z.number().nonnegative().max(20).optional().meta({ description: 'Silence after the VAD stop that ends an unfinished turn all the same.' }),
   timeout_secs: z.number().positive().max(60).optional().meta({ description: 'Watchdog: ends a turn in which nothing happened for so long.' }),
   min_words: z.number().int().nonnegative().optional().meta({ description: 'While this agent speaks, a peer interrupts only with so many transcribed words. Default 0: with any speech.' }),
@@ -205,7 +216,7 @@ const transcription = z.strictObject({
     description: 'Who turns speech into text. room: the room itself. embedded: the embedded room, and no other. openai, elevenlabs: a provider that listens to what was really said, one request for each stretch of speech; needs OPENAI_API_KEY (or base_url), ELEVENLABS_API_KEY.',
   }),
   model: text.optional().meta({ description: 'For openai and elevenlabs. Default gpt-4o-transcribe, scribe_v2.' }),
-  base_url: z.url().optional().meta({ description: 'For openai: another server. Default OPENAI_BASE_URL, else OpenAI itself.' }),
+  base_url: address.optional().meta({ description: 'For openai: another server. It gets the key only if OPENAI_BASE_URL is there as well. Default OPENAI_BASE_URL, else OpenAI itself.' }),
   interim: z.boolean().optional().meta({ description: 'Whether text comes while somebody still speaks. The room itself always gives it. openai and elevenlabs give it only in a Daily room, and only if asked: speech is then sent again every interim_interval_ms, each time as one more request.' }),
   word_error_rate: z.number().min(0).max(0.9).default(0).meta({ description: 'Share of words that are swapped or dropped, by seed.' }),
   final_latency_ms: latencyMs.default({ p50: 247, p95: 298 }).meta({ description: 'End of speech to final text; at least 200 ms, or stop consonants would pass for pauses. Default: Deepgram nova-3 as published by pipecat-ai/stt-benchmark.' }),

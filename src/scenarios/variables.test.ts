@@ -84,6 +84,7 @@ describe('mistakes', () => {
   test('a --var that no text uses is refused with the nearest that one does', () => {
     const text = scenarioText({ agent: 'rules: ["{{ city: Graz }}"]' });
     expect(mistakesIn(text, { variables: { ctiy: 'Wels' } })).toEqual(['--var ctiy: x.yaml uses no variable of this name (did you mean city?)']);
+    expect(mistakesIn(text, { recordedVariables: { ctiy: 'Wels' } })).toEqual([]);
     expect(mistakesIn(text, { variables: { constructor: 'Wels' } })).toEqual(['--var constructor: x.yaml uses no variable of this name']);
   });
 });

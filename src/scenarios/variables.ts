@@ -14,6 +14,8 @@ export type VariableOptions = {
   readonly text: string;
   /** From `--var name=value`; inserted as they are. */
   readonly overrides: Readonly<Record<string, string>>;
+  /** The same from a recording; a name that no text asks for any more is no mistake. */
+  readonly recorded: Readonly<Record<string, string>>;
   readonly report: Report;
 };
 
@@ -21,7 +23,7 @@ export type VariableOptions = {
 export function fillVariables(root: YamlMapping, options: VariableOptions): YamlMapping {
   const used = new Set<string>();
   const shared = valuesOf(child(root, 'variables'));
-  const whole: Filling = { ...options, used, values: shared, inScript: false, later: false };
+  const whole: Filling = { ...options, overrides: { ...options.recorded, ...options.overrides }, used, values: shared, inScript: false, later: false };
   const filled = mapEntries(root, (key, value) =>
     key === 'agents' && value.kind === 'list'
       ? { ...value, items: value.items.map((agent) => fillNode(agent, { ...whole, values: new Map([...shared, ...valuesOf(child(agent, 'variables'))]) })) }

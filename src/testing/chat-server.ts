@@ -122,7 +122,8 @@ export async function openChatServer(onTurn: (turn: ChatTurn) => void, { models,
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
-      const body = JSON.parse(Buffer.concat(parts).toString('utf8') || '{}') as ChatRequestBody;
+      const body = bodyIn(Buffer.concat(parts).toString('utf8') || '{}');
+      if (!body) return void response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error: { message: 'no JSON' } }));
       const path = request.url ?? '';
       const turn = new ChatTurn({ body, headers: request.headers, path }, response);
       turns.push(turn);
@@ -142,8 +143,19 @@ export async function openChatServer(onTurn: (turn: ChatTurn) => void, { models,
   };
 }
 
+/** Undefined for what is no mapping in JSON, such as the file of a transcription. */
+function bodyIn(text: string): ChatRequestBody | undefined {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === 'object' && body !== null ? (body as ChatRequestBody) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What OpenAI would refuse. */
 function faultOf(body: ChatRequestBody): string | undefined {
+  if (!Array.isArray(body.messages as unknown)) return "Missing required parameter: 'messages'.";
   if (body['stream'] !== true) return 'only streams are spoken here';
   if ('max_tokens' in body && 'max_completion_tokens' in body) return "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.";
   if (Array.isArray(body['tools']) && body['tools'].length === 0) return "Invalid 'tools': empty array.";

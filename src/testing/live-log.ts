@@ -7,6 +7,8 @@ export type LiveLogOptions = {
   /** Without any, the log says nothing of prices. */
   readonly prices?: readonly Price[];
   readonly budgetUsd?: number;
+  /** At which server each agent's brain is. */
+  readonly llmHosts?: Readonly<Record<Speaker, string>>;
   readonly room?: string;
   readonly transcription?: string;
   readonly transcriptionModel?: string;
@@ -47,11 +49,11 @@ export class LiveLog {
   }
 
   build(): BottalkEvent[] {
-    const { room = 'embedded', transcription = 'embedded', transcriptionModel, prices, budgetUsd = null } = this.#options;
+    const { room = 'embedded', transcription = 'embedded', transcriptionModel, llmHosts, prices, budgetUsd = null } = this.#options;
     const providers = { llm: 'openai', llmModel: 'gpt-4o', tts: 'elevenlabs', ttsModel: 'eleven_turbo_v2_5' };
     const events = this.#builder.build().flatMap((event): BottalkEvent[] => {
       if (event.type !== 'run.started') return [event];
-      const agents = event.agents.map((agent) => ({ ...agent, ...providers }));
+      const agents = event.agents.map((agent) => ({ ...agent, ...providers, ...(llmHosts && { llmHost: llmHosts[agent.name as Speaker] }) }));
       const started = { ...event, room, transcription, ...(transcriptionModel !== undefined && { transcriptionModel }), agents };
       return prices ? [started, { seq: 0, atMs: 0, type: 'prices.known', budgetUsd, prices }] : [started];
     });

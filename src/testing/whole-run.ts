@@ -17,7 +17,7 @@ import { foldAll } from '../metrics/run-fold.ts';
 import { metricsJson } from '../report/json-report.ts';
 import { Recorder } from '../room/recorder.ts';
 import type { Ending } from '../run/conversation.ts';
-import { parseScenario } from '../scenarios/load.ts';
+import { parseScenario, type ScenarioOptions } from '../scenarios/load.ts';
 import type { Case } from '../scenarios/scenario.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -33,7 +33,7 @@ export function shipped(name: (typeof SHIPPED)[number], seed: number): Promise<C
 }
 
 /** A case from YAML text; agents without a voice get clara and ross. */
-export function caseOf(text: string, options: { readonly seed?: number } = {}): Case {
+export function caseOf(text: string, options: Pick<ScenarioOptions, 'seed' | 'variables' | 'maxTurns'> = {}): Case {
   return parseScenario(text, 'test.yaml', { ...options, defaultVoices: ['clara', 'ross'] });
 }
 

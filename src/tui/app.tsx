@@ -1,6 +1,6 @@
 /** The whole screen, block under block, in exactly the rows that the terminal has. Draws what it is given. */
 import { Box, useInput } from 'ink';
-import { type ReactNode, useLayoutEffect } from 'react';
+import { type ReactNode, useLayoutEffect, useMemo } from 'react';
 import { Conversation } from './conversation.tsx';
 import { Footer } from './footer.tsx';
 import { Agents, Choices, Title } from './header.tsx';
@@ -8,11 +8,12 @@ import { keyOf } from './key.ts';
 import { Keys } from './keys.tsx';
 import { Lanes } from './lanes.tsx';
 import { LatencyHeading, LatencyMedians, LatencyTable } from './latency-table.tsx';
-import { layoutFor, type Size } from './layout.ts';
+import { type Layout, layoutFor, type Size } from './layout.ts';
+import type { Line } from './line.ts';
 import type { Look } from './look.ts';
 import type { Key, PlayerState } from './player.ts';
 import { Rows } from './rows.tsx';
-import type { RunFacts } from './summary-lines.ts';
+import { type RunFacts, summaryLines } from './summary-lines.ts';
 import { Trace } from './trace.tsx';
 import type { CallView, TurnView } from './view-state.ts';
 
@@ -40,8 +41,9 @@ export function App(props: AppProps): ReactNode {
   useInput((input, key) => keyOf(input, key).forEach(onKey), { isActive: keysWork });
   // A layout effect ends with the tree itself, also when a signal takes the process down right after.
   useLayoutEffect(() => onGone, [onGone]);
-  const layout = layoutFor(size, props.choices.length);
-  const { columns } = layout;
+  const { columns } = size;
+  const summary = useMemo(() => (facts ? summaryLines(view, facts, { columns, look }) : []), [view, facts, columns, look]);
+  const layout = layoutFor(size, { choiceRows: props.choices.length, cardRows: player.chosen === 'end' ? summary.length : 0 });
   const block = { view, columns, look };
   const turn = player.chosen === 'end' ? view.turns.at(-1) : view.turns[player.chosen];
   const pointerMs = playheadMs ?? (player.chosen === 'end' ? null : (turn?.turn.startMs ?? null));
@@ -52,7 +54,7 @@ export function App(props: AppProps): ReactNode {
       {layout.agents > 0 && <Agents {...block} />}
       {layout.choices > 0 && <Choices choices={props.choices} columns={columns} look={look} />}
       {layout.gapAbove > 0 && <Above wide={layout.wide && player.open === 'conversation'} columns={columns} look={look} />}
-      <Middle {...props} turn={turn} />
+      <Middle {...props} layout={layout} summary={summary} turn={turn} />
       {layout.gapBelow > 0 && <Rows lines={[]} columns={columns} height={1} look={look} />}
       {layout.lanes > 0 && <Lanes {...block} pointerMs={pointerMs} playheadMs={playheadMs} scale={layout.scale > 0} />}
       {layout.footer > 0 && <Footer {...block} {...footer} />}
@@ -65,16 +67,18 @@ function Above({ wide, columns, look }: { wide: boolean; columns: number; look: 
   return wide ? <LatencyHeading columns={columns} look={look} /> : <Rows lines={[]} columns={columns} height={1} look={look} />;
 }
 
+type MiddleProps = AppProps & { layout: Layout; summary: readonly Line[]; turn: TurnView | undefined };
+
 /** The conversation with its figures; a trace or the keys take the place of both. */
-function Middle({ view, size, look, player, facts, playheadMs, choices, turn }: AppProps & { turn: TurnView | undefined }): ReactNode {
-  const { columns, conversation, latency, wide } = layoutFor(size, choices.length);
+function Middle({ view, look, player, playheadMs, layout, summary, turn }: MiddleProps): ReactNode {
+  const { columns, conversation, latency, wide } = layout;
   const whole = { columns, height: conversation + latency, look };
   if (player.open === 'keys') return <Keys {...whole} />;
   if (player.open === 'trace' && turn) return <Trace turn={turn} scrollRows={player.scrollRows} {...whole} />;
   const block = { view, columns, look };
   return (
     <>
-      <Conversation {...block} facts={facts} chosen={player.chosen} playheadMs={playheadMs} height={conversation} wide={wide} />
+      <Conversation {...block} summary={summary} chosen={player.chosen} playheadMs={playheadMs} height={conversation} wide={wide} />
       {latency > 0 && (wide ? <LatencyMedians {...block} /> : <LatencyTable {...block} turn={turn} />)}
     </>
   );

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { columnsOf, displayable, truncated } from '../base/display-text.ts';
 import { seatHue } from './conversation-lines.ts';
-import { justified, type Line, type Piece } from './line.ts';
+import { justified, type Line, lineColumns, type Piece } from './line.ts';
 import type { Look } from './look.ts';
 import { Rows } from './rows.tsx';
 import type { CallView, SeatView } from './view-state.ts';
@@ -10,12 +10,37 @@ import type { CallView, SeatView } from './view-state.ts';
 type Props = { view: CallView; columns: number; look: Look };
 
 export function Title({ view, columns, look }: Props): ReactNode {
-  const { started } = view;
+  const { started, roomUrl } = view;
   const left: Line = [{ text: ` ${titleOf(view)}`, bold: true }];
   const facts = started && columns >= 60 ? [`seed ${started.seed}`, `${started.room} room`] : [];
-  const right: Line = [{ text: facts.map((fact) => `${fact}  ${look.glyphs.dot}  `).join(''), dim: true }, ...status(view, look), { text: ' ' }];
+  const tail = (before: readonly Piece[], parts: readonly string[]): Line => [
+    ...before,
+    { text: parts.map((fact) => `${fact}  ${look.glyphs.dot}  `).join(''), dim: true },
+    ...status(view, look),
+    { text: ' ' },
+  ];
+  const right = roomUrl === null ? tail([], facts) : joinable(displayable(roomUrl), { tail, facts, columns, look });
   return <Rows lines={[justified(left, right, columns, look.glyphs.ellipsis)]} columns={columns} height={1} look={look} />;
 }
+
+/** Where people can join goes before all else that stands at this end, as long as the title keeps a few columns. */
+function joinable(url: string, { tail, facts, columns, look }: JoinableOptions): Line {
+  const address: Piece = { text: url, bold: true };
+  const label: Piece = { text: 'join at ', dim: true };
+  const dot: Piece = { text: `  ${look.glyphs.dot}  `, dim: true };
+  const choices = [tail([label, address, dot], facts), tail([label, address, dot], []), [label, address, { text: ' ' }], [address, { text: ' ' }]];
+  const fits = choices.find((line) => lineColumns(line) <= columns - LEAST_TITLE_COLUMNS);
+  return fits ?? [{ ...address, text: truncated(url, columns - 2, look.glyphs.ellipsis) }];
+}
+
+type JoinableOptions = {
+  readonly tail: (before: readonly Piece[], parts: readonly string[]) => Line;
+  readonly facts: readonly string[];
+  readonly columns: number;
+  readonly look: Look;
+};
+
+const LEAST_TITLE_COLUMNS = 10;
 
 function titleOf({ started }: CallView): string {
   const title = started?.scenario['title'];

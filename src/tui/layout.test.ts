@@ -8,7 +8,7 @@ test('every size is used up to its last row, and the conversation keeps the grea
   for (let rows = 1; rows <= 80; rows++) {
     for (const columns of [20, 80, 160]) {
       for (const choices of [0, 3]) {
-        const layout = layoutFor({ columns, rows }, choices);
+        const layout = layoutFor({ columns, rows }, { choiceRows: choices });
         expect(rowsOf(layout)).toBe(rows);
         expect(layout.conversation).toBeGreaterThan(0);
       }
@@ -30,6 +30,15 @@ test('from 120 columns on, latencies stand beside the words', () => {
 });
 
 test('why the providers are those that they are is told on a terminal of the usual size, and not where rows are scarce', () => {
-  expect(layoutFor({ columns: 80, rows: 24 }, 3)).toMatchObject({ choices: 3, conversation: 8 });
-  expect(layoutFor({ columns: 80, rows: 20 }, 3)).toMatchObject({ choices: 0 });
+  expect(layoutFor({ columns: 80, rows: 24 }, { choiceRows: 3 })).toMatchObject({ choices: 3, conversation: 8 });
+  expect(layoutFor({ columns: 80, rows: 20 }, { choiceRows: 3 })).toMatchObject({ choices: 0 });
+});
+
+test('how the call ended gets its rows before the latencies, the choices and the gaps do', () => {
+  expect(layoutFor({ columns: 80, rows: 24 }, { choiceRows: 3, cardRows: 15 })).toMatchObject({ latency: 0, choices: 0, agents: 2, scale: 1 });
+  for (const columns of [80, 120]) {
+    for (let cardRows = 1; cardRows <= 16; cardRows++) {
+      expect(layoutFor({ columns, rows: 24 }, { choiceRows: 3, cardRows }).conversation).toBeGreaterThanOrEqual(cardRows);
+    }
+  }
 });

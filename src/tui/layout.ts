@@ -35,8 +35,18 @@ const TABLE_ROWS = 4;
 /** A blank row and the medians: the heading stands above the conversation, each turn has its own figures. */
 const WIDE_TABLE_ROWS = 3;
 
-/** `choiceRows` is how many rows there are to say why the providers are those that they are. */
-export function layoutFor({ columns, rows }: Size, choiceRows = 0): Layout {
+/** They come after the table and before the card. */
+const SCALE_AND_AGENTS_ROWS = 3;
+
+/** Rows that are wanted besides. */
+export type Wanted = {
+  /** To say why the providers are those that they are. */
+  readonly choiceRows?: number;
+  /** To say how the call ended; it goes before all but the header, the agents and what they said when. */
+  readonly cardRows?: number;
+};
+
+export function layoutFor({ columns, rows }: Size, { choiceRows = 0, cardRows = 0 }: Wanted = {}): Layout {
   const wide = columns >= WIDE_COLUMNS;
   let free = rows;
   const take = <T extends number>(wanted: T, keep: number): T | 0 => {
@@ -48,11 +58,11 @@ export function layoutFor({ columns, rows }: Size, choiceRows = 0): Layout {
   const header = take(1, 2);
   const lanes = take(2, LEAST_CONVERSATION);
   const gapForHeading = wide ? take(1, LEAST_CONVERSATION) : 0;
-  const latency = take(wide ? WIDE_TABLE_ROWS : TABLE_ROWS, LEAST_CONVERSATION);
+  const latency = take(wide ? WIDE_TABLE_ROWS : TABLE_ROWS, Math.max(LEAST_CONVERSATION, cardRows && cardRows + SCALE_AND_AGENTS_ROWS));
   const scale = lanes && take(1, LEAST_CONVERSATION);
   const agents = take(2, LEAST_CONVERSATION + 1);
-  const choices = take(choiceRows, LEAST_CONVERSATION + 3);
-  const gapBelow = take(1, LEAST_CONVERSATION + 3);
-  const gapAbove = gapForHeading || take(1, LEAST_CONVERSATION + 3);
+  const choices = take(choiceRows, Math.max(LEAST_CONVERSATION + 3, cardRows));
+  const gapBelow = take(1, Math.max(LEAST_CONVERSATION + 3, cardRows));
+  const gapAbove = gapForHeading || take(1, Math.max(LEAST_CONVERSATION + 3, cardRows));
   return { columns, rows, header, agents, choices, gapAbove, conversation: free, latency, gapBelow, lanes, scale, footer, wide };
 }

@@ -3,6 +3,7 @@ import { columnsOf } from '../base/display-text.ts';
 import type { BottalkEvent } from '../events/event.ts';
 import { FakeTerminal } from '../testing/fake-terminal.ts';
 import { ManualWallClock } from '../testing/manual-wall-clock.ts';
+import { LiveLog } from '../testing/live-log.ts';
 import { sampleCall } from '../testing/sample-call.ts';
 import { openScreen, type Screen } from './screen.tsx';
 
@@ -41,6 +42,16 @@ async function player(size: { columns: number; rows: number }, env?: Record<stri
     return opened.terminal.until(wanted);
   };
   return { ...opened, left, press };
+}
+
+/** A call that came to nothing, in many words. */
+function refusedCall(): { readonly events: readonly BottalkEvent[]; readonly reason: string } {
+  const reason = 'openai: api.openai.com refused the key (401, invalid_api_key); check OPENAI_API_KEY';
+  const log = new LiveLog({ prices: [], budgetUsd: 0.5, llmHosts: { Sarah: 'localhost:1', Mike: 'localhost:1' } })
+    .breaksOff('Sarah')
+    .at(2600, { type: 'warning.raised', message: 'turn.strategy smart_turn: no weights here, using lexical' })
+    .at(2700, { type: 'run.ended', endedBy: 'error', agent: 'Sarah', reason });
+  return { events: log.build(), reason };
 }
 
 describe('while the call runs', () => {
@@ -93,8 +104,28 @@ describe('while the call runs', () => {
     const [started] = sampleCall();
     show(screen, [started as BottalkEvent, { seq: 1, atMs: 30, type: 'room.opened', url: 'https://x.daily.co/abc' }]);
     wall.advance(1000);
-    expect(await terminal.until(holds('people can join at https://x.daily.co/abc'))).toHaveLength(24);
+    const frame = await terminal.until(holds('join at https://x.daily.co/abc'));
+    expect(frame).toHaveLength(24);
+    expect(frame[0]).toMatch(/^ A sales call .*join at https:\/\/x\.daily\.co\/abc/);
+    expect(frame.at(-1)).toContain('? keys  ctrl-c end the call');
     await screen.close();
+  });
+
+  test('an address that is too long for the row stands there alone', async () => {
+    const url = `https://somebody.daily.co/bottalk-${'1'.repeat(30)}`;
+    const [started] = sampleCall();
+    const events = [started as BottalkEvent, { seq: 1, atMs: 30, type: 'room.opened', url } as const];
+    const first = async (columns: number): Promise<string> => {
+      const { terminal, wall, screen } = open({ columns, rows: 24 });
+      show(screen, events);
+      wall.advance(1000);
+      const [row = ''] = await terminal.until(holds('https://somebody.daily.co'));
+      await screen.close();
+      return row.trimEnd();
+    };
+    expect(await first(120)).toMatch(/^ A sales call +join at https:\S+1  ·  ● live$/);
+    expect(await first(80)).toMatch(/^ A sales call +https:\S+1$/);
+    expect(await first(60)).toMatch(/ https:\S+…$/);
   });
 
   test('a flood of events is drawn at most fifteen times a second', async () => {
@@ -168,6 +199,38 @@ describe('when the call is over', () => {
        0:51  ·  turn 5/8  ·  34x         ↑↓ turn  enter trace  r play  ? keys  q quit"
     `);
     await screen.close();
+  });
+
+  test.each([
+    { columns: 80, rows: 24, below: [/^ cost {7}unknown of a budget of \$0\.50: openai gpt-4o at localhost:1: tokens/, /^ files {6}runs\/sales/] },
+    { columns: 120, rows: 40, below: [/^ cost {7}unknown of a budget of \$0\.50: openai gpt-4o at localhost:1: tokens/, /^ files {6}runs\/sales/] },
+    { columns: 80, rows: 10, below: [/^ … \d+ more lines in a taller window/] },
+  ])('how a call failed stands first, on $columns columns and $rows rows', async ({ columns, rows, below }) => {
+    const { terminal, wall, screen } = open({ columns, rows }, {}, ['brains: openai', 'voices: elevenlabs', 'room: embedded']);
+    const { events, reason } = refusedCall();
+    show(screen, events);
+    wall.advance(100);
+    const left = screen.finished({ folder: 'runs/sales', wallSeconds: 1.5 });
+    const frame = await terminal.until(holds('q quit'));
+    expect(frame).toHaveLength(rows);
+    const card = frame.slice(frame.findIndex((row) => row.startsWith(' ended ')));
+    expect(card.slice(0, 3).map((row) => row.slice(12).trim()).join(' ')).toContain(`error by Sarah: ${reason}`);
+    for (const row of below) expect(card).toContainEqual(expect.stringMatching(row) as unknown);
+    await screen.close();
+    await left;
+  });
+
+  test('what it cost stands there as well', async () => {
+    const row = { provider: 'openai', model: 'gpt-4o', source: 'https://example.com', date: '2026-05-01' };
+    const prices = (['million_prompt_tokens', 'million_completion_tokens'] as const).map((per) => ({ ...row, per, usd: 5 }));
+    const log = new LiveLog({ prices, budgetUsd: 0.5 }).answers('Sarah', { prompt: 2000, completion: 100 }).at(9000, { type: 'run.ended', endedBy: 'budget' });
+    const { terminal, wall, screen } = open({ columns: 80, rows: 24 });
+    show(screen, log.build());
+    wall.advance(100);
+    const left = screen.finished({});
+    expect(await terminal.until(holds('q quit'))).toContainEqual(expect.stringMatching(/^ cost       \$0\.0105 of a budget of \$0\.50 \(Sarah \$0\.0105, Mike \$0\.0000\) *$/) as unknown);
+    await screen.close();
+    await left;
   });
 
   test('a wide screen has the latencies beside the turns', async () => {

@@ -4,7 +4,6 @@
  */
 import type { ReadStream, WriteStream } from 'node:tty';
 import { render } from 'ink';
-import { displayable } from '../base/display-text.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { BottalkEvent } from '../events/event.ts';
 import type { Sink } from '../events/log.ts';
@@ -125,7 +124,6 @@ class TerminalScreen implements Screen {
   #event(event: BottalkEvent): void {
     this.#startedWallMs ??= this.#options.wall.nowMs();
     this.#state.event(event);
-    if (event.type === 'room.opened') this.#note(`people can join at ${displayable(event.url)}`);
     this.#view = undefined;
     this.#pacer.request();
   }

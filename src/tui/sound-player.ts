@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Writable } from 'node:stream';
+import { programEnvironment } from '../base/program-environment.ts';
 
 export type SoundCommand = { readonly command: string; readonly args: readonly string[]; readonly input: 'pipe' | 'file' };
 
@@ -49,7 +50,8 @@ export class SoundProcess {
   constructor({ player: { command, args, input }, file, onFailed }: SoundProcessOptions) {
     const words = file === undefined ? args : [...args, file];
     // In a session of its own, so that Ctrl-C reaches bottalk only, which then decides what becomes of the sound.
-    this.#child = spawn(command, words, { detached: true, stdio: [input === 'pipe' ? 'pipe' : 'ignore', 'ignore', 'ignore'] });
+    const stdin = input === 'pipe' ? 'pipe' : 'ignore';
+    this.#child = spawn(command, words, { detached: true, env: programEnvironment(process.env), stdio: [stdin, 'ignore', 'ignore'] });
     this.ended = this.#gone.promise;
     const over = (failed: boolean): void => {
       if (failed && !this.#stopped) onFailed(`${command} could not play`);

@@ -58,6 +58,19 @@ test('a player that wants a file gets one, and it is gone when the sound stops',
   expect(existsSync(file)).toBe(false);
 });
 
+test('a player is told no keys', async () => {
+  process.env['ELEVENLABS_API_KEY'] = 'planted-key';
+  const told = join(folder, 'environment');
+  const player: SoundCommand = { command: program('tell', `env > ${told}.part && mv ${told}.part ${told}`), args: [], input: 'pipe' };
+  const sound = new Sound({ audioFile, player, onFailed: expect.unreachable });
+  sound.start(0);
+  await until(() => existsSync(told));
+  delete process.env['ELEVENLABS_API_KEY'];
+  expect(readFileSync(told, 'utf8')).toMatch(/^PATH=/m);
+  expect(readFileSync(told, 'utf8')).not.toMatch(/planted|_KEY=/);
+  sound.stop();
+});
+
 test('stopping ends the player for good', async () => {
   const pidFile = join(folder, 'pid');
   const player: SoundCommand = { command: program('forever', `echo $$ > ${pidFile}.part && mv ${pidFile}.part ${pidFile}; exec sleep 60`), args: [], input: 'pipe' };

@@ -42,7 +42,16 @@ export function openSuiteScreen({ stdout, wall, env, plan }: SuiteScreenOptions)
   const resized = (): void => pacer.now();
   // Ink redraws by itself on a new size; ours has to be there first, so that it draws the new frame and not the old.
   stdout.on('resize', resized);
-  const ink = render(screen(), { stdout, interactive: true, alternateScreen: true, exitOnCtrlC: false, patchConsole: false, incrementalRendering: true, maxFps: 1000 });
+  const ink = render(screen(), {
+    stdout,
+    interactive: true,
+    alternateScreen: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    incrementalRendering: true,
+    // The pacer decides when to draw; Ink would only hold a frame back a second time.
+    maxFps: 1000,
+  });
   const stopTicking = wall.every(1000, () => pacer.request());
   return {
     caseStarted(id) {

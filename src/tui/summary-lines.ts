@@ -1,9 +1,11 @@
-/** What stands below the last turn when the call is over: how long, why it ended, how fast, and where the files are. */
-import { type Summary, TAIL_NEEDS_VALUES } from '../metrics/aggregate.ts';
+/** What stands below the last turn when the call is over: why it ended, how long, how fast, for what money, and where the files are. */
 import { findingText } from '../metrics/checks/finding-text.ts';
 import type { AgentMetrics } from '../metrics/run-figures.ts';
 import { metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
 import { displayable, truncated } from '../base/display-text.ts';
+import { dollars, exactDollars } from '../base/dollars.ts';
+import { type Summary, TAIL_NEEDS_VALUES } from '../metrics/aggregate.ts';
+import { isBilled } from '../metrics/cost.ts';
 import { clockTime, counted, milliseconds, speed } from './format.ts';
 import { fitted, type Line, type Piece, wrapped } from './line.ts';
 import type { Look } from './look.ts';
@@ -29,6 +31,7 @@ export function summaryLines(view: CallView, facts: RunFacts, { columns, look }:
     ['call', howLong(view, facts)],
     ['turns', turnsOf(metrics)],
     ['overlap', overlap(metrics)],
+    ...costs(metrics).map((line): [string, Line] => ['cost', line]),
     ...metrics.agents.map((agent): [string, Line] => [displayable(agent.name), latencies(agent, look)]),
     ['', whatFiguresMean(metrics)],
   ];
@@ -76,6 +79,16 @@ function overlap({ agents, conversation }: RunMetrics): Line {
   const backchannels = agents.reduce((sum, agent) => sum + agent.utterances.backchannel, 0);
   const interruptions = `${counted(conversation.interruptions, 'interruption')}${conversation.interruptions > 0 ? ` (${cutOff} cut off)` : ''}`;
   return [{ text: `${interruptions}, ${counted(backchannels, 'backchannel')}` }];
+}
+
+/** Nothing where nobody charges anything. */
+function costs({ cost, agents }: RunMetrics): Line[] {
+  if (!isBilled(cost)) return [];
+  const { total, at_least, others, unknown, budget } = cost;
+  const limit = budget === null ? '' : ` of a budget of ${exactDollars(budget)}`;
+  if (unknown.length > 0) return [[{ text: `unknown${limit}: ${displayable(unknown.join(', '))}` }]];
+  const shares = [...agents.map((agent) => `${displayable(agent.name)} ${dollars(agent.cost.total)}`), ...(others === 0 ? [] : [`others ${dollars(others)}`])];
+  return [[{ text: `${at_least ? 'at least ' : ''}${dollars(total)}${limit}` }, { text: ` (${shares.join(', ')})`, dim: true }]];
 }
 
 function latencies({ heard, reported }: AgentMetrics, { glyphs }: Look): Line {

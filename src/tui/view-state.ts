@@ -59,6 +59,8 @@ export type CallView = {
   readonly items: readonly ItemView[];
   readonly turns: readonly TurnView[];
   readonly callMs: number;
+  /** Where people can join while the call runs; null for a room that is not of the world. */
+  readonly roomUrl: string | null;
   /** Spoken turns of whoever spoke more of them. */
   readonly spokenTurns: number;
   readonly ended: EventOf<'run.ended'> | undefined;
@@ -72,12 +74,14 @@ export class ViewState {
   readonly #run = new RunFold();
   readonly #transcripts = new Map<string, { finals: EventOf<'transcript.published'>[]; interim: EventOf<'transcript.published'> | null }>();
   readonly #present = new Set<string>();
+  #roomUrl: string | null = null;
 
   event(event: BottalkEvent): void {
     this.#run.event(event);
     if (event.type === 'participant.joined') this.#present.add(event.name);
     else if (event.type === 'participant.left') this.#present.delete(event.name);
     else if (event.type === 'transcript.published') this.#hear(event);
+    else if (event.type === 'room.opened') this.#roomUrl = event.url;
   }
 
   get view(): CallView {
@@ -109,6 +113,7 @@ export class ViewState {
       items: itemsOf(turns, asides),
       turns,
       callMs: run.nowMs,
+      roomUrl: run.ended ? null : this.#roomUrl,
       spokenTurns: Math.max(0, ...agents.map(({ name }) => turns.filter(({ turn }) => turn.agent === name).length)),
       ended: run.ended,
       warnings: run.warnings,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -26,6 +26,20 @@ describe.skipIf(isChromiumMissing('tests/daily/chromium.test.ts'))('a Chromium o
     await browser.close();
     expect(browserProcesses(folder)).toEqual([]);
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('knows nothing of our keys', async () => {
+    process.env['DAILY_API_KEY'] = 'planted-key';
+    try {
+      const browser = await Chromium.launch(options());
+      const [pid] = browserProcesses(folder).flatMap((each) => (each.type === 'browser' ? each.pid : []));
+      const told = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+      await browser.close();
+      expect(told).toContain(`PATH=${process.env['PATH']}`);
+      expect(told.filter((entry) => /planted|KEY|TOKEN|SECRET/.test(entry))).toEqual([]);
+    } finally {
+      delete process.env['DAILY_API_KEY'];
+    }
   });
 
   test('is ended by force when it does not listen any more', async () => {

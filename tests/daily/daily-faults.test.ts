@@ -68,6 +68,14 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-faults.test.ts'))('a Daily 
     expect(daily.rooms.size).toBe(0);
   }
 
+  /** Once as the call's end, and once in the summary, which names the folder as well. */
+  function expectTold(output: string, reason: string): void {
+    const [called = '', summary = ''] = output.split(/\n(?= {2}ended by {2})/).map((text) => text.replaceAll(/\s+/g, ' '));
+    expect(called.split(reason).length).toBe(2);
+    expect(summary).toMatch(/^ ended by error invalid daily: /);
+    expect(summary).toContain(` files ${out} `);
+  }
+
   describe('before the call begins', () => {
     const usage: readonly (readonly [string, Options, string])[] = [
       ['no key', { env: { DAILY_API_KEY: '' } }, 'a Daily room needs DAILY_API_KEY (put it into .env.local or the environment)\n'],
@@ -81,32 +89,37 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-faults.test.ts'))('a Daily 
     });
 
     test.each([
-      [401, 'authentication-error', 'Daily answered POST /rooms with 401 authentication-error: check DAILY_API_KEY'],
-      [402, 'payment-required', "Daily answered POST /rooms with 402 payment-required: the account's plan does not include it"],
+      [401, 'authentication-error', 'daily: Daily answered POST /rooms with 401 authentication-error: check DAILY_API_KEY'],
+      [402, 'payment-required', "daily: Daily answered POST /rooms with 402 payment-required: the account's plan does not include it"],
     ])('a refusal with %i ends the run with a reason', async (status, code, reason) => {
       daily.refuse(/POST \/rooms/, status, code);
-      const { status: exit, errors } = await run();
-      expect({ exit, errors }).toEqual({ exit: 3, errors: `daily: ${reason}\n` });
+      const { status: exit, errors, output } = await run();
+      expect({ exit, errors }).toEqual({ exit: 3, errors: '' });
+      expectTold(output, reason);
       expect(eventsLeft().at(-1)).toMatchObject({ type: 'run.ended', endedBy: 'error', reason });
+      expect(JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'))).toMatchObject({ ended_by: 'error', reason });
+      expect(JSON.parse(readFileSync(join(out, 'metrics.json'), 'utf8'))).toMatchObject({ scenario: 'By Daily', invalid: [{ code: 'error', text: reason }] });
       await expectNothingLeft();
     });
 
     test('a token that is refused ends the run, and the room with it', async () => {
       daily.refusesJoins = { type: 'not-allowed', msg: 'no' };
-      const { status, errors } = await run();
-      expect({ status, errors }).toEqual({ status: 3, errors: 'daily: Daily does not let this token into the room\n' });
+      const { status, errors, output } = await run();
+      expect({ status, errors }).toEqual({ status: 3, errors: '' });
+      expectTold(output, 'daily: Daily does not let this token into the room');
       await expectNothingLeft();
     });
   });
 
   describe('in the middle of the call', () => {
     const faults: readonly (readonly [string, () => void, string])[] = [
-      ['a room that is deleted', () => daily.deleteRooms(), 'the Daily room does not exist, or was deleted'],
-      ['a room that expires', () => daily.room.throwOut({ type: 'ejected', msg: 'Meeting has ended' }), 'Daily ended the call: the room was deleted or has expired, or somebody removed the agent'],
+      ['a room that is deleted', () => daily.deleteRooms(), 'daily: the Daily room does not exist, or was deleted'],
+      ['a room that expires', () => daily.room.throwOut({ type: 'ejected', msg: 'Meeting has ended' }), 'daily: Daily ended the call: the room was deleted or has expired, or somebody removed the agent'],
     ];
     test.each(faults)('%s ends the run with a reason; what there was is kept', async (_title, strike, reason) => {
-      const { status, errors } = await run({ onOutput: when(/Leo +joined/, strike) });
-      expect({ status, errors }).toEqual({ status: 3, errors: `daily: ${reason}\n` });
+      const { status, errors, output } = await run({ onOutput: when(/Leo +joined/, strike) });
+      expect({ status, errors }).toEqual({ status: 3, errors: '' });
+      expectTold(output, reason);
       expect(logFaults(eventsLeft())).toEqual([]);
       expect(eventsLeft().at(-1)).toMatchObject({ type: 'run.ended', endedBy: 'error', reason });
       expect(JSON.parse(readFileSync(join(out, 'metrics.json'), 'utf8'))).toMatchObject({ invalid: [{ code: 'error', text: reason }] });

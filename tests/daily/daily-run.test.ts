@@ -18,14 +18,21 @@ import { openTranscriptionServer } from '../../src/testing/transcription-server.
 import { caseOf, eventsOf, type WholeRun, WholeRuns } from '../../src/testing/whole-run.ts';
 import { isChromiumMissing } from './chromium-here.ts';
 
-const QUICK = 'llm: { first_token_ms: 50 }, tts: { first_byte_ms: 20 }';
+const QUICK = 'llm: { first_token_ms: 50 }\n    tts: { first_byte_ms: 20 }';
 const SCENARIO = `
 title: By Daily
 turn: { profile: responsive }
 room: { kind: daily }
 agents:
-  - { name: Nora, prompt: Greet., allow_interruptions: false, ${QUICK}, script: { lines: [Hello Leo., { say: Goodbye then., end: true }], unheard: Pardon me? } }
-  - { name: Leo, prompt: Answer., ${QUICK}, script: { lines: [I am well.], unheard: Pardon me? } }
+  - name: Nora
+    prompt: Greet.
+    allow_interruptions: false
+    script: { lines: [Hello Leo., { say: Goodbye then., end: true }], unheard: Pardon me? }
+    ${QUICK}
+  - name: Leo
+    prompt: Answer.
+    script: { lines: [I am well.], unheard: Pardon me? }
+    ${QUICK}
 `;
 
 describe.skipIf(isChromiumMissing('tests/daily/daily-run.test.ts'))('a run in a Daily room', () => {
@@ -48,7 +55,9 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-run.test.ts'))('a run in a 
   beforeEach(() => void (utterances = 0));
   const eventsSoFar = (event: BottalkEvent): number => (event.type === 'utterance.started' ? ++utterances : utterances);
 
-  function hold(scenario: string, options: { tuning?: Parameters<DailyRun['tuning']>[0]; signal?: AbortSignal; onEvent?: (event: BottalkEvent) => void } = {}): Promise<WholeRun> {
+  type Holding = { tuning?: Parameters<DailyRun['tuning']>[0]; signal?: AbortSignal; onEvent?: (event: BottalkEvent) => void };
+
+  function hold(scenario: string, options: Holding = {}): Promise<WholeRun> {
     const transcribe = transcribing(daily);
     const onEvent = (event: BottalkEvent): void => {
       transcribe(event);
@@ -92,9 +101,9 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-run.test.ts'))('a run in a 
 
     const hearers = eventsOf(events, 'vad.speech_started').flatMap(({ agent, participant }) => (participant === visitor.id ? agent : []));
     expect(new Set(hearers)).toEqual(new Set(['Nora', 'Leo']));
-    expect(transcriptText(foldAll(events)).replaceAll(/\d:\d\d\.\d/g, '-')).toBe(
-      ['-  Vera  [joined]', '-  Nora  Hello Leo.', '-  Leo   I am well.', '-  Nora  Goodbye then.', '-  Vera  may I ask you something', '-  Vera  [left]', ''].join('\n'),
-    );
+    // Whose first sound came first, of two who began at the same time, is for the network to say.
+    const lines = transcriptText(foldAll(events)).trimEnd().split('\n').map((line) => line.replace(/^\S+ +/, ''));
+    expect(new Set(lines)).toEqual(new Set(['Vera  [joined]', 'Nora  Hello Leo.', 'Leo   I am well.', 'Nora  Goodbye then.', 'Vera  may I ask you something', 'Vera  [left]']));
     expect(foldAll(events).roster.visits.map(({ name }) => name)).toEqual(['Vera']);
     expect(visitor.notes).toEqual(['Nora joined', 'Leo joined']);
     expect(visitor.texts).toEqual(['Hello Leo.', 'I am well.', 'Goodbye then.']);
@@ -136,7 +145,9 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-run.test.ts'))('a run in a 
       },
     });
     expect(ending).toEqual({ endedBy: 'cancelled' });
-    expect(new Set(warnings(events))).toEqual(new Set(['Nora', 'Leo'].flatMap((name) => [`${name}: the connection to Daily is interrupted`, `${name}: the connection to the Daily call failed; joining again`])));
+    // Whether anything had to be told while the network was gone is chance.
+    const told = warnings(events).filter((message) => !message.startsWith('an app message was not sent'));
+    expect(new Set(told)).toEqual(new Set(['Nora', 'Leo'].flatMap((name) => [`${name}: the connection to Daily is interrupted`, `${name}: the connection to the Daily call failed; joining again`])));
     expect(logFaults(events)).toEqual([]);
     expect(daily.rooms.size).toBe(0);
   });
@@ -151,9 +162,9 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-run.test.ts'))('a run in a 
     const reason = 'the connection to the Daily call failed, and joining again failed: the Daily call did not answer to join within 0.2 s';
     expect(thrown).toBeInstanceOf(ProviderError);
     expect(thrown).toMatchObject({ provider: 'daily', kind: 'network', message: reason });
-    expect(events.at(-1)).toMatchObject({ type: 'run.ended', endedBy: 'error', reason });
+    expect(events.at(-1)).toMatchObject({ type: 'run.ended', endedBy: 'error', reason: `daily: ${reason}` });
     expect(warnings(events).at(-1)).toMatch(/^the Daily room https:.* could not be deleted: /);
-    expect(invalidReasons(foldAll(events))).toEqual([{ code: 'error', agent: null, text: reason }]);
+    expect(invalidReasons(foldAll(events))).toEqual([{ code: 'error', agent: null, text: `daily: ${reason}` }]);
     expect(logFaults(events)).toEqual([]);
     expect(readdirSync(run.profilesFolder)).toEqual([]);
   });

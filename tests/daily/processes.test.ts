@@ -11,6 +11,7 @@ import { Recording } from '../../src/providers/cassette/recording.ts';
 import { agentProcess, isRunning } from '../../src/testing/daily/agent-processes.ts';
 import { browserProcesses } from '../../src/testing/daily/browser-processes.ts';
 import { DailyRun, transcribing } from '../../src/testing/daily/daily-run.ts';
+import { ElevenLabsServer } from '../../src/testing/eleven-labs/eleven-labs-server.ts';
 import { FakeDaily } from '../../src/testing/daily/fake-daily.ts';
 import { openChatServer } from '../../src/testing/chat-server.ts';
 import { logFaults } from '../../src/testing/log-invariants.ts';
@@ -91,6 +92,18 @@ describe.skipIf(isChromiumMissing('tests/daily/processes.test.ts'))('a run whose
     expect(authorizations).toEqual(['Bearer sk-leo']);
     expect(recording.cassette()?.calls.map(({ kind, agent }) => `${agent} ${kind}`)).toEqual(['Leo llm']);
     expect(browserProcesses(run.profilesFolder)).toEqual([]);
+  });
+
+  test('that cannot begin, because a voice over there is refused, says so in the log', async () => {
+    const voices = await ElevenLabsServer.start();
+    const spoken = between('tts: { provider: elevenlabs }, voice: { elevenlabs: josh }, script: { lines: [I am well.] }');
+    const { ending, thrown, events } = await hold(spoken, undefined, { secrets: { ELEVENLABS_API_KEY: 'wrong', ELEVENLABS_BASE_URL: voices.baseUrl } });
+    await voices.close();
+    expect(thrown).toBeUndefined();
+    expect(ending).toEqual({ endedBy: 'error', agent: 'Leo', reason: expect.stringMatching(/^elevenlabs: .*check ELEVENLABS_API_KEY \(401\)$/) as string });
+    expect(events.map(({ type }) => type)).toEqual(['run.started', 'run.ended']);
+    expect(daily.requests).toEqual([]);
+    await untilNothingIsLeft();
   });
 
   test('whose one process is killed in mid-call goes on until the other has waited, and is then an error with a reason', async () => {

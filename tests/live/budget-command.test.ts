@@ -49,7 +49,7 @@ describe('bottalk run --budget', () => {
   });
 
   test.each([
-    ['a price is unknown', ['--prices', 'half.yaml'], /^a budget of \$0\.5 cannot be kept: nobody knows the price of openai gpt-4o at 127\.0\.0\.1:\d+, for Sarah's brain and Mike's brain \(write into bottalk\.prices\.yaml provider: openai, model: gpt-4o, per: million_completion_tokens, with usd, source and date\)\n$/],
+    ['a price is unknown', ['--prices', 'half.yaml'], /^a budget of \$0\.50 cannot be kept: nobody knows the price of openai gpt-4o at 127\.0\.0\.1:\d+, for Sarah's brain and Mike's brain \(write into bottalk\.prices\.yaml provider: openai, model: gpt-4o, per: million_completion_tokens, with usd, source and date\)\n$/],
     ['the price file holds a mistake', ['--prices', 'wrong.yaml'], /^wrong\.yaml:2:73: usd: expected US dollars, 0 or more, got "ten"\n/],
     ['there is no such file', ['--prices', 'none.yaml'], /^no such file: none\.yaml \(a price file of yours, as docs\/providers\.md shows\)\n/],
   ])('exits with 2 before anything is asked or made when %s', async (_what, flags, message) => {

@@ -63,7 +63,8 @@ describe('a recording', () => {
   async function call(name: string, options: Partial<RecordOptions>): Promise<{ readonly events: string; readonly metrics: string }> {
     const folder = join(root, name);
     const quiet = { sinks: [], onWarning: () => {}, version: 'test', cacheFolder: join(root, 'cache'), modelFolder: join(root, 'models') };
-    await recordRun(caseOf(LIVE_SCENARIO), { ...quiet, wall: systemWallClock, folder, patience: BUSY, ...options });
+    const { failure } = await recordRun(caseOf(LIVE_SCENARIO), { ...quiet, wall: systemWallClock, folder, patience: BUSY, ...options });
+    if (failure !== undefined) throw failure;
     return { events: readFileSync(join(folder, 'events.jsonl'), 'utf8'), metrics: readFileSync(join(folder, 'metrics.json'), 'utf8') };
   }
 
@@ -139,7 +140,7 @@ describe('a budget', () => {
     expect(seen.asked).toBe(0);
     expect(seen.files).toEqual([]);
     expect(seen.thrown?.message.replace(/127\.0\.0\.1:\d+/, 'HOST')).toBe(
-      "a budget of $0.5 cannot be kept: nobody knows the price of elevenlabs eleven_turbo_v2_5 at HOST, for Sarah's voice and Mike's voice (write into bottalk.prices.yaml provider: elevenlabs, model: eleven_turbo_v2_5, per: thousand_characters, with usd, source and date)",
+      "a budget of $0.50 cannot be kept: nobody knows the price of elevenlabs eleven_turbo_v2_5 at HOST, for Sarah's voice and Mike's voice (write into bottalk.prices.yaml provider: elevenlabs, model: eleven_turbo_v2_5, per: thousand_characters, with usd, source and date)",
     );
     const { name, message } = (await runs.run({ budgetUsd: 0.5 })).thrown as Error;
     expect(name).toBe('UsageError');

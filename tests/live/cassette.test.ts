@@ -13,6 +13,8 @@ import type { CassetteMode } from '../../src/providers/cassette/playback.ts';
 import { openCassette } from '../../src/compose/open-cassette.ts';
 import { recordRun, type RecordOptions } from '../../src/compose/record-run.ts';
 import type { Secrets } from '../../src/compose/secrets.ts';
+import { foldAll } from '../../src/metrics/run-fold.ts';
+import { invalidReasons } from '../../src/metrics/validity.ts';
 import { MismatchError, runScenario } from '../../src/index.ts';
 import { parseEventLog } from '../../src/events/jsonl.ts';
 import { type ChatServer, type ChatTurn, openChatServer } from '../../src/testing/chat-server.ts';
@@ -31,7 +33,12 @@ agents:
     voice: { elevenlabs: rachel }
     llm: { provider: openai }
     tts: { provider: elevenlabs }
-    tools: [{ name: look_up, description: Looks up a price., parameters: { type: object, properties: { what: { type: string } } }, delay: 200ms, answer: { price: 12 } }]
+    tools:
+      - name: look_up
+        description: Looks up a price.
+        parameters: { type: object, properties: { what: { type: string } } }
+        delay: 200ms
+        answer: { price: 12 }
   - name: Mike
     prompt: You are Mike.
     voice: ross
@@ -74,15 +81,19 @@ function talk(turn: ChatTurn, n: number): void {
   turn.finish('tool_calls');
 }
 
-async function run(options: Partial<RecordOptions> & { readonly scenario?: string; readonly seed?: number } = {}): Promise<string> {
-  const { scenario = SCENARIO, seed = 1, ...rest } = options;
+async function run(options: RunWith = {}): Promise<string> {
+  const { scenario = SCENARIO, seed = 1, variables, maxTurns, ...rest } = options;
   const folder = join(root, String(++count));
   const quiet = { sinks: [], onWarning: () => {}, version: 'test', cacheFolder: join(root, 'cache'), modelFolder: join(root, 'models') };
-  await recordRun(caseOf(scenario, { seed }), { ...quiet, wall, folder, patience: BUSY, ...rest });
+  const { failure } = await recordRun(caseOf(scenario, { seed, variables, maxTurns }), { ...quiet, wall, folder, patience: BUSY, ...rest });
+  if (failure !== undefined) throw failure;
   return folder;
 }
 
-async function record(options: Partial<RecordOptions> & { readonly scenario?: string; readonly seed?: number; readonly answer?: (turn: ChatTurn, n: number) => void; readonly prepare?: (voices: ElevenLabsServer) => void } = {}): Promise<string> {
+type RunWith = Partial<RecordOptions> & Parameters<typeof caseOf>[1] & { readonly scenario?: string };
+type RecordWith = RunWith & { readonly answer?: (turn: ChatTurn, n: number) => void; readonly prepare?: (voices: ElevenLabsServer) => void };
+
+async function record(options: RecordWith = {}): Promise<string> {
   const { answer = talk, prepare, ...rest } = options;
   const voices = await ElevenLabsServer.start();
   prepare?.(voices);
@@ -151,8 +162,39 @@ describe('a recorded call', () => {
     expect(eventsOf(all, 'tts.failed').length).toBeGreaterThan(0);
   });
 
+  test('would not go unnoticed if it asked the world all the same', async () => {
+    const chat = await openChatServer((turn) => turn.answer('Hello.'));
+    await expect(withoutNetwork(() => fetch(chat.baseUrl))).rejects.toMatchObject({ cause: { message: 'the network is forbidden here: connect' } });
+    await expect(withoutNetwork(() => fetch(chat.baseUrl).then(() => 'an answer', () => 'no answer'))).rejects.toThrow('the network was tried: connect');
+    await chat.close();
+  });
+
   test('is the same to the byte when it is played without any network', async () => {
     expect(contentOf(await replay(recorded))).toEqual(contentOf(recorded));
+  });
+
+  test('is the same whichever way its voice came', async () => {
+    const scenario = changed('tts: { provider: elevenlabs }', 'tts: { provider: elevenlabs, transport: http }');
+    let voices: ElevenLabsServer | undefined;
+    const byHttp = await record({
+      scenario,
+      prepare: (server) => {
+        voices = server;
+        server.plan = { firstByteMs: 40, speed: 4 };
+        server.plans.push({}, { fault: 'empty' });
+      },
+    });
+    expect(voices?.handshakes).toEqual([]);
+    expect(voices?.requests.slice(0, 3).map(({ text, previousText }) => ({ text, previousText }))).toEqual([
+      { text: 'Hello, this is Sarah.', previousText: undefined },
+      { text: 'I have a wonderful offer for you today, and it will not last.', previousText: 'Hello, this is Sarah.' },
+      { text: 'I have a wonderful offer for you today, and it will not last.', previousText: 'Hello, this is Sarah.' },
+    ]);
+    const all = events(byHttp);
+    expect(eventsOf(all, 'tts.retried').map(({ kind }) => kind)).toEqual(['empty']);
+    expect(eventsOf(all, 'reply.stopped').at(-1)).toMatchObject({ agent: 'Sarah', outcome: 'completed', heard: 'Thank you. Goodbye.' });
+    expect(invalidReasons(foldAll(all))).toEqual([]);
+    expect(contentOf(await replay(byHttp, 'strict', { scenario }))).toEqual(contentOf(byHttp));
   });
 
   test('is cut at the same word when it was interrupted in the middle of an answer', async () => {
@@ -236,13 +278,17 @@ describe('a recording played for its timing', () => {
 describe('a recording that is refreshed', () => {
   test('touches neither the world nor its file where nothing has changed', async () => {
     const voices = await ElevenLabsServer.start();
-    const chat = await openChatServer((turn) => turn.refuse(500, { message: 'not asked' }));
-    const before = bytes(recorded, 'cassette.jsonl');
-    const again = await run({ secrets: secretsOf(chat, voices), replay: { ...(await openCassette(recorded)), mode: 'refresh' } });
-    expect([chat.turns.length, voices.handshakes.length]).toEqual([0, 0]);
+    let n = 0;
+    const chat = await openChatServer((turn) => talk(turn, ++n));
+    const secrets = secretsOf(chat, voices);
+    const clean = await run({ secrets });
+    const asked = [chat.turns.length, voices.handshakes.length];
+    const before = bytes(clean, 'cassette.jsonl');
+    const again = await run({ secrets, replay: { ...(await openCassette(clean)), mode: 'refresh' } });
+    expect([chat.turns.length, voices.handshakes.length]).toEqual(asked);
     await Promise.all([chat.close(), voices.close()]);
-    expect(contentOf(again)).toEqual(contentOf(recorded));
-    expect(bytes(recorded, 'cassette.jsonl').equals(before)).toBe(true);
+    expect(contentOf(again)).toEqual(contentOf(clean));
+    expect(bytes(clean, 'cassette.jsonl').equals(before)).toBe(true);
   });
 
   test('goes on live from the first other request of an agent, and can be played strictly after that', async () => {
@@ -261,6 +307,48 @@ describe('a recording that is refreshed', () => {
   });
 });
 
+describe('a cassette that is refreshed by a call that goes wrong', () => {
+  const scenario = INTERRUPTED.replace('max_turns: 2', 'max_turns: 4');
+  const hello = (turn: ChatTurn): void => turn.answer('Good morning to you.');
+  let cassette: string;
+  let before: Buffer;
+
+  beforeAll(async () => {
+    cassette = join(await record({ scenario, answer: hello }), 'cassette.jsonl');
+    before = readFileSync(cassette);
+  });
+
+  async function refresh(options: RecordWith) {
+    const warnings: string[] = [];
+    const replayed = { ...(await openCassette(cassette)), mode: 'refresh' as const };
+    const folder = await record({ scenario: scenario.replace('You are Sarah.', 'You are Sarah!'), replay: replayed, onWarning: (text) => void warnings.push(text), ...options });
+    return { folder, warnings };
+  }
+
+  test('is left as it was when a key is refused, or it is given up', async () => {
+    const stop = new AbortController();
+    const wrongs: readonly RecordWith[] = [
+      { answer: (turn) => turn.refuse(401, { message: 'no', code: 'invalid_api_key' }) },
+      { answer: () => stop.abort(), signal: stop.signal },
+    ];
+    for (const wrong of wrongs) {
+      const { folder, warnings } = await refresh(wrong);
+      expect(warnings).toEqual([`${cassette} is left as it was, for this call did not end well; what was asked anew is in ${join(folder, 'cassette.jsonl')}`]);
+      expect((await openCassette(folder)).cassette.calls.length).toBeGreaterThan(0);
+      expect(readFileSync(cassette).equals(before)).toBe(true);
+    }
+  });
+
+  test('is mended by the next that goes well, though a refusal was recorded', async () => {
+    const refused = await record({ scenario, answer: (turn) => turn.refuse(401, { message: 'no', code: 'invalid_api_key' }) });
+    const file = join(refused, 'cassette.jsonl');
+    const { folder } = await refresh({ scenario, answer: hello, replay: { ...(await openCassette(refused)), mode: 'refresh' } });
+    expect(eventsOf(events(folder), 'llm.failed')).toEqual([]);
+    expect(contentOf(await replay(file, 'strict', { scenario }))).toEqual(contentOf(folder));
+    expect((await openCassette(file)).cassette.calls.filter(({ unused }) => unused)).toEqual([]);
+  });
+});
+
 describe('a cassette', () => {
   test('holds no key, no address of a request and no header', () => {
     const text = bytes(recorded, 'cassette.jsonl').toString('utf8');
@@ -270,9 +358,11 @@ describe('a cassette', () => {
   test('plays by the command alone: other flags, other keys and the network are not needed', async () => {
     const [cwd, file] = [join(root, 'cwd'), 'talk.yaml'];
     mkdirSync(cwd);
-    // Neither brains, nor the seed: both were flags when it was recorded.
-    writeFileSync(join(cwd, file), SCENARIO.replaceAll('    llm: { provider: openai }\n', ''));
-    const asFlagged = await record({ seed: 9 });
+    // Neither brains, nor the seed, the mood or the end: all were flags when it was recorded.
+    const scenario = changed('prompt: You are Mike.', 'prompt: "You are Mike, and {{ mood: calm }}."');
+    writeFileSync(join(cwd, file), scenario.replaceAll('    llm: { provider: openai }\n', ''));
+    const asFlagged = await record({ scenario, seed: 9, variables: { mood: 'busy' }, maxTurns: 2 });
+    expect(events(asFlagged).at(-1)).toMatchObject({ endedBy: 'max_turns' });
     const forbidding = join(cwd, 'no-network.mjs');
     writeFileSync(forbidding, NO_NETWORK);
     const words = ['run', file, '--cassette', asFlagged, '--quiet', '--out', 'again'];
@@ -281,6 +371,31 @@ describe('a cassette', () => {
     expect(result.output).toContain(`replay         strict, of ${asFlagged}`);
     const again = contentOf(join(cwd, 'again'));
     expect(again).toEqual(contentOf(asFlagged));
+  });
+
+  test('that does not hold what is asked ends the run as any fault of the world does: told once, with summary and folder', async () => {
+    const cwd = join(root, 'other');
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, 'talk.yaml'), changed('prompt: You are Mike.', 'prompt: You are Mike and busy.'));
+    const result = await bottalk(['run', 'talk.yaml', '--cassette', recorded, '--out', 'again'], { cwd, cacheFolder: join(root, 'cache') });
+    expect(result).toMatchObject({ status: 3, errors: '' });
+    const [called = '', summary = ''] = result.output.split(/\n(?= {2}ended by {2})/).map((text) => text.replaceAll(/\s+/g, ' '));
+    expect(called.split("cassette: Mike's brain is not asked what was recorded: message 1 was").length).toBe(2);
+    expect(summary).toMatch(/^ ended by error invalid cassette: Mike's brain is not asked what was recorded: /);
+    expect(summary).toContain(' files again ');
+  });
+
+  test('is left by a run that is cancelled, and by one of which the world had enough', async () => {
+    const stop = new AbortController();
+    const answer = (turn: ChatTurn, n: number): void => (n === 3 ? stop.abort() : talk(turn, 10 + n));
+    const cancelled = await record({ answer, signal: stop.signal });
+    expect(events(cancelled).at(-1)).toMatchObject({ endedBy: 'cancelled' });
+    expect((await openCassette(cancelled)).cassette.calls.at(-1)).toMatchObject({ kind: 'llm', agent: 'Sarah', pieces: [], givenUpMs: expect.any(Number) as unknown });
+    await expect(replay(cancelled)).rejects.toThrow("Sarah's brain is listened to for longer than it was recorded");
+
+    const refused = await record({ answer: (turn) => turn.refuse(401, { message: 'no', code: 'invalid_api_key' }) });
+    expect(contentOf(await replay(refused))).toEqual(contentOf(refused));
+    expect(eventsOf(events(refused), 'llm.failed').length).toBeGreaterThan(0);
   });
 
   test('is made and played by the library as well', async () => {

@@ -31,7 +31,8 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 async function run(text: string, name: string, options: Partial<RecordOptions>): Promise<string> {
   const folder = join(root, name);
   const quiet = { sinks: [], onWarning: () => {}, version: 'test', cacheFolder: join(root, 'cache'), modelFolder: join(root, 'models') };
-  await recordRun(caseOf(text), { ...quiet, wall, folder, patience: BUSY, ...options });
+  const { failure } = await recordRun(caseOf(text), { ...quiet, wall, folder, patience: BUSY, ...options });
+  if (failure !== undefined) throw failure;
   return folder;
 }
 
@@ -55,6 +56,6 @@ test('is the same to the byte, text, verdicts and retries included', async () =>
   const replay = { ...(await openCassette(recorded)), mode: 'strict' } as const;
   const played = await withoutNetwork(() => run(text, 'played', { replay }));
   for (const name of ['events.jsonl', 'audio.wav', 'transcript.txt', 'metrics.json']) {
-    expect(readFileSync(join(played, name), 'latin1'), name).toBe(readFileSync(join(recorded, name), 'latin1'));
+    expect(readFileSync(join(played, name), 'latin1')).toBe(readFileSync(join(recorded, name), 'latin1'));
   }
 });

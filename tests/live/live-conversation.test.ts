@@ -108,6 +108,8 @@ describe('two agents with OpenAI brains and ElevenLabs voices', () => {
   });
 
   test('are not begun when the voice refuses the key', async () => {
-    await expect(run({ ...keys(), ELEVENLABS_API_KEY: 'wrong' })).rejects.toMatchObject({ provider: 'elevenlabs', kind: 'unauthorized' });
+    const live = await run({ ...keys(), ELEVENLABS_API_KEY: 'wrong' });
+    expect(live.ending).toEqual({ endedBy: 'error', agent: 'Sarah', reason: expect.stringMatching(/^elevenlabs: .*check ELEVENLABS_API_KEY \(401\)$/) as string });
+    expect(all(live, 'participant.joined')).toEqual([]);
   });
 });

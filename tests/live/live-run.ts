@@ -95,23 +95,26 @@ export class LiveRuns {
     const fold = new RunFold();
     let output = '';
     let ending: Ending | undefined;
-    let thrown: Error | undefined;
+    let thrown: unknown;
     const shown = plainConsole({ write: (text) => (output += text), colour: false, columns: 250 });
     const sinks = [{ event: (event: BottalkEvent) => void events.push(event) }, fold, shown, { event: onEvent }];
     const onWarning = (text: string): void => void (output += `warning: ${text}\n`);
     try {
       const base = { wall, version: 'test', cacheFolder: join(this.#root, 'cache'), modelFolder: join(this.#root, 'models') };
-      ({ ending } = await recordRun(caseOf(scenario), { ...base, folder, sinks, secrets, onWarning, patience: { ...BUSY, ...patience }, ...options }));
+      ({ ending, failure: thrown } = await recordRun(caseOf(scenario), { ...base, folder, sinks, secrets, onWarning, patience: { ...BUSY, ...patience }, ...options }));
     } catch (error) {
-      thrown = error as Error;
+      thrown = error;
     }
     const summary = summaryText(fold, { colour: false });
     const written = existsSync(folder) ? readdirSync(folder).toSorted() : [];
     const texts = [output, summary, String(thrown), JSON.stringify(thrown ?? null), ...written.map((name) => readFileSync(join(folder, name), 'latin1'))];
-    const keys = [secrets.OPENAI_API_KEY, secrets.ELEVENLABS_API_KEY].filter((key): key is string => Boolean(key));
+    const query = URL.parse(secrets.OPENAI_BASE_URL ?? '')?.search.slice(1);
+    const keys = [secrets.OPENAI_API_KEY, secrets.ELEVENLABS_API_KEY, query].filter((key): key is string => Boolean(key));
     const leaks = keys.some((key) => texts.some((text) => text.includes(key))) ? ['a key shows'] : [];
     const faults = [...leaks, ...(written.length > 0 ? folderFaults(folder, events) : [])];
-    return { ending, thrown, events, lines: output.split('\n').map(plain), summary, invalid: invalidReasons(fold), files: written, faults };
+    if (thrown !== undefined) ending = undefined;
+    const lines = output.split('\n').map(plain);
+    return { ending, thrown: thrown as Error | undefined, events, lines, summary, invalid: invalidReasons(fold), files: written, faults };
   }
 
   /** Opens the chat server again where it was. */
@@ -142,6 +145,8 @@ function folderFaults(folder: string, events: readonly BottalkEvent[]): string[]
   const soundMs = samplesToMs(decodeWav(readFileSync(join(folder, 'audio.wav')))?.tracks[0]?.length ?? 0);
   if (soundMs < spokeMs) faults.push(`audio.wav holds ${soundMs} ms of ${spokeMs}`);
   JSON.parse(text('metrics.json'));
-  JSON.parse(text('run.json'));
+  const about = JSON.parse(text('run.json')) as { readonly ended_by: string; readonly reason?: string };
+  const last = events.at(-1);
+  if (last?.type === 'run.ended' && (about.ended_by !== last.endedBy || about.reason !== last.reason)) faults.push('run.json does not say how it ended');
   return faults;
 }

@@ -6,7 +6,7 @@ import type { ChatTurn } from '../../src/testing/chat-server.ts';
 import { ElevenLabsServer } from '../../src/testing/eleven-labs/eleven-labs-server.ts';
 import type { SpeechPlan } from '../../src/testing/eleven-labs/speech-plan.ts';
 import { logFaults } from '../../src/testing/log-invariants.ts';
-import { LiveRuns, type Seen, talk } from './live-run.ts';
+import { LIVE_SCENARIO, LiveRuns, type Seen, talk } from './live-run.ts';
 
 let runs: LiveRuns;
 beforeEach(async () => {
@@ -29,9 +29,12 @@ const troubleIn = ({ lines }: Seen): string[] => lines.filter((line) => /is aske
 const isSpoken = (line: string): boolean => /^(Sarah|Mike) /.test(line) && !/ (is asked again|failed|joined|left|openai|calls|end_conversation)\b/.test(line);
 const spokenIn = ({ lines }: Seen): string[] => lines.filter(isSpoken).map((line) => line.replace(/ {2,}.*$/, ''));
 
+/** A call that nobody joined has nothing to be played again. */
+const hasBegun = ({ events }: Seen): boolean => events.some(({ type }) => type === 'participant.joined');
+
 function expectWhole(seen: Seen): void {
   if (seen.thrown && !(seen.thrown instanceof ProviderError)) throw seen.thrown;
-  expect(seen.files).toEqual(seen.events.length === 0 ? FILES : [...FILES, 'cassette.jsonl'].toSorted());
+  expect(seen.files).toEqual(hasBegun(seen) ? [...FILES, 'cassette.jsonl'].toSorted() : FILES);
   expect(seen.faults).toEqual([]);
   expect(logFaults(seen.events)).toEqual([]);
 }
@@ -45,6 +48,17 @@ function expectBrokenOff(seen: Seen, agent: string, reason: string): void {
   expect(seen.invalid).toMatchObject([{ agent, text: expect.stringMatching(/^(Sarah|Mike)'s (brain|voice) failed: /) as string }]);
   expect(seen.invalid[0]?.text.replaceAll(/127\.0\.0\.1:\d+/g, 'HOST')).toContain(said);
   expect(seen.summary).toMatch(/^ {2}ended by +error/m);
+  expect(seen.summary).toMatch(/^ {2}invalid +\S/m);
+}
+
+/** Nobody joined, and the folder says why. */
+function expectNotBegun(seen: Seen, reason: string): void {
+  expectWhole(seen);
+  expect(seen.thrown).toBeUndefined();
+  expect(seen.ending).toMatchObject({ endedBy: 'error', agent: 'Sarah' });
+  expect(seen.events.map(({ type }) => type).filter((type) => type !== 'warning.raised')).toEqual(['run.started', 'run.ended']);
+  expect(seen.lines).toContain(`ended error (Sarah): ${reason}`);
+  expect(seen.invalid.map(({ code, text }) => `${code} ${text.replaceAll(/127\.0\.0\.1:\d+/g, 'HOST')}`)).toEqual([`error ${reason}`]);
   expect(seen.summary).toMatch(/^ {2}invalid +\S/m);
 }
 
@@ -112,17 +126,30 @@ describe('a brain that is refused ends the run at once', () => {
 
 describe('a voice that is refused', () => {
   test.each([
-    ['a wrong key', { status: 401, code: 'invalid_api_key' }, 'unauthorized', 'ElevenLabs refuses the key, or what it is used for: check ELEVENLABS_API_KEY (401)'],
-    ['no quota', { status: 401, code: 'quota_exceeded' }, 'quota', 'the ElevenLabs account has no credits left for this (401)'],
-    ['an unknown model', { status: 400, code: 'model_not_found' }, 'not_found', 'ElevenLabs has no model "eleven_turbo_v2_5" for this: check ELEVENLABS_MODEL (400)'],
-    ['an unknown voice', { status: 404, code: 'voice_not_found' }, 'not_found', 'ElevenLabs knows no voice "rachel" in this account: `bottalk voices` lists those it knows (404)'],
-  ])('before the call keeps it from beginning: %s', async (_, refusal, kind, message) => {
+    ['a wrong key', { status: 401, code: 'invalid_api_key' }, 'HOST refuses the key, or what it is used for: check ELEVENLABS_API_KEY (401)'],
+    ['no quota', { status: 401, code: 'quota_exceeded' }, 'the ElevenLabs account has no credits left for this (401)'],
+    ['an unknown model', { status: 400, code: 'model_not_found' }, 'ElevenLabs has no model "eleven_turbo_v2_5" for this: check ELEVENLABS_MODEL (400)'],
+    ['an unknown voice', { status: 404, code: 'voice_not_found' }, 'ElevenLabs knows no voice "rachel" in this account: `bottalk voices` lists those it knows (404)'],
+  ])('before the call keeps it from beginning: %s', async (_, refusal, message) => {
     runs.voices.refusals.push(refusal);
     const seen = await runs.run();
-    expect(seen.thrown).toBeInstanceOf(ProviderError);
-    expect(seen.thrown).toMatchObject({ provider: 'elevenlabs', kind, message });
+    expectNotBegun(seen, `elevenlabs: ${message}`);
+    expect([runs.chat.turns.length, runs.voices.openSockets]).toEqual([0, 0]);
+  });
+
+  test('over HTTP ends the call at the first sentence: a wrong key', async () => {
+    const scenario = LIVE_SCENARIO.replaceAll('tts: { provider: elevenlabs }', 'tts: { provider: elevenlabs, transport: http }');
+    runs.voices.refusals.push({ status: 401, code: 'invalid_api_key' });
+    const seen = await runs.run({ scenario });
+    expectBrokenOff(seen, 'Sarah', 'elevenlabs: HOST refuses the key, or what it is used for: check ELEVENLABS_API_KEY (401)');
+    expect([runs.voices.handshakes.length, runs.voices.requests.length]).toEqual([0, 0]);
+  });
+
+  test('is not waited for when the user wants the run to stop', async () => {
+    const abort = new AbortController();
+    const seen = await runs.run({ signal: abort.signal, onEvent: ({ type }) => void (type === 'run.started' && abort.abort()) });
     expectWhole(seen);
-    expect([seen.events, seen.summary, runs.chat.turns.length, runs.voices.openSockets]).toEqual([[], '', 0, 0]);
+    expect([seen.thrown, seen.ending, seen.events.map(({ type }) => type)]).toEqual([undefined, { endedBy: 'cancelled' }, ['run.started', 'run.ended']]);
   });
 
   test('in the call ends it at once: no quota any more', async () => {
@@ -181,8 +208,11 @@ describe('a network that is gone', () => {
     await runs.voices.close();
     const seen = await runs.run({ secrets, patience: QUICK });
     runs.voices = await ElevenLabsServer.start();
-    expect(seen.thrown).toMatchObject({ name: 'ProviderError', provider: 'elevenlabs', kind: 'network', message: expect.stringMatching(/failed \(ECONNREFUSED\)$/) as string });
-    expectWhole(seen);
+    expectNotBegun(seen, `elevenlabs: ${refused}`);
+    expect(troubleIn(seen).slice(0, 2)).toEqual([
+      `warning Sarah: elevenlabs: ${refused}; asked again in 0.01 s`,
+      `warning Sarah: elevenlabs: ${refused}; asked again in 0.02 s`,
+    ]);
   });
 
   test('in mid-call and for long, between us and the voice: what it has said stays, and every reply after it fails', async () => {

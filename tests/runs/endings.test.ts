@@ -146,7 +146,7 @@ describe('a run ends by', () => {
     const run = await runs.run(call({ ann: ANN, ben: BEN }), { machinery: { ...runs.machinery, vad } as never });
     expect(run.thrown).toBe(failure);
     expect(logFaults(run.events)).toEqual([]);
-    expect(run.events.at(-1)).toMatchObject({ type: 'run.ended', endedBy: 'error', reason: 'the model does not answer' });
+    expect(run.events.at(-1)).toMatchObject({ type: 'run.ended', endedBy: 'error', reason: 'silero: the model does not answer' });
   });
 
   test('none other, but for the budget, which costs nothing here', () => {

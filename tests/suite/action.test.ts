@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import { program } from '../../src/commands/program.ts';
 import { REPORTERS } from '../../src/commands/test-flags.ts';
 
-type Step = { readonly uses?: string; readonly run?: string; readonly with?: Readonly<Record<string, string>>; readonly env?: Readonly<Record<string, string>>; readonly shell?: string };
+type Step = { readonly uses?: string; readonly run?: string; readonly with?: Readonly<Record<string, string>>; readonly shell?: string };
 type Action = {
   readonly name: string;
   readonly description: string;
@@ -57,7 +57,8 @@ describe('the action', () => {
       'title: Short\nturn: { profile: responsive }\nagents:\n  - { name: Ann, prompt: Greet., script: { lines: [Hello this is Ann., { say: Thank you and goodbye., end: true }] } }\n  - { name: Ben, prompt: Ask., script: { lines: ["Hi, what time is it?"] } }\nexpect:\n  - turns >= 9\n',
     );
     const { run = '' } = action.runs.steps.find(({ id }) => id === 'test') ?? {};
-    const env = { ...process.env, GITHUB_ACTIONS: 'true', GITHUB_ACTION_PATH: root, GITHUB_OUTPUT: join(folder, 'output'), GITHUB_WORKSPACE: folder, GITHUB_STEP_SUMMARY: join(folder, 'summary.md') };
+    const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary.md') };
+    const env = { ...process.env, GITHUB_ACTIONS: 'true', GITHUB_ACTION_PATH: root, GITHUB_WORKSPACE: folder, ...files };
     const inputs = { IN: '.', PATHS: '*.yaml', ARGS: '--repeat 2\n--workers 1', OUT: 'results', BOTTALK_CACHE_DIR: join(folder, 'cache') };
     const { status, stdout } = spawnSync('bash', ['-eo', 'pipefail', '-c', run], { cwd: folder, env: { ...env, ...inputs }, encoding: 'utf8' });
     expect(status).toBe(1);

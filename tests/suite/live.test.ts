@@ -47,7 +47,7 @@ function run(words: readonly string[], { online = true } = {}): Promise<CommandR
 
 const results = (out: string): SuiteResult => JSON.parse(readFileSync(join(cwd, out, 'results.json'), 'utf8')) as SuiteResult;
 /** What must be the same when a call is played; a busy machine may have needed a second try for it. */
-const outcome = ({ cases }: SuiteResult): unknown => cases.map(({ wall_secs: _wall, folder: _folder, attempts: _attempts, earlier: _earlier, ...rest }) => rest);
+const outcome = ({ cases }: SuiteResult): unknown => cases.map((result) => ({ ...result, wall_secs: 0, folder: null, attempts: 1, earlier: [] }));
 
 describe('calls with the world', () => {
   test('are recorded once, a file for each case, and played without keys and network from then on', async () => {

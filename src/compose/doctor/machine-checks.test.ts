@@ -86,6 +86,12 @@ describe('Chromium', () => {
     expect((await examine({ secrets: { BOTTALK_CHROMIUM: path } }))('Chromium')).toEqual({ state: 'works', detail: `Chromium 150.0, ${path}` });
   });
 
+  test('is told no keys', async () => {
+    const path = program('browser', 'echo "${OPENAI_API_KEY:-no key}, ${PATH:-no path}"');
+    const env = { PATH: folder, OPENAI_API_KEY: 'sk-planted' };
+    expect((await examine({ env, secrets: { BOTTALK_CHROMIUM: path } }))('Chromium')).toMatchObject({ detail: `no key, ${folder}, ${path}` });
+  });
+
   test('that does not start is broken, and one that is not there is told with what to do', async () => {
     const path = program('browser', 'exit 7');
     expect((await examine({ secrets: { BOTTALK_CHROMIUM: path } }))('Chromium')).toMatchObject({ state: 'broken', detail: `${path} does not tell its version (7)` });

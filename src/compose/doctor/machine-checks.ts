@@ -4,6 +4,7 @@ import { mkdtempSync, rmdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { ProviderError, UsageError } from '../../base/errors.ts';
+import { programEnvironment } from '../../base/program-environment.ts';
 import { SAMPLE_RATE_HZ } from '../../audio/format.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 import { VAD_WINDOW_SAMPLES } from '../../pipeline/vad.ts';
@@ -121,7 +122,9 @@ async function checkChromium({ wall, env, secrets }: MachineOptions): Promise<Ch
   const callOff = wall.after(VERSION_MS, () => tooSlow.abort());
   try {
     const version = await new Promise<string>((told, failed) =>
-      execFile(path, ['--version'], { signal: tooSlow.signal, killSignal: 'SIGKILL' }, (error, output) => (error ? failed(error) : told(output))),
+      execFile(path, ['--version'], { env: programEnvironment(env), signal: tooSlow.signal, killSignal: 'SIGKILL' }, (error, output) =>
+        error ? failed(error) : told(output),
+      ),
     );
     return machine(name, { state: 'works', detail: `${version.trim().split('\n').at(-1)?.slice(0, 80)}, ${path}` });
   } catch (error) {

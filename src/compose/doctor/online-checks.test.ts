@@ -65,8 +65,19 @@ describe('OpenAI', () => {
     expect(server.turns).toEqual([]);
   });
 
+  test('at another address that has no list of models is asked for one token', async () => {
+    const OPENAI_BASE_URL = await open((turn) => turn.answer('Hello'));
+    expect(await ask({ OPENAI_BASE_URL })).toEqual(['works OpenAI: gpt-4o answers']);
+    expect(server.turns.map(({ body }) => body['max_completion_tokens'])).toEqual([1]);
+  });
+
+  test('at another address that has neither the list nor the usual model is a chat server all the same', async () => {
+    const OPENAI_BASE_URL = await open((turn) => turn.refuse(404, { message: 'no such model', code: 'model_not_found' }));
+    expect(await ask({ OPENAI_BASE_URL })).toEqual(['works OpenAI: the server answers; it lists no models, and has no gpt-4o (a scenario names one of its own as llm.model)']);
+  });
+
   test('at an address where there is none is told', async () => {
-    const OPENAI_BASE_URL = await open(() => undefined);
+    const OPENAI_BASE_URL = await open((turn) => turn.refuse(404, { message: 'Not Found' }));
     const host = new URL(OPENAI_BASE_URL).host;
     expect(await ask({ OPENAI_BASE_URL })).toEqual([`broken OpenAI: ${host} lists no models at this address (404); check OPENAI_BASE_URL`]);
     expect(await ask({ OPENAI_BASE_URL: 'nowhere' })).toEqual([expect.stringMatching(/^broken OpenAI: the address of the chat server cannot be read \(OPENAI_BASE_URL is/) as unknown]);
@@ -91,7 +102,7 @@ describe('ElevenLabs', () => {
 
   test('that refuses the key is told in our words', async () => {
     expect(await ask({ ELEVENLABS_API_KEY: 'xi-wrong', ELEVENLABS_BASE_URL: server.baseUrl })).toEqual([
-      'broken ElevenLabs: ElevenLabs refuses the key, or what it is used for: check ELEVENLABS_API_KEY (401)',
+      `broken ElevenLabs: ${new URL(server.baseUrl).host} refuses the key, or what it is used for: check ELEVENLABS_API_KEY (401)`,
     ]);
   });
 

@@ -69,14 +69,33 @@ async function attempt(name: string, limitMs: number, options: OnlineOptions, as
   }
 }
 
-/** OpenAI is asked for a word of the usual model, because only that shows a quota; another server for its models. */
-async function askOpenAi({ wall, secrets, signal, openAiUrl }: OnlineOptions): Promise<Finding> {
+/** OpenAI is asked for a word of the usual model, because only that shows a quota; another server for its models, if it has a list. */
+async function askOpenAi(options: OnlineOptions): Promise<Finding> {
+  const { wall, secrets, signal, openAiUrl } = options;
   const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl } = secrets;
-  if (baseUrl !== undefined) {
+  if (baseUrl === undefined) return askForWord(options, openAiUrl);
+  try {
     const models = await listModels({ wall, apiKey, baseUrl, signal });
     return { detail: models.length === 0 ? 'the server answers, and lists no models' : `the server answers, with ${someOf(models)}`, advice: 'a scenario names one as llm.model' };
+  } catch (unlisted) {
+    if (!isNotFound(unlisted)) throw unlisted;
+    try {
+      return await askForWord(options, baseUrl);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      // Who knows which models there are not is a chat server; who knows nothing at all is more likely another address.
+      if (!error.message.includes('model_not_found')) throw unlisted;
+      return { detail: 'the server answers; it lists no models, and has no gpt-4o', advice: 'a scenario names one of its own as llm.model' };
+    }
   }
-  const chat = await openChat({ apiKey, baseUrl: openAiUrl, maxCompletionTokens: 1, patience: { attempts: 1 } }, wall);
+}
+
+function isNotFound(error: unknown): error is ProviderError {
+  return error instanceof ProviderError && error.kind === 'not_found';
+}
+
+async function askForWord({ wall, secrets, signal }: OnlineOptions, baseUrl: string | undefined): Promise<Finding> {
+  const chat = await openChat({ apiKey: secrets.OPENAI_API_KEY, baseUrl, maxCompletionTokens: 1, patience: { attempts: 1 } }, wall);
   const request = { agent: 'doctor', replyId: 'doctor', messages: [{ role: 'user', text: 'Hi' }], tools: [], cause: 'turn' } as const;
   for await (const { value } of chat.ask(request, signal)) {
     // A single token may be one that is not spoken; the model has answered all the same.

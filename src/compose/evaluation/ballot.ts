@@ -49,7 +49,7 @@ export class Ballot {
     const requestId = `evaluation-${question.about}-${number}`;
     const request = requestOf(question, requestId, this.#options);
     const settings = { maxCompletionTokens: answerTokens(question, fold), temperature: 0 };
-    const host = chatAddress(evaluator.baseUrl).baseUrl;
+    const host = chatAddress(evaluator.place).baseUrl;
     const key = takeKey(request, { host, model: evaluator.model, settings, vote: number });
     return { question, number, requestId, request, settings, key, remembered: deck.plays ? undefined : rememberedTake(cache, key) };
   }
@@ -97,9 +97,9 @@ export class Ballot {
   /** What the world is asked through. It is told the longest answer when it is opened, and learns what its server takes. */
   #open(settings: Settings): Promise<LiveLlm> {
     const { secrets, wall, patience, evaluator } = this.#options;
-    const { model, baseUrl } = evaluator;
+    const { model, place } = evaluator;
     const known = this.#opened.get(settings.maxCompletionTokens);
-    const opened = known ?? openChat({ apiKey: secrets.OPENAI_API_KEY, baseUrl, model, ...settings, patience: { ...PATIENCE, ...patience } }, wall);
+    const opened = known ?? openChat({ apiKey: secrets.OPENAI_API_KEY, ...place, model, ...settings, patience: { ...PATIENCE, ...patience } }, wall);
     this.#opened.set(settings.maxCompletionTokens, opened);
     return opened;
   }

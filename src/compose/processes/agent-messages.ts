@@ -29,6 +29,8 @@ export type AgentOrder = {
 
 export type ToAgent =
   | { readonly kind: 'prepare'; readonly order: AgentOrder }
+  /** The log has begun: connect to the world, and answer `connected`. */
+  | { readonly kind: 'connect' }
   /** Answers `time`: what call time it was here. */
   | { readonly kind: 'time'; readonly callMs: number }
   | { readonly kind: 'sit'; readonly request: SeatRequest; readonly announcedLatencyMs: number }
@@ -50,6 +52,7 @@ export type SeatNews = {
 
 export type FromAgent =
   | { readonly kind: 'ready'; readonly started: StartedAgent; readonly warning: string | undefined }
+  | { readonly kind: 'connected' }
   | { readonly kind: 'time' }
   | { readonly kind: 'seated'; readonly self: Participant }
   | { readonly kind: 'refused'; readonly error: CarriedError }

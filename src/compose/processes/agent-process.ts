@@ -27,7 +27,7 @@ const LOOKS_AT_TIME = 5;
 /** The answer to `leaving` is on its way when this begins; without it the seat is left all the same. */
 const LAST_WORD_MS = 1_000;
 
-type Prepared = { readonly agent: Agent; readonly seats: DailySeats; close(): Promise<void> };
+type Prepared = { readonly agent: Agent; readonly seats: DailySeats; connect(): Promise<void>; close(): Promise<void> };
 
 const clock = new RealClock({ wall });
 const log: EventLog = { append: (event, happenedMs = clock.nowMs()) => tell({ kind: 'event', event, happenedMs }) };
@@ -50,6 +50,9 @@ async function take(message: ToAgent): Promise<void> {
     case 'prepare':
       prepared = await prepare(message.order);
       return;
+    case 'connect':
+      await prepared?.connect();
+      return tell({ kind: 'connected' });
     case 'time':
       return timeTold(message.callMs);
     case 'sit':
@@ -86,6 +89,7 @@ async function prepare(order: AgentOrder): Promise<Prepared> {
   return {
     agent,
     seats,
+    connect: () => opened.connect({ log }),
     close: async () => {
       await seats.close();
       await opened.close();

@@ -58,6 +58,7 @@ export async function openProcessCrew(of: Case, options: ProcessCrewOptions): Pr
       },
       close: async () => undefined,
     },
+    connecting: agents,
     members: (ties) => {
       allGone = (name) => ties.ended(name, 'error');
       return agents.map((agent) => agent.tie(ties));

@@ -7,10 +7,12 @@ import { ProviderError } from '../../base/errors.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { EndedBy } from '../../events/event.ts';
+import type { EventLog } from '../../events/log.ts';
 import type { CassetteCall } from '../../providers/cassette/cassette.ts';
 import type { DailySeat, SeatListener, SeatRequest } from '../../providers/daily/seat.ts';
 import type { Connection, Participant, RoomListener, Transcript, Transport } from '../../room/room.ts';
 import type { Participating } from '../../run/conversation.ts';
+import type { Connecting, ConnectTies } from '../connect-agents.ts';
 import type { CrewTies } from '../crew.ts';
 import type { StartedAgent } from '../run-started.ts';
 import type { AgentOrder, FromAgent, SeatNews } from './agent-messages.ts';
@@ -31,12 +33,14 @@ export type RemoteAgentOptions = {
 
 export type ReadyAgent = { readonly started: StartedAgent; readonly warning: string | undefined };
 
-export class RemoteAgent implements Participating, RoomListener, DailySeat {
+export class RemoteAgent implements Participating, Connecting, RoomListener, DailySeat {
   readonly #options: RemoteAgentOptions;
   readonly #process: ForkedAgent;
   readonly #ready = Promise.withResolvers<ReadyAgent>();
+  readonly #connected = Promise.withResolvers<void>();
   readonly #unfinished = new Unfinished();
   #self: Participant;
+  #log: EventLog | undefined;
   #ties: CrewTies | undefined;
   #taking: { readonly listener: SeatListener; readonly seat: PromiseWithResolvers<DailySeat> } | undefined;
   #connection: Connection | undefined;
@@ -49,6 +53,7 @@ export class RemoteAgent implements Participating, RoomListener, DailySeat {
     this.#options = options;
     this.#self = { id: '', name };
     this.#ready.promise.catch(() => undefined);
+    this.#connected.promise.catch(() => undefined);
     this.#process = new ForkedAgent({ wall, onMessage: (message) => this.#take(message), onLost: (how) => this.#lost(`the process of ${name} ${how}`) });
     this.#process.tell({ kind: 'prepare', order });
   }
@@ -64,6 +69,14 @@ export class RemoteAgent implements Participating, RoomListener, DailySeat {
   /** Rejects with what kept it from being ready. */
   ready(): Promise<ReadyAgent> {
     return this.#ready.promise;
+  }
+
+  connect({ log, signal }: ConnectTies): Promise<void> {
+    this.#log = log;
+    signal?.addEventListener('abort', () => this.#connected.reject(signal.reason), { once: true });
+    if (signal?.aborted) this.#connected.reject(signal.reason);
+    this.#process.tell({ kind: 'connect' });
+    return this.#connected.promise;
   }
 
   tie(ties: CrewTies): this {
@@ -128,6 +141,8 @@ export class RemoteAgent implements Participating, RoomListener, DailySeat {
     switch (message.kind) {
       case 'ready':
         return this.#ready.resolve(message);
+      case 'connected':
+        return this.#connected.resolve();
       case 'time':
         return this.#process.tell({ kind: 'time', callMs: clock.nowMs() });
       case 'seated':
@@ -145,7 +160,7 @@ export class RemoteAgent implements Participating, RoomListener, DailySeat {
         return this.#leave(message.reason);
       case 'event':
         this.#unfinished.event(message.event);
-        return this.#ties?.log.append(message.event, message.happenedMs);
+        return this.#log?.append(message.event, message.happenedMs);
       case 'ended':
         return this.#ties?.ended(this.name, message.endedBy);
       case 'recorded':
@@ -172,6 +187,7 @@ export class RemoteAgent implements Participating, RoomListener, DailySeat {
 
   #fail(error: Error): void {
     this.#ready.reject(error);
+    this.#connected.reject(error);
     this.#taking?.seat.reject(error);
     this.#options.clock.task(async () => {
       throw error;
@@ -182,10 +198,11 @@ export class RemoteAgent implements Participating, RoomListener, DailySeat {
   #lost(how: string): void {
     const { name, onLost } = this.#options;
     this.#ready.reject(gone(how));
+    this.#connected.reject(gone(how));
     this.#taking?.seat.reject(gone(how));
-    for (const ending of this.#unfinished.endings(name)) this.#ties?.log.append(ending);
+    for (const ending of this.#unfinished.endings(name)) this.#log?.append(ending);
     this.#leave(how);
-    this.#ties?.log.append({ type: 'warning.raised', message: how });
+    this.#log?.append({ type: 'warning.raised', message: how });
     onLost(how);
   }
 }

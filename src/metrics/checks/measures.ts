@@ -129,10 +129,10 @@ export function measureNamed(name: string): Measure | undefined {
   return Object.hasOwn(MEASURES, name) ? MEASURES[name] : undefined;
 }
 
-/** How finely the embedded room's wire can be read: its detector decides on 10 ms steps. */
-const EMBEDDED_RESOLUTION_MS = 10;
+/** How far off an answer's or an interruption's time may be on a clean track, where bench/heard.ts knows it. */
+const EMBEDDED_RESOLUTION_MS = 32;
 /** A Daily call arrives in frames of 20 ms through a jitter buffer; 35 ms was the median of the round trip measured on one machine. */
-const NETWORK_RESOLUTION_MS = 40;
+const NETWORK_RESOLUTION_MS = EMBEDDED_RESOLUTION_MS + 40;
 
 /** The smallest limit in milliseconds that makes sense for a figure that was heard in this room. */
 export function resolutionMs(room: string): number {

@@ -16,7 +16,9 @@ const result = (callId: string, value: unknown): ContextMessage => ({ role: 'too
 describe('the fingerprint of a request', () => {
   it('knows no ids, no reason for asking and no order of keys', () => {
     const one = print([{ role: 'assistant', text: 'Hi', replyId: 'x' }, call('call_abc'), result('call_abc', { x: 1, y: 2 })]);
-    const other = print([{ role: 'assistant', text: 'Hi', replyId: 'y' }, { ...call('7', 'z'), arguments: { b: 2, a: 1 } } as ContextMessage, result('7', { y: 2, x: 1 })], { replyId: 'r9', cause: 'barge_in', agent: 'Mike' });
+    const sameCall = { ...call('7', 'z'), arguments: { b: 2, a: 1 } } as ContextMessage;
+    const messages: ContextMessage[] = [{ role: 'assistant', text: 'Hi', replyId: 'y' }, sameCall, result('7', { y: 2, x: 1 })];
+    const other = print(messages, { replyId: 'r9', cause: 'barge_in', agent: 'Mike' });
     expect(one).toBe(other);
     expect(one).toMatch(/^[0-9a-f]{32}$/);
   });

@@ -51,7 +51,9 @@ export function cassetteText({ header, calls }: Cassette): string {
     if (isChat(request)) previous.set(speakerOf(call), request);
     return written;
   });
-  const soundLines = [...sounds].map(([sound, samples]): WrittenSoundLine => ({ sound, codec: SOUND_CODEC, samples: samples.length, data: packSound(samples).toString('base64') }));
+  const soundLines = [...sounds].map(([sound, samples]): WrittenSoundLine => {
+    return { sound, codec: SOUND_CODEC, samples: samples.length, data: packSound(samples).toString('base64') };
+  });
   const first = { [CASSETTE_MARK]: CASSETTE_FORMAT, ...header, calls: lines.length, sounds: soundLines.length };
   return [first, ...lines, ...soundLines].map((line) => `${JSON.stringify(line)}\n`).join('');
 }
@@ -73,7 +75,7 @@ export function speakerOf({ kind, agent }: Pick<CassetteCall, 'kind' | 'agent'>)
   return `${kind} ${agent}`;
 }
 
-export function isChat(request: object): request is ChatAsked {
+function isChat(request: object): request is ChatAsked {
   return 'messages' in request;
 }
 

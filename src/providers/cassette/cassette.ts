@@ -19,9 +19,14 @@ export type CassetteAgent = {
   readonly name: string;
   readonly llm: string;
   readonly llmModel: string;
+  /** The server that answered, where it was one of the world. */
+  readonly llmHost?: string;
   readonly tts: string;
   readonly ttsModel: string;
+  readonly ttsHost?: string;
   readonly voice: string;
+  /** Whom it asked whether its peer had finished, if it asked anybody. */
+  readonly judge?: { readonly provider: string; readonly model: string; readonly host?: string };
 };
 
 export type CassetteHeader = {
@@ -29,13 +34,19 @@ export type CassetteHeader = {
   readonly bottalk: string;
   readonly title: string;
   readonly seed: number;
+  /** What the user gave with --var, if anything. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** What the user gave with --max-turns. */
+  readonly maxTurns?: number;
   readonly agents: readonly CassetteAgent[];
   /** The kind of room, where it was not the embedded one. */
   readonly room?: string;
   /** Who turned speech into text, if it was somebody of the world. */
-  readonly transcription?: { readonly provider: string; readonly model: string };
+  readonly transcription?: { readonly provider: string; readonly model: string; readonly host?: string };
   /** The machine did not keep up while it was recorded: played back, its times are no better. */
   readonly lag?: Lag;
+  /** The server at which a model was asked what to make of the call. */
+  readonly evaluatorHost?: string;
   /** What the world charged for it, as far as that was known; none where nothing was charged. */
   readonly prices?: readonly Price[];
 };

@@ -33,7 +33,8 @@ export function speechMismatch(agent: string, asked: SpeechAsked, recorded: Spee
 function differentFacts(which: string, asked: ChatAsked | SpeechAsked, recorded: ChatAsked | SpeechAsked): MismatchError | undefined {
   for (const key of ['provider', 'model', 'voice', 'settings'] as const) {
     const [was, is] = [recorded, asked].map((request) => (key in request ? orderedJson(request[key as keyof typeof request]) : undefined));
-    if (was !== is) return new MismatchError(`${which}: the ${key} was ${was ?? 'none'} and is ${is ?? 'none'}`);
+    const [did, does] = key === 'settings' ? ['were', 'are'] : ['was', 'is'];
+    if (was !== is) return new MismatchError(`${which}: the ${key} ${did} ${was ?? 'none'} and ${does} ${is ?? 'none'}`);
   }
   return undefined;
 }
@@ -53,8 +54,15 @@ function messageText(message: AskedMessage | undefined): string | undefined {
 function excerpts(was: string | undefined, is: string | undefined): readonly [string, string] {
   let same = 0;
   while (was !== undefined && is !== undefined && same < was.length && was[same] === is[same]) same++;
-  const from = same > SHOWN_BEFORE ? same - SHOWN_BEFORE : 0;
+  const fits = Math.max(was?.length ?? 0, is?.length ?? 0) <= SHOWN_CHARACTERS;
+  const from = fits || same <= SHOWN_BEFORE ? 0 : wordAt(was ?? '', same - SHOWN_BEFORE, same);
   return [quoted(was, from), quoted(is, from)];
+}
+
+/** Where the first word begins that does not begin before `from`; `from` itself if none does before `end`. */
+function wordAt(text: string, from: number, end: number): number {
+  const blank = text.slice(from, end).search(/\s\S/);
+  return blank === -1 ? from : from + blank + 1;
 }
 
 function quoted(text: string | undefined, from = 0): string {

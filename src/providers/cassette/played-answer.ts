@@ -20,7 +20,7 @@ export type PlayedAnswerOptions = {
 };
 
 /** Without a last piece the answer stays silent until the signal aborts. To be called when the request is opened. */
-export function playedAnswer<T extends { readonly kind: string }>(call: CassetteCall, { clock, signal, onOverdue }: PlayedAnswerOptions): AsyncIterable<Arrival<LivePiece<T>>> {
+export function playedAnswer<T>(call: CassetteCall, { clock, signal, onOverdue }: PlayedAnswerOptions): AsyncIterable<Arrival<LivePiece<T>>> {
   const overdueMs = endOf(call);
   if (!isWhole(call)) {
     clock.at(clock.nowMs() + overdueMs, { phase: 'publish', order: 99 }, () => {
@@ -31,9 +31,13 @@ export function playedAnswer<T extends { readonly kind: string }>(call: Cassette
 }
 
 /** Whether it came to its end, good or bad. */
-export function isWhole({ pieces: all }: CassetteCall): boolean {
-  const kind = all.at(-1)?.value.kind;
-  return kind === 'ended' || kind === 'failed';
+export function isWhole(call: CassetteCall): boolean {
+  return call.pieces.at(-1)?.value.kind === 'ended' || hasFailed(call);
+}
+
+/** Whether there was no answer in the end, however often it was asked. */
+export function hasFailed({ pieces: all }: CassetteCall): boolean {
+  return all.at(-1)?.value.kind === 'failed';
 }
 
 /** Where the recording of an answer ends, counted from its opening: just after it was given up. */

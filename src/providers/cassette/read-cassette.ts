@@ -90,13 +90,17 @@ function firstLine(line: string, file: string): FirstLine {
     throw new UsageError(`${file} has cassette format ${format}; this bottalk reads up to ${CASSETTE_FORMAT}`, `update bottalk: the cassette was written by ${String(facts['bottalk'])}`);
   }
   if (format !== CASSETTE_FORMAT) throw new UsageError(`${file} has cassette format ${format}, which this bottalk no longer reads`, 'record the call again');
-  const { agents, seed, calls, sounds } = facts;
-  if (!Array.isArray(agents) || typeof seed !== 'number' || !isCount(calls) || !isCount(sounds)) throw new Broken('the first line is incomplete');
+  const { agents, seed, variables = {}, maxTurns = 1, calls, sounds } = facts;
+  if (!Array.isArray(agents) || !isTexts(variables) || !isCount(maxTurns) || typeof seed !== 'number' || !isCount(calls) || !isCount(sounds)) throw new Broken('the first line is incomplete');
   return facts as unknown as FirstLine;
 }
 
 function isCount(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0;
+}
+
+function isTexts(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
 }
 
 function parsed(line: string): Record<string, unknown> {

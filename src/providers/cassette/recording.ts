@@ -17,7 +17,13 @@ export type RecordedProviders = {
   readonly tts: { readonly provider: string };
 };
 
-type OpenCall = { readonly call: Pick<CassetteCall, 'kind' | 'agent' | 'atMs'>; readonly request: () => CallRequest; readonly pieces: Arrival<AnyPiece>[]; givenUpMs?: number };
+/** What is asked is known in full only when all of it was sent. */
+type Opening = Pick<CassetteCall, 'kind' | 'agent'> & { readonly request: () => CallRequest; readonly signal: AbortSignal };
+type OpenCall = Pick<Opening, 'request'> & {
+  readonly call: Pick<CassetteCall, 'kind' | 'agent' | 'atMs'>;
+  readonly pieces: Arrival<AnyPiece>[];
+  givenUpMs?: number;
+};
 
 export class Recording {
   readonly #calls: OpenCall[] = [];
@@ -81,7 +87,7 @@ export class Recording {
     };
   }
 
-  #open(clock: Clock, { kind, agent, signal, request }: Pick<CassetteCall, 'kind' | 'agent'> & { request: () => CallRequest; signal: AbortSignal }): TakeDown<{ readonly kind: string }> {
+  #open(clock: Clock, { kind, agent, signal, request }: Opening): TakeDown<{ readonly kind: string }> {
     const atMs = clock.nowMs();
     const open: OpenCall = { call: { kind, agent, atMs }, request, pieces: [] };
     this.#calls.push(open);

@@ -35,9 +35,8 @@ export class RefreshTts implements LiveTts {
     this.model = options.live.model;
   }
 
-  prepare(speaker: { readonly agent: string; readonly voice: string }, signal?: AbortSignal): Promise<void> {
-    return this.#options.live.prepare(speaker, signal);
-  }
+  /** What may never be asked for is not connected to. */
+  async prepare(): Promise<void> {}
 
   open(request: TtsRequest, signal: AbortSignal): LiveTtsContext {
     return new RefreshSpeech(this.#options, request, signal);
@@ -100,7 +99,6 @@ class RefreshSpeech implements LiveTtsContext {
       if (!isSound(piece)) {
         if (piece.kind === 'ended') break;
         yield { offsetMs, value: piece };
-        if (piece.kind === 'failed') return true;
         continue;
       }
       let rest = piece;

@@ -6,6 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
+import { programEnvironment } from '../../base/program-environment.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 import { DevtoolsPipe } from './devtools-pipe.ts';
 import { makeProfileFolder } from './profile-folder.ts';
@@ -86,6 +87,7 @@ export class Chromium {
     // In a session of its own, so that Ctrl-C reaches bottalk first and the call can be left politely.
     this.#process = spawn('/bin/sh', ['-c', SUPERVISOR, 'bottalk-chromium', this.#profile, ...command], {
       detached: true,
+      env: programEnvironment(process.env),
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     });
     const [, , errors, toBrowser, fromBrowser] = this.#process.stdio as unknown as [null, null, Readable, Writable, Readable];

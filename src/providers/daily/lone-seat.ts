@@ -39,7 +39,7 @@ export class LoneSeat implements Transport {
       listener,
       announcedLatencyMs,
       hearsForAll: () => false,
-      tellsForAll: () => false,
+      isNews: () => false,
       onText: () => undefined,
       onTextMissing: () => undefined,
       warn: (_, message) => log.append({ type: 'warning.raised', message }),

@@ -22,8 +22,8 @@ export type OwnSeatOptions = {
   readonly announcedLatencyMs: number;
   /** Whether this seat is the one of ours that receives a participant's track for the record. */
   readonly hearsForAll: (seat: OwnSeat, participantId: string) => boolean;
-  /** Whether this seat is the one of ours that tells what everybody sees. */
-  readonly tellsForAll: (seat: OwnSeat) => boolean;
+  /** Whether this seat is the first of ours to bring this text. */
+  readonly isNews: (seat: OwnSeat, text: PageTranscript) => boolean;
   /** The room said something, which its transcription turned into text. */
   readonly onText: () => void;
   /** The room's transcription will not come; `reason` is Daily's, if it gave one. */
@@ -149,12 +149,12 @@ export class OwnSeat implements Connection, SeatListener {
   }
 
   transcriptArrived(heard: PageTranscript): void {
-    const { clock, log, listener, tellsForAll, onText } = this.#options;
+    const { clock, log, listener, isNews, onText } = this.#options;
     const { participant, text, final } = heard;
     if (text.trim() === '') return;
     this.#soon('room', () => {
       const transcript = { participant, text, final, ...this.#times.place(heard, clock.nowMs()) };
-      if (tellsForAll(this)) log.append({ type: 'transcript.published', ...transcript });
+      if (isNews(this, heard)) log.append({ type: 'transcript.published', ...transcript });
       onText();
       listener.transcriptReceived(transcript);
     });
@@ -166,11 +166,7 @@ export class OwnSeat implements Connection, SeatListener {
   }
 
   transcriptionChanged(state: 'started' | 'stopped' | 'failed', reason: string | null): void {
-    const { tellsForAll, onTextMissing } = this.#options;
-    if (state !== 'failed') return;
-    this.#soon('room', () => {
-      if (tellsForAll(this)) onTextMissing(reason);
-    });
+    if (state === 'failed') this.#soon('room', () => this.#options.onTextMissing(reason));
   }
 
   seatChanged(now: Participant, before: Participant): void {

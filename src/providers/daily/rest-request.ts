@@ -3,10 +3,11 @@
  * try can help. Of a refusal only Daily's error code is passed on, never its text.
  */
 import { ProviderError, type ProviderErrorKind } from '../../base/errors.ts';
+import { retryAfterMs } from '../../base/retry-after.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 
 export type HttpRequest = {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   /** That what is asked about does not exist is as good as having done it. */
@@ -40,14 +41,14 @@ export async function answerOf(request: HttpRequest, { wall, baseUrl, apiKey, ti
     });
     const text = await response.text();
     if (response.ok || (goneIsFine && response.status === 404)) return objectIn(text);
-    throw refusal(request, response, codeIn(objectIn(text)));
+    throw refusal(request, response, { code: codeIn(objectIn(text)), epochMs: wall.epochMs() });
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (error instanceof ProviderError) throw error;
     if (limit.signal.aborted) {
       throw failure('timeout', `Daily did not answer ${method} ${path} within ${timeoutMs / 1000} s`, { retryable: true });
     }
-    throw failure('network', `the connection to Daily failed (${reasonOf(error)})`, { retryable: true, cause: error });
+    throw failure('network', `the connection to Daily at ${hostOf(baseUrl)} failed (${reasonOf(error)})`, { retryable: true, cause: error });
   } finally {
     endTimer();
   }
@@ -60,11 +61,11 @@ export function textIn(answer: Json, key: string): string {
   return value;
 }
 
-function refusal({ method, path }: HttpRequest, response: Response, code: string | undefined): ProviderError {
-  const { status } = response;
+type Told = { readonly code: string | undefined; readonly epochMs: number };
+
+function refusal({ method, path }: HttpRequest, { status, headers }: Response, { code, epochMs }: Told): ProviderError {
   const answered = `Daily answered ${method} ${path} with ${status}${code === undefined ? '' : ` ${code}`}`;
-  const retryAfterSecs = Number(response.headers.get('retry-after') ?? Number.NaN);
-  const facts = { status, ...(retryAfterSecs >= 0 ? { retryAfterMs: retryAfterSecs * 1000 } : {}) };
+  const facts = { status, retryAfterMs: retryAfterMs(headers, epochMs) };
   switch (status) {
     case 401:
     case 403:
@@ -83,7 +84,7 @@ function refusal({ method, path }: HttpRequest, response: Response, code: string
 function failure(
   kind: ProviderErrorKind,
   message: string,
-  facts: { readonly status?: number; readonly retryable?: boolean; readonly retryAfterMs?: number; readonly cause?: unknown },
+  facts: { readonly status?: number; readonly retryable?: boolean; readonly retryAfterMs?: number | undefined; readonly cause?: unknown },
 ): ProviderError {
   return new ProviderError(message, { provider: 'daily', kind, ...facts });
 }
@@ -100,6 +101,11 @@ function objectIn(text: string): Json {
 /** Daily's codes are words joined by hyphens; anything else is not one. */
 function codeIn({ error }: Json): string | undefined {
   return typeof error === 'string' && /^[a-z]+(-[a-z]+)*$/.test(error) ? error : undefined;
+}
+
+/** The address itself may hold a password. */
+function hostOf(baseUrl: string): string {
+  return URL.parse(baseUrl)?.host ?? 'an address that cannot be read';
 }
 
 /** fetch says "fetch failed" and keeps the reason in its cause; of that only a code of the system, for words may hold the key. */

@@ -27,7 +27,6 @@ describe('a room', () => {
     expect(room.url).toBe(daily.room.url);
     expect(daily.room.properties).toEqual({ exp: room.expiresAtSecs, eject_at_room_exp: true });
     expect(daily.tokens.get(token ?? '')).toEqual({ room_name: name, user_name: 'Nora', exp: (room.expiresAtSecs ?? 0) + 60 });
-    expect(await rest.getRoom(name)).toEqual({ name, url: room.url, expiresAtSecs: room.expiresAtSecs });
   });
 
   test('can be told and asked: messages, transcription, an owner', async () => {
@@ -75,6 +74,15 @@ describe('trouble', () => {
     ]);
   });
 
+  test('is tried again at the date that was asked for', async () => {
+    const epochMs = Date.UTC(2026, 0, 5, 9, 0, 0, 990);
+    const account = { apiKey: daily.apiKey, baseUrl: daily.restUrl, firstWaitMs: 1 };
+    const dated = new DailyRest({ ...account, wall: { ...wall, epochMs: () => epochMs }, onFailedTry: (failure) => failures.push(failure) });
+    daily.prepare({ status: 429, body: {}, headers: { 'retry-after': 'Mon, 05 Jan 2026 09:00:01 GMT' } });
+    await newRoom({ rest: dated, wall });
+    expect(failures.map(({ retryInMs }) => retryInMs)).toEqual([10]);
+  });
+
   test('is told after the last try', async () => {
     for (let n = 0; n < 4; n++) daily.prepare({ status: 500, body: { error: 'server-error', info: 'stack of the service' } });
     const error = await refusalOf(newRoom({ rest, wall }));
@@ -88,13 +96,16 @@ describe('trouble', () => {
     expect(error).toMatchObject({ kind: 'unauthorized', status: 401, retryable: false });
     expect(error.message).toBe('Daily answered POST /rooms with 401 authentication-error: check DAILY_API_KEY');
     expect(daily.requests).toHaveLength(1);
-    expect(await refusalOf(rest.getRoom('nowhere'))).toMatchObject({ kind: 'not_found', status: 404 });
+    expect(await refusalOf(rest.startTranscription('nowhere'))).toMatchObject({ kind: 'not_found', status: 404 });
   });
 
   test('because of what cannot be sent quotes neither the key nor the address', async () => {
-    const message = 'the connection to Daily failed (broken off)';
+    const host = /127\.0\.0\.1(:\d+)?/;
     for (const bad of [{ apiKey: 'secret\nkey' }, { apiKey: 'x', baseUrl: 'https://somebody:secret@127.0.0.1/v1' }]) {
-      await expect(new DailyRest({ wall, baseUrl: daily.restUrl, firstWaitMs: 1, ...bad }).getRoom('room')).rejects.toMatchObject({ kind: 'network', message });
+      await expect(new DailyRest({ wall, baseUrl: daily.restUrl, firstWaitMs: 1, ...bad }).startTranscription('room')).rejects.toMatchObject({
+        kind: 'network',
+        message: expect.stringMatching(new RegExp(`^the connection to Daily at ${host.source} failed \\(broken off\\)$`)) as string,
+      });
     }
   });
 

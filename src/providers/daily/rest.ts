@@ -17,8 +17,8 @@ export type DailyRestOptions = {
   readonly onFailedTry?: (failure: FailedTry) => void;
 };
 
-/** A room that exists; `expiresAtSecs` counts from the epoch and is null where the room never expires. */
-export type DailyRoom = { readonly name: string; readonly url: string; readonly expiresAtSecs: number | null };
+/** A room that exists. */
+export type DailyRoom = { readonly name: string; readonly url: string };
 
 export type TokenRequest = { readonly roomName: string; readonly userName: string; readonly expiresAtSecs: number; readonly owner?: boolean };
 
@@ -69,11 +69,8 @@ export class DailyRest {
   async createRoom({ expiresAtSecs }: { readonly expiresAtSecs: number }, signal?: AbortSignal): Promise<DailyRoom> {
     // By itself exp only keeps newcomers out.
     const properties = { exp: expiresAtSecs, eject_at_room_exp: true };
-    return roomOf(await this.#ask({ method: 'POST', path: '/rooms', body: { properties }, toItsEnd: true }, signal));
-  }
-
-  async getRoom(name: string, signal?: AbortSignal): Promise<DailyRoom> {
-    return roomOf(await this.#ask({ method: 'GET', path: `/rooms/${encodeURIComponent(name)}` }, signal));
+    const answer = await this.#ask({ method: 'POST', path: '/rooms', body: { properties }, toItsEnd: true }, signal);
+    return { name: textIn(answer, 'name'), url: textIn(answer, 'url') };
   }
 
   /** Throws out whoever is inside. A room that is gone already counts as deleted. */
@@ -114,10 +111,4 @@ export class DailyRest {
       onFailedTry,
     });
   }
-}
-
-function roomOf(answer: Readonly<Record<string, unknown>>): DailyRoom {
-  const { config } = answer;
-  const exp = typeof config === 'object' && config !== null && 'exp' in config ? config.exp : undefined;
-  return { name: textIn(answer, 'name'), url: textIn(answer, 'url'), expiresAtSecs: typeof exp === 'number' ? exp : null };
 }

@@ -11,6 +11,7 @@ import type { Connection, JoinRequest, Participant, RoomListener, Transcript, Tr
 import { OwnSeat } from './own-seat.ts';
 import type { RoomAccess } from './room.ts';
 import type { DailySeat, SeatListener, SeatRequest } from './seat.ts';
+import { TextLedger } from './text-ledger.ts';
 import { TEXTLESS_SPEECH_MS, TextWatch } from './text-watch.ts';
 import { WireRecord } from './wire-record.ts';
 
@@ -50,6 +51,7 @@ export class DailyTransport implements Transport {
   readonly #options: DailyTransportOptions;
   readonly #record: WireRecord;
   readonly #texts: TextWatch;
+  readonly #ledger = new TextLedger();
   readonly #taking = new Set<Promise<DailySeat>>();
   readonly #leaving = new Set<Promise<void>>();
   readonly #closed = new AbortController();
@@ -87,7 +89,7 @@ export class DailyTransport implements Transport {
       listener,
       announcedLatencyMs,
       hearsForAll: (one, participantId) => one === this.#hearerOf(participantId),
-      tellsForAll: (one) => one === this.#seats[0],
+      isNews: (one, text) => this.#ledger.isNews(one, text),
       onText: () => this.#texts.text(),
       onTextMissing: (reason) => this.#texts.missing(reason ?? 'its transcription failed'),
       warn: (one, text) => this.#warn(one, text),

@@ -35,6 +35,11 @@ describe('why a request was refused', () => {
     expect(refused({ status, words }, asked)).toMatchObject({ kind, retryable, status });
   });
 
+  test('the key, by ElevenLabs itself or by whoever stands in for it, is told apart', () => {
+    expect(refused({ status: 401, words: '' }, asked).message).toMatch(/^ElevenLabs refuses the key/);
+    expect(refused({ status: 401, words: '' }, { ...asked, host: 'voices.example' }).message).toMatch(/^voices\.example refuses the key/);
+  });
+
   test('what the vendor says is never quoted', () => {
     const words = 'invalid_api_key: sk-0123456789';
     expect(refused({ status: 401, words }, asked).message).not.toContain('sk-');

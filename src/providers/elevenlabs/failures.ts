@@ -59,7 +59,7 @@ export function beyondRetry({ message, provider, kind, status }: ProviderError):
 type Explanation = { readonly kind: ProviderErrorKind; readonly retryable: boolean; readonly what: (asked: Asked) => string };
 
 const EXPLANATIONS: Readonly<Record<Cause, Explanation>> = {
-  key: { kind: 'unauthorized', retryable: false, what: () => 'ElevenLabs refuses the key, or what it is used for: check ELEVENLABS_API_KEY' },
+  key: { kind: 'unauthorized', retryable: false, what: ({ host }) => `${nameOf(host)} refuses the key, or what it is used for: check ELEVENLABS_API_KEY` },
   credits: { kind: 'quota', retryable: false, what: () => 'the ElevenLabs account has no credits left for this' },
   voice: {
     kind: 'not_found',
@@ -81,6 +81,11 @@ const EXPLANATIONS: Readonly<Record<Cause, Explanation>> = {
   slow: { kind: 'timeout', retryable: true, what: () => 'ElevenLabs gave up waiting' },
   server: { kind: 'server', retryable: true, what: ({ host }) => `${host} has a fault of its own` },
 };
+
+/** Whoever stands in for it is named, because ELEVENLABS_BASE_URL may be what is wrong. */
+function nameOf(host: string): string {
+  return host === 'api.elevenlabs.io' ? 'ElevenLabs' : host;
+}
 
 /** The vendor's codes and words, from the particular to the general. One status stands for several of these. */
 const BY_WORDS: readonly (readonly [RegExp, Cause])[] = [

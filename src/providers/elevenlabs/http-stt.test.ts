@@ -44,7 +44,7 @@ describe('transcription by ElevenLabs', () => {
   });
 
   it.each([
-    [401, 'invalid_api_key', 'unauthorized', 'ElevenLabs refuses the key, or what it is used for: check ELEVENLABS_API_KEY (401)'],
+    [401, 'invalid_api_key', 'unauthorized', expect.stringMatching(/^127\.0\.0\.1:\d+ refuses the key, or what it is used for: check ELEVENLABS_API_KEY \(401\)$/) as string],
     [401, 'quota_exceeded', 'quota', 'the ElevenLabs account has no credits left for this (401)'],
     [400, 'invalid_model_id', 'not_found', 'ElevenLabs has no model "scribe_v2" for this: check transcription.model (400)'],
     [400, 'bad_things', 'bad_request', 'ElevenLabs does not accept the request for a transcription (400)'],

@@ -149,7 +149,7 @@ describe('when ElevenLabs fails over HTTP', () => {
   });
 
   test.each([
-    [{ status: 401, code: 'invalid_api_key' }, 'unauthorized', 'ElevenLabs refuses the key, or what it is used for: check ELEVENLABS_API_KEY (401)'],
+    [{ status: 401, code: 'invalid_api_key' }, 'unauthorized', expect.stringMatching(/^127\.0\.0\.1:\d+ refuses the key, or what it is used for: check ELEVENLABS_API_KEY \(401\)$/) as string],
     [{ status: 401, code: 'quota_exceeded' }, 'quota', 'the ElevenLabs account has no credits left for this (401)'],
     [{ status: 402 }, 'quota', 'the ElevenLabs account has no credits left for this (402)'],
     [{ status: 400, code: 'model_not_found' }, 'not_found', 'ElevenLabs has no model "eleven_turbo_v2_5" for this: check ELEVENLABS_MODEL (400)'],

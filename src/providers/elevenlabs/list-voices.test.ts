@@ -38,6 +38,10 @@ describe('the voices of an account', () => {
     expect(await list()).toHaveLength(2);
   });
 
+  test.each(['SECRET', 'ftp://me:SECRET@files.example'])('are not asked for at %s, which is not repeated', async (baseUrl) => {
+    await expect(list({ baseUrl })).rejects.toThrow(/^the address of ElevenLabs cannot be read \(ELEVENLABS_BASE_URL is an http or https address[^S]*$/);
+  });
+
   test('are not given for a wrong key, nor by somebody else', async () => {
     await expect(list({ apiKey: 'sk-secret' })).rejects.toMatchObject({ kind: 'unauthorized', status: 401 });
     await expect(list({ baseUrl: `${server.baseUrl}/elsewhere` })).rejects.toMatchObject({

@@ -1,4 +1,5 @@
 /** What both ways of asking ElevenLabs need, and how long they wait. */
+import { UsageError } from '../../base/errors.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 
 export type ElevenLabsOptions = {
@@ -6,7 +7,7 @@ export type ElevenLabsOptions = {
   readonly apiKey: string;
   /** `eleven_turbo_v2_5`, or whatever else the account may use. */
   readonly model: string;
-  /** Another region, or a server that speaks the same protocols. */
+  /** ELEVENLABS_BASE_URL: another region, or a server that speaks the same protocols. */
   readonly baseUrl?: string | undefined;
   readonly waits?: Partial<ElevenLabsWaits> | undefined;
 };
@@ -41,7 +42,12 @@ export function waitsOf({ waits }: Pick<ElevenLabsOptions, 'waits'>): ElevenLabs
   return { ...DEFAULT_WAITS, ...waits };
 }
 
-/** The address without a slash at its end. */
-export function baseUrlOf({ baseUrl }: Pick<ElevenLabsOptions, 'baseUrl'>): string {
-  return (baseUrl ?? 'https://api.elevenlabs.io').replace(/\/+$/, '');
+const ELEVENLABS_URL = 'https://api.elevenlabs.io';
+
+/** The address without a slash at its end. Throws a UsageError that does not repeat what is no address. */
+export function baseUrlOf({ baseUrl = ELEVENLABS_URL }: Pick<ElevenLabsOptions, 'baseUrl'>): string {
+  if (!/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? '')) {
+    throw new UsageError('the address of ElevenLabs cannot be read', `ELEVENLABS_BASE_URL is an http or https address such as ${ELEVENLABS_URL}`);
+  }
+  return baseUrl.replace(/\/+$/, '');
 }

@@ -302,7 +302,7 @@ describe('when ElevenLabs fails over the WebSocket', () => {
   });
 
   test('a wrong key is no reason for another try, and no key is ever quoted', async () => {
-    const message = 'ElevenLabs refuses the key, or what it is used for: check ELEVENLABS_API_KEY (401)';
+    const message = expect.stringMatching(/^127\.0\.0\.1:\d+ refuses the key, or what it is used for: check ELEVENLABS_API_KEY \(401\)$/) as string;
     const failure = { provider: 'elevenlabs', kind: 'unauthorized', status: 401, message, retryable: false };
     const pieces = await piecesOf(say(voiceOf({ apiKey: 'sk-secret' }), ['Hello.']));
     expect(pieces).toEqual([{ kind: 'failed', failure }]);

@@ -3,6 +3,7 @@
  * and voice, one context per reply. Interruptions close a context and keep the socket.
  */
 import { retrying } from '../../base/retry.ts';
+import { type OnRetry, plainFailure } from '../../clock/live-answer.ts';
 import type { LiveTts, LiveTtsContext } from '../../pipeline/live-tts.ts';
 import type { TtsRequest } from '../../pipeline/tts.ts';
 import { closedHere, PROVIDER } from './failures.ts';
@@ -30,12 +31,15 @@ export class ElevenLabsSocketTts implements LiveTts {
     this.#waits = waitsOf(options);
   }
 
-  async prepare(speaker: Speaker, signal?: AbortSignal): Promise<void> {
+  async prepare(speaker: Speaker, signal?: AbortSignal, onRetry?: OnRetry): Promise<void> {
     const { wall } = this.#options;
     await retrying(() => (signal ? unlessAborted(this.#socket(speaker), signal) : this.#socket(speaker)), {
       ...this.#waits,
       wall,
       signal,
+      onFailedTry: ({ attempt, error, retryInMs }) => {
+        if (retryInMs !== null) onRetry?.({ attempt, retryInMs, failure: plainFailure(error) });
+      },
     });
   }
 

@@ -5,13 +5,14 @@
 import { APIConnectionError, APIError, OpenAIError } from 'openai';
 import { ProviderError, type ProviderErrorKind } from '../../base/errors.ts';
 import { retryAfterMs } from '../../base/retry-after.ts';
+import type { ChatAddress } from './chat-address.ts';
 import type { Refusal } from './chat-body.ts';
 
 export const PROVIDER = 'openai';
 
 /** What a failure is told with. */
 export type FailureScene = {
-  readonly host: string;
+  readonly address: Pick<ChatAddress, 'host' | 'getsKey'>;
   readonly model: string;
   readonly apiKey: string | undefined;
   /** What the server is asked for. */
@@ -22,7 +23,7 @@ export type FailureScene = {
 /** Undefined for what the world cannot have done; that is a bug and has to stay one. */
 export function chatFailure(error: unknown, scene: FailureScene): ProviderError | undefined {
   if (error instanceof ProviderError) return error;
-  const { host } = scene;
+  const { host } = scene.address;
   if (error instanceof APIError && !(error instanceof APIConnectionError)) return statusFailure(error as APIError, scene);
   const reason = causeCode(error);
   // `terminated` is what fetch says of any body that broke off, and not every cause of it has a code.
@@ -55,7 +56,8 @@ export function plainCode(code: unknown, apiKey: string | undefined): string | u
 /** OpenAI says so with status 429, OpenRouter and DeepSeek with 402. */
 const QUOTA_CODES = ['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active'];
 
-function statusFailure(error: APIError, { host, model, apiKey, service, epochMs }: FailureScene): ProviderError {
+function statusFailure(error: APIError, { address, model, apiKey, service, epochMs }: FailureScene): ProviderError {
+  const { host } = address;
   const status = error.status ?? statusInStream(error);
   const code = plainCode(error.code, apiKey) ?? plainCode(error.type, apiKey);
   const told = [status, code].filter((part) => part !== undefined).join(', ');
@@ -64,6 +66,10 @@ function statusFailure(error: APIError, { host, model, apiKey, service, epochMs 
   }
   if (status === undefined || status >= 500) {
     return failure('server', `${host} failed${told === '' ? '' : ` (${told})`}`, { status, retryable: true, retryAfterMs: askedToWait(error, epochMs) });
+  }
+  if (!address.getsKey && (status === 401 || status === 403)) {
+    const rule = 'a server that only a scenario names is sent none: set OPENAI_BASE_URL to it';
+    return failure('unauthorized', `${host} wants a key (${told}); ${rule}`, { status });
   }
   switch (status) {
     case 401:

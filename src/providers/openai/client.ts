@@ -1,16 +1,28 @@
 /**
  * OpenAI's own client, told never to try again and to read nothing from the environment: tries are counted in one
- * place, and keys are given. Azure's addresses get theirs in a header of its own.
+ * place, and keys are given, but sent only where they belong. Azure's addresses get theirs in a header of its own.
  */
 import { OpenAI } from 'openai';
+import { Agent, EnvHttpProxyAgent } from 'undici';
 import type { ChatAddress } from './chat-address.ts';
 
 /** The client has a timer of its own, in real time; ours are shorter, so it only has to stay out of the way. */
 const CLIENT_TIMEOUT_MS = 3_600_000;
 
-export type OpenAiClientOptions = { readonly address: ChatAddress; readonly apiKey: string | undefined };
+/**
+ * How long a connection that nothing is asked over stays open. Node's own fetch gives it up after 4 s, and in a call in
+ * real time it is longer from one answer to the next: then each would wait for a new one, with all its handshakes.
+ */
+const IDLE_MS = 60_000;
 
-export function openClient({ address, apiKey }: OpenAiClientOptions): OpenAI {
+export type OpenAiClientOptions = {
+  readonly address: ChatAddress;
+  readonly apiKey: string | undefined;
+  readonly idleMs?: number;
+};
+
+export function openClient({ address, apiKey: anyKey, idleMs = IDLE_MS }: OpenAiClientOptions): OpenAI {
+  const apiKey = address.getsKey ? anyKey : undefined;
   return new OpenAI({
     baseURL: address.baseUrl,
     defaultQuery: address.query,
@@ -23,7 +35,14 @@ export function openClient({ address, apiKey }: OpenAiClientOptions): OpenAI {
     maxRetries: 0,
     timeout: CLIENT_TIMEOUT_MS,
     fetch: readableRefusals,
+    fetchOptions: { dispatcher: connections(idleMs) },
   });
+}
+
+/** What is idle keeps no process alive. Who tells Node to go by the proxies of the environment is obeyed here too. */
+function connections(idleMs: number): Agent | EnvHttpProxyAgent {
+  const Connections = process.env['NODE_USE_ENV_PROXY'] === '1' ? EnvHttpProxyAgent : Agent;
+  return new Connections({ keepAliveTimeout: idleMs });
 }
 
 /** The client understands a refusal only in OpenAI's form, so a server's own words are put where it looks for them. */

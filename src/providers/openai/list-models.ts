@@ -19,7 +19,7 @@ const MOST_MODELS = 1000;
 
 /** Rejects with a ProviderError, with the signal's reason, or with a UsageError if the address or the key cannot be one. */
 export async function listModels({ wall, apiKey, baseUrl, signal, patienceMs = PATIENCE_MS }: ListModelsOptions): Promise<readonly string[]> {
-  const address = chatAddress(baseUrl);
+  const address = chatAddress({ baseUrl });
   checkKeyCharacters(apiKey);
   const tooSlow = new AbortController();
   const callOff = wall.after(patienceMs, () => tooSlow.abort());
@@ -34,7 +34,7 @@ export async function listModels({ wall, apiKey, baseUrl, signal, patienceMs = P
   } catch (error) {
     signal?.throwIfAborted();
     if (tooSlow.signal.aborted) throw failure('timeout', `${address.host} did not answer within ${patienceMs} ms`, { retryable: true });
-    const known = chatFailure(error, { host: address.host, model: 'its list of models', apiKey, service: 'chat completions', epochMs: wall.epochMs() });
+    const known = chatFailure(error, { address, model: 'its list of models', apiKey, service: 'chat completions', epochMs: wall.epochMs() });
     if (known?.kind === 'not_found') throw failure('not_found', `${address.host} lists no models at this address (404); check OPENAI_BASE_URL`, { status: 404 });
     throw known ?? error;
   } finally {

@@ -5,14 +5,12 @@
 import { UsageError } from '../../base/errors.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 import type { LiveLlm } from '../../pipeline/live-llm.ts';
-import { chatAddress } from './chat-address.ts';
+import { chatAddress, type ChatPlace } from './chat-address.ts';
 import { DEFAULT_PATIENCE, type Patience } from './patience.ts';
 
-export type OpenAiSettings = {
+export type OpenAiSettings = ChatPlace & {
   /** OPENAI_API_KEY; servers on one's own machine often need none. */
   readonly apiKey: string | undefined;
-  /** OPENAI_BASE_URL; OpenAI itself if not given. A query goes along with every request. */
-  readonly baseUrl?: string | undefined;
   readonly model?: string | undefined;
   /** The longest answer, in tokens. */
   readonly maxCompletionTokens?: number | undefined;
@@ -25,7 +23,7 @@ export const CHAT_DEFAULTS = { model: 'gpt-4o', maxCompletionTokens: 200, temper
 
 /** Throws a UsageError if the address or the key cannot be one. */
 export async function openChat(settings: OpenAiSettings, wall: WallClock): Promise<LiveLlm> {
-  const address = chatAddress(settings.baseUrl);
+  const address = chatAddress(settings);
   checkKeyCharacters(settings.apiKey);
   const { OpenAiChat } = await import('./openai-chat.ts');
   return new OpenAiChat({

@@ -5,14 +5,12 @@
 import type { TryPatience } from '../../base/timed-tries.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 import type { LiveStt } from '../../room/live-stt.ts';
-import { chatAddress } from './chat-address.ts';
+import { chatAddress, type ChatPlace } from './chat-address.ts';
 import { checkKeyCharacters } from './open-chat.ts';
 
-export type OpenAiSttSettings = {
+export type OpenAiSttSettings = ChatPlace & {
   /** OPENAI_API_KEY; servers on one's own machine often need none. */
   readonly apiKey: string | undefined;
-  /** OPENAI_BASE_URL; OpenAI itself if not given. */
-  readonly baseUrl?: string | undefined;
   readonly model?: string | undefined;
   readonly patience?: Partial<TryPatience> | undefined;
 };
@@ -29,8 +27,8 @@ const STT_PATIENCE: TryPatience = {
 };
 
 /** Throws a UsageError if the address or the key cannot be one. */
-export async function openStt({ apiKey, baseUrl, model, patience }: OpenAiSttSettings, wall: WallClock): Promise<LiveStt> {
-  const address = chatAddress(baseUrl);
+export async function openStt({ apiKey, model, patience, ...place }: OpenAiSttSettings, wall: WallClock): Promise<LiveStt> {
+  const address = chatAddress(place);
   checkKeyCharacters(apiKey);
   const { OpenAiStt } = await import('./openai-stt.ts');
   return new OpenAiStt({ wall, address, apiKey, model: model ?? OPENAI_STT_MODEL, patience: { ...STT_PATIENCE, ...patience } });

@@ -89,6 +89,12 @@ describe('what cannot be mended by another try', () => {
     expect(asker.server.turns[0]?.headers).not.toHaveProperty('authorization');
   });
 
+  it.each([401, 403])('a server that only a scenario names and that wants a key: %i', async (status) => {
+    const failure = await failureOf([refuse(status, { message: 'no key' })], { baseUrl: 'http://127.0.0.1:9/v1', scenarioUrl: asker.server.baseUrl });
+    expect(failure?.message).toBe(`HOST wants a key (${status}); a server that only a scenario names is sent none: set OPENAI_BASE_URL to it`);
+    expect(asker.server.turns[0]?.headers).not.toHaveProperty('authorization');
+  });
+
   it('never repeats the key, not even where a server puts it into a code', async () => {
     const failures = [
       await failureOf([refuse(400, { message: KEY, type: KEY, param: KEY, code: KEY })]),

@@ -91,7 +91,7 @@ export class OpenAiChat implements LiveLlm {
         await this.#read(request, { dialect, reader, deadline, push, signal });
       } catch (error) {
         signal.throwIfAborted();
-        const scene = { host: address.host, model: this.model, apiKey, service: 'chat completions', epochMs: wall.epochMs() } as const;
+        const scene = { address, model: this.model, apiKey, service: 'chat completions', epochMs: wall.epochMs() } as const;
         const known = deadline.passed ? this.#silence(reader) : chatFailure(error, scene);
         if (!known) throw error;
         const refusal = refusalOf(error);

@@ -63,6 +63,6 @@ export class OpenAiStt implements LiveStt {
   #failureOf(error: unknown, tooSlow: boolean): ProviderError | undefined {
     const { wall, address, apiKey, patience } = this.#options;
     if (tooSlow) return failure('timeout', `${address.host} sent no transcription within ${patience.timeoutMs} ms`, { retryable: true });
-    return chatFailure(error, { host: address.host, model: this.model, apiKey, service: 'transcriptions', epochMs: wall.epochMs() });
+    return chatFailure(error, { address, model: this.model, apiKey, service: 'transcriptions', epochMs: wall.epochMs() });
   }
 }

@@ -1,7 +1,7 @@
 /** What there is to say of one case: why it did not pass, in one line for each reason. */
 import type { CaseResult } from '../../metrics/case-result.ts';
 import { findingText } from '../../metrics/checks/finding-text.ts';
-import { dollars } from '../money.ts';
+import { dollars } from '../../base/dollars.ts';
 import { oneLine } from '../text-columns.ts';
 
 export type Reason = { readonly text: string; readonly line: number | null };

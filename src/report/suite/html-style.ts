@@ -4,12 +4,21 @@ const VERDICTS = ['failed', 'errored', 'invalid', 'cancelled', 'ran', 'passed'] 
 const filtered = VERDICTS.map((verdict) => `body:has(input[value="${verdict}"]:checked) table.cases tbody:not(.${verdict}) { display: none }`).join('\n');
 
 export const SUITE_STYLE = `
-:root { --back: #fff; --text: #1c1e21; --dim: #666b73; --line: #dfe2e6; --bad: #b3261e; --warn: #8a5300; --good: #1a6e3c; --soft: #f5f6f8; --link: #1a57b8 }
+:root {
+  --back: #fff; --text: #1c1e21; --dim: #666b73; --line: #dfe2e6; --soft: #f5f6f8;
+  --bad: #b3261e; --warn: #8a5300; --good: #1a6e3c; --link: #1a57b8;
+}
 @media (prefers-color-scheme: dark) {
-  :root { --back: #16181c; --text: #e6e8eb; --dim: #9aa1ab; --line: #30343b; --bad: #ff8a80; --warn: #ffb95c; --good: #6fd394; --soft: #1e2126; --link: #8ab4f8 }
+  :root {
+    --back: #16181c; --text: #e6e8eb; --dim: #9aa1ab; --line: #30343b; --soft: #1e2126;
+    --bad: #ff8a80; --warn: #ffb95c; --good: #6fd394; --link: #8ab4f8;
+  }
 }
 * { box-sizing: border-box }
-body { margin: 0 auto; padding: 1.5rem clamp(0.75rem, 3vw, 2.5rem) 3rem; max-width: 80rem; background: var(--back); color: var(--text); font: 15px/1.45 system-ui, sans-serif }
+body {
+  margin: 0 auto; padding: 1.5rem clamp(0.75rem, 3vw, 2.5rem) 3rem; max-width: 80rem;
+  background: var(--back); color: var(--text); font: 15px/1.45 system-ui, sans-serif;
+}
 h1 { margin: 0; font-size: 1.3rem }
 h2 { margin: 2rem 0 0.5rem; font-size: 1.05rem }
 .facts { margin: 0.2rem 0 1rem; color: var(--dim) }

@@ -66,10 +66,14 @@ function caseRows(result: CaseResult, linkTo: (folder: string) => string): strin
   const remarks = remarksOf(result).map((remark) => `<li class="remark"><code>${text(whereOf(result, remark))}</code> ${text(remark.text)}</li>`);
   const told = [...reasons, ...remarks];
   const tries = attempts > 1 ? `<span class="title">the result of try ${attempts}</span>` : '';
-  return `<tbody class="${verdict}">
-<tr><td class="verdict">${verdict}</td><td class="case">${text(id)}<span class="title">${text(title)}</span>${tries}</td><td class="number">${callTime(callSecs * 1000)}</td><td class="number">${turns}</td><td class="number">${wallSecs.toFixed(1)} s</td><td>${links(result, linkTo)}</td></tr>
-${told.length === 0 ? '' : `<tr class="why"><td></td><td colspan="5"><ul>${told.join('')}</ul></td></tr>\n`}</tbody>
-`;
+  const cells = [
+    `<td class="verdict">${verdict}</td>`,
+    `<td class="case">${text(id)}<span class="title">${text(title)}</span>${tries}</td>`,
+    ...[callTime(callSecs * 1000), turns, `${wallSecs.toFixed(1)} s`].map((figure) => `<td class="number">${figure}</td>`),
+    `<td>${links(result, linkTo)}</td>`,
+  ];
+  const why = told.length === 0 ? '' : `<tr class="why"><td></td><td colspan="5"><ul>${told.join('')}</ul></td></tr>\n`;
+  return `<tbody class="${verdict}">\n<tr>${cells.join('')}</tr>\n${why}</tbody>\n`;
 }
 
 /** Of a case that broke there may be no more than a folder. */

@@ -137,8 +137,6 @@ export class FakeDaily {
 
   #answerForRoom(room: FakeRoom, what: string, body: Json): Answer {
     switch (what) {
-      case 'GET ':
-        return { status: 200, body: description(room) };
       case 'DELETE ':
         this.rooms.delete(room.name);
         room.close();

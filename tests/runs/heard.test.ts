@@ -1,0 +1,52 @@
+/**
+ * Whether what is heard is true: every heard metric against conversations in which it is known who can be heard when.
+ * A part of what bench/heard.ts measures, to be fast: docs/metrics.md shows all of it, and where the limits do not hold.
+ */
+import { describe, expect, test } from 'vitest';
+import { median } from '../../src/metrics/aggregate.ts';
+import type { HeardErrors } from '../../src/testing/heard/heard-errors.ts';
+import { errorsOn, offlineVoice, sungVoice } from '../../src/testing/heard/known-voices.ts';
+import { type Line, NOISY_LINES, QUIET_LINES } from '../../src/testing/heard/line.ts';
+
+const MEDIAN_MS = 10;
+const MAX_MS = 32;
+
+const bearable = NOISY_LINES.filter(({ noise }) => noise && noise.kind !== 'babble' && noise.snrDb >= 20);
+
+describe('every heard metric is off by 10 ms at most in the median and by 32 ms at most ever', () => {
+  const voice = sungVoice(42);
+
+  test.each([...QUIET_LINES, ...bearable])('of sung vowels that begin and end at known samples, on this line: $name', (line) => {
+    const errors = errorsOn(line, voice);
+    holdsLimits(errors);
+    expect(errors.lost).toBe(0);
+    expect(errors.onset).toHaveLength(42);
+    for (const kind of ['response', 'yield', 'talkOver', 'deadAir'] as const) expect(errors[kind].length, kind).toBeGreaterThan(3);
+    expect(errors.score).toHaveLength(2);
+    for (const error of errors.score) expect(Math.abs(error)).toBeLessThanOrEqual(0.01);
+  });
+
+  test.each(['clara', 'ross', 'angus'])('of words of %s, whose labels are known, on a clean line', (name) => {
+    const errors = errorsOn(QUIET_LINES[0] as Line, offlineVoice(name, 3));
+    holdsLimits(errors);
+    expect(errors.lost).toBe(0);
+  });
+});
+
+test('the robot hisses before words, and the hiss is heard: the median holds, the maximum does not', () => {
+  const errors = errorsOn(QUIET_LINES[0] as Line, offlineVoice('otto', 3));
+  expect(median(sorted(errors.onset))).toBeLessThanOrEqual(MEDIAN_MS);
+  expect(sorted(errors.onset).at(-1)).toBeGreaterThan(MAX_MS);
+});
+
+function holdsLimits(errors: HeardErrors): void {
+  for (const kind of ['onset', 'end', 'response', 'yield', 'talkOver', 'deadAir'] as const) {
+    const sizes = sorted(errors[kind]);
+    expect(median(sizes), `median of ${kind}`).toBeLessThanOrEqual(MEDIAN_MS);
+    expect(sizes.at(-1), `maximum of ${kind}`).toBeLessThanOrEqual(MAX_MS);
+  }
+}
+
+function sorted(errors: readonly number[]): number[] {
+  return errors.map(Math.abs).toSorted((a, b) => a - b);
+}
