@@ -145,21 +145,21 @@ describe('the ears of the world', () => {
     const interim = (words: string, afterMs: number): Answer => ({ afterMs, pieces: text(words) });
     const made = await call([interim('we', 100), interim('we are', 700), interim('too late', 900), interim('we are here', 100)], [[1000, 3000]], { interimIntervalMs: 500 });
     expect(made.published.map(({ text: said, final, atMs }) => `${atMs} ${final ? 'final' : 'interim'} ${said}`)).toEqual([
-      '1620 interim we',
-      '2720 interim we are',
+      '1600 interim we',
+      '2700 interim we are',
       '3600 final we are here',
     ]);
     expect(kinds(made).filter((kind) => kind.includes('cancelled'))).toEqual(['3500 stt.cancelled']);
     expect(made.events.flatMap((event) => (event.type === 'stt.requested' ? [`${event.segmentId} ${event.endMs} ${event.interim ?? false}`] : []))).toEqual([
-      'sarah-1-s1-at-520 1520 true',
-      'sarah-1-s1-at-1020 2020 true',
-      'sarah-1-s1-at-1720 2720 true',
+      'sarah-1-s1-at-500 1500 true',
+      'sarah-1-s1-at-1000 2000 true',
+      'sarah-1-s1-at-1700 2700 true',
       'sarah-1-s1 3000 false',
     ]);
   });
 
   it('drop interim text of who leaves', async () => {
     const made = await call([{ afterMs: 5000, pieces: text('too late') }], [[1000, 9000]], { leavesMs: 3000, interimIntervalMs: 500 });
-    expect(kinds(made)).toEqual(['1520 stt.requested', '3000 stt.cancelled']);
+    expect(kinds(made)).toEqual(['1500 stt.requested', '3000 stt.cancelled']);
   });
 });

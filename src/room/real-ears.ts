@@ -119,7 +119,7 @@ export class RealEars {
     const { clock, log } = this.#options;
     const speech = ear.cutter.soFar(nowMs);
     if (!speech) ear.interimDueMs = undefined;
-    else if (ear.interimDueMs === undefined) ear.interimDueMs = nowMs + intervalMs;
+    else ear.interimDueMs ??= speech.startMs + intervalMs;
     if (!speech || ear.interim || nowMs < (ear.interimDueMs ?? nowMs)) return;
     ear.interimDueMs = nowMs + intervalMs;
     const { startMs, endMs } = speech;

@@ -49,9 +49,9 @@ describe('SpeechDetector', () => {
 
   it('says that speech stopped half a second after its end, and not before', () => {
     const detector = new SpeechDetector();
-    hearAll(detector, hum(FRAME_SAMPLES * 10));
-    for (let n = 10; n < 34; n++) expect(detector.hear(SILENCE, n * FRAME_MS)).toEqual([]);
-    expect(detector.hear(SILENCE, 34 * FRAME_MS)).toEqual([{ kind: 'stopped', startMs: 0, endMs: 200 }]);
+    hearAll(detector, hum(FRAME_SAMPLES * 20));
+    for (let n = 20; n < 44; n++) expect(detector.hear(SILENCE, n * FRAME_MS)).toEqual([]);
+    expect(detector.hear(SILENCE, 44 * FRAME_MS)).toEqual([{ kind: 'stopped', startMs: 0, endMs: 400 }]);
   });
 
   it('takes neither a click nor quiet noise for speech', () => {
@@ -62,10 +62,27 @@ describe('SpeechDetector', () => {
     expect(detect(click)).toEqual([]);
   });
 
-  it('does not let noise make speech longer than the noise hangs together with it', () => {
-    const noise = hum(32_000, 130);
-    const [segment] = segmentsOf(detect([...noise, ...hum(8000), ...noise]));
-    expect(segment).toEqual({ startMs: 1800, endMs: 2700 });
+  it('says that speech started a fifth of a second after its beginning, or as soon as it is over', () => {
+    const detector = new SpeechDetector();
+    expect(hearAll(detector, hum(FRAME_SAMPLES * 10))).toEqual([]);
+    expect(hearAll(detector, hum(FRAME_SAMPLES), 200)).toEqual([{ kind: 'started', startMs: 0 }]);
+    const short = new SpeechDetector();
+    hearAll(short, hum(FRAME_SAMPLES * 3));
+    for (let n = 3; n < 8; n++) expect(short.hear(SILENCE, n * FRAME_MS)).toEqual([]);
+    expect(short.hear(SILENCE, 8 * FRAME_MS)).toEqual([{ kind: 'started', startMs: 0 }]);
+  });
+
+  it('takes the noise of a line for no part of the speech in it, however long it goes on', () => {
+    for (const amplitude of [130, 400]) {
+      const noise = hum(64_000, amplitude);
+      expect(segmentsOf(detect([...noise, ...hum(8000), ...noise])).at(-1)).toEqual({ startMs: 4000, endMs: 4500 });
+    }
+  });
+
+  it('takes noise that sets in after silence for speech until it has heard two seconds of it', () => {
+    const segments = segmentsOf(detect(hum(80_000, 400)));
+    expect(segments).toHaveLength(1);
+    expect(segments[0]?.endMs).toBeLessThan(2500);
   });
 
   it('counts frames that were left out as silence', () => {

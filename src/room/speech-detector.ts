@@ -2,32 +2,48 @@
  * Ground truth of who spoke when: an energy detector over one participant's own track, before noise and link. The
  * same code serves every room. It knows neither text nor labels, and what an agent perceives is not its business.
  *
- * Levels are dBFS of the mean square over 5 ms. They were chosen on 104 utterances of the four offline voices (-21
- * dBFS while they speak), whose noise before and after speech stays below -54 dBFS but for the robot's hiss.
+ * Loud steps say that there is speech; where it begins and ends is looked for in hindsight, between what was heard
+ * before, what is heard after, and how loud the speech itself is. Levels are dBFS of the mean square over 5 ms. They
+ * were chosen on 160 utterances of the four offline voices (-21 dBFS while they speak), clean and in noise;
+ * bench/heard.ts measures what they are worth.
  */
 import { FRAME_MS, msToSamples } from '../audio/format.ts';
 import type { AudioFrame } from '../audio/frame.ts';
+import { NoiseLevel } from './noise-level.ts';
+import { StepLevels } from './step-levels.ts';
 
 /** Fine enough for onsets, and still a whole pitch period of any voice above 200 Hz, half a one of the deepest. */
 const STEP_MS = 5;
-/** Speech has to get this loud: 22 dB under the offline voices, 10 dB over anything between their words. */
+/** Speech gets this loud: 22 dB under the offline voices, 10 dB over anything between their words... */
 const LOUD = meanSquareAt(-43);
+/** ...and so far over the noise of the line... */
+const LOUD_OVER_NOISE = 10 ** (9 / 10);
+/** ...but what is louder than this is speech on any line: nobody could be understood in such noise. */
+const LOUD_ENOUGH = meanSquareAt(-25);
 /** So many loud steps make speech; a click has fewer. */
 const LOUD_STEPS = 3;
 /** Loud steps this close belong together: the longest closure of a stop consonant. */
 const CLOSURE_STEPS = 100 / STEP_MS;
-/** What is at least this loud and hangs together with loud steps is speech as well: breaths and fricatives. */
-const SOFT = meanSquareAt(-52);
-/** But not for longer than this on either side, or a noisy line would speak all the time. */
-const SOFT_STEPS = 200 / STEP_MS;
-/** The first soft sounds rise out of the noise: speech begins where it lies 7 dB over the noise before... */
-const RISE = 10 ** (7 / 10);
-/** ...and over BS.1770's gate of silence, at most 60 ms before the first soft step. */
+/** A beginning is looked for once this much of the speech is known, because its own loudness says what belongs to it. */
+const KNOWN_STEPS = 200 / STEP_MS;
+
+/** What lies so far under the loudest 20 ms of the speech is no part of it: about 25 dB under the mean of the voices. */
+const UNDER_SPEECH = 10 ** (-31 / 10);
+/** What the noise itself hardly ever exceeds, over the loudest step of it that was found. */
+const OVER_NOISE = 10 ** (2 / 10);
+/** BS.1770's gate of silence. */
 const AUDIBLE = meanSquareAt(-70);
-const RISE_STEPS = 60 / STEP_MS;
-/** The noise is taken from 160 to 80 ms before the first soft step. */
-const NOISE_FROM_STEPS = 160 / STEP_MS;
-const NOISE_TO_STEPS = 80 / STEP_MS;
+
+/** A breathy beginning lies at most so long before the first loud step, and is silent at most so long within. */
+const BREATH_STEPS = 200 / STEP_MS;
+const BREATH_GAP_STEPS = 60 / STEP_MS;
+/** The noise before speech is taken from 400 to 200 ms before the first loud step. */
+const BEFORE_STEPS = 400 / STEP_MS;
+/** A soft ending follows the last loud step at most so long. */
+const SOFT_STEPS = 300 / STEP_MS;
+/** The noise after speech is taken from 60 to 360 ms after what may be its end. */
+const AFTER_FROM_STEPS = 60 / STEP_MS;
+const AFTER_TO_STEPS = 360 / STEP_MS;
 /**
  * Shorter gaps are bridged. Sentences said one after the other leave 0.32 to 0.39 s between them, 0.5 s at the 95th
  * percentile of the voice with the longest joins; stops and breaths within a sentence stay under 0.27 s.
@@ -36,8 +52,6 @@ const BRIDGED_STEPS = 500 / STEP_MS;
 
 const FRAME_STEPS = FRAME_MS / STEP_MS;
 const STEP_SAMPLES = msToSamples(STEP_MS);
-/** A power of two, longer than all that is ever looked back. */
-const KEPT_STEPS = 256;
 
 /** `startMs` and `endMs` are call times, exact to a step; the change itself is found a little later. */
 export type SpeechChange =
@@ -46,114 +60,153 @@ export type SpeechChange =
 
 const NONE: readonly SpeechChange[] = Object.freeze([]);
 
+/** Loud steps that belong together. `end` is the step after the last, `loudest` that of the 20 ms means since the first. */
+type Loud = { readonly start: number; end: number; steps: number; loudest: number; isSpeech: boolean };
+
+/** Speech that was reported as started; `end` is where it may have ended, `audible` where it was last heard at all. */
+type Speech = { readonly start: number; end: number; loudEnd: number; audible: number; loudest: number };
+
 export class SpeechDetector {
   /** Steps count from the first frame. */
   #originMs: number | undefined;
-  readonly #energies = new Float64Array(KEPT_STEPS);
-  /** The next step to be kept. */
-  #next = 0;
-  /** The run of soft steps that is on, or was last. */
-  #softStart = 0;
-  #softEnd = Number.NEGATIVE_INFINITY;
-  /** The loud steps that belong together. */
-  #loudSteps = 0;
-  #loudEnd = Number.NEGATIVE_INFINITY;
-  /** Where speech began if these loud steps are speech. */
-  #candidateStart = 0;
-  /** Speech that was reported as started. */
-  #speech: { readonly start: number; end: number } | undefined;
+  readonly #levels = new StepLevels();
+  readonly #noise = new NoiseLevel();
+  #loud: Loud | undefined;
+  #speech: Speech | undefined;
 
   /** Takes the frame whose first sample went out at `startMs`. Frames left out count as silence. */
   hear(frame: AudioFrame, startMs: number): readonly SpeechChange[] {
-    if (frame.silent && !this.#speech) return NONE;
+    if (frame.silent && !this.#speech && !this.#loud) return NONE;
     this.#originMs ??= startMs;
     const first = Math.round((startMs - this.#originMs) / STEP_MS);
-    let changes = NONE;
-    if (!frame.silent) {
-      this.#skipTo(first);
-      for (let n = 0; n < FRAME_STEPS; n++) {
-        const found = this.#step(energyOf(frame.samples, n * STEP_SAMPLES));
-        if (found !== NONE) changes = [...changes, ...found];
-      }
-    }
-    if (this.#speech && this.#isOver(this.#speech.end, first + FRAME_STEPS)) changes = [...changes, this.#stop(this.#speech)];
+    let changes = first > this.#levels.next ? this.#beSilentUntil(first) : NONE;
+    for (let n = 0; n < FRAME_STEPS; n++) changes = joined(changes, this.#step(frame.silent ? 0 : energyOf(frame.samples, n * STEP_SAMPLES)));
     return changes;
   }
 
   /** Ends the speech that is on, because the participant left or the call is over. */
   flush(nowMs: number): readonly SpeechChange[] {
-    this.#loudSteps = 0;
-    if (!this.#speech) return NONE;
+    const begun = this.#loud && !this.#loud.isSpeech && this.#loud.steps >= LOUD_STEPS ? this.#confirm(this.#loud) : NONE;
+    this.#loud = undefined;
+    if (!this.#speech) return begun;
     const stopped = this.#stop(this.#speech);
-    return [stopped.endMs > nowMs ? { ...stopped, endMs: nowMs } : stopped];
+    return [...begun, stopped.endMs > nowMs ? { ...stopped, endMs: nowMs } : stopped];
   }
 
-  #skipTo(step: number): void {
-    const from = Math.max(this.#next, step - KEPT_STEPS);
-    for (let silent = from; silent < step; silent++) this.#energies[silent % KEPT_STEPS] = 0;
-    this.#next = step;
-  }
-
-  #step(energy: number): readonly SpeechChange[] {
-    const step = this.#next;
-    this.#energies[step % KEPT_STEPS] = energy;
-    this.#next += 1;
-    if (energy < SOFT) return NONE;
-    if (step - this.#softEnd > CLOSURE_STEPS) this.#softStart = step;
-    this.#softEnd = step + 1;
+  /** Step by step while something is on, or the end of it could not be looked for any more. */
+  #beSilentUntil(step: number): readonly SpeechChange[] {
     let changes = NONE;
-    if (energy >= LOUD) {
-      if (step - this.#loudEnd > CLOSURE_STEPS) {
-        this.#loudSteps = 0;
-        this.#candidateStart = Math.max(this.#softStart, step - SOFT_STEPS);
-      }
-      this.#loudSteps += 1;
-      this.#loudEnd = step + 1;
-      if (this.#loudSteps === LOUD_STEPS) changes = this.#confirm();
+    while (this.#levels.next < step && (this.#speech || this.#loud)) changes = joined(changes, this.#step(0));
+    if (this.#levels.next < step) {
+      this.#levels.skipTo(step);
+      this.#noise.forget();
     }
-    if (this.#speech && this.#loudSteps >= LOUD_STEPS) this.#speech.end = Math.min(step + 1, this.#loudEnd + SOFT_STEPS);
     return changes;
   }
 
+  #step(energy: number): readonly SpeechChange[] {
+    const step = this.#levels.next;
+    this.#levels.keep(energy);
+    this.#noise.hear(energy);
+    const noise = this.#noise.level;
+    const enough = Math.max(LOUD, Math.min(LOUD_ENOUGH, LOUD_OVER_NOISE * noise));
+    const changes = this.#loud ? this.#follow(this.#loud, step, enough) : NONE;
+    if (energy >= enough) this.#hearLoud(step);
+    if (!this.#speech) return changes;
+    this.#extend(this.#speech, step, energy, noise);
+    return this.#isOver(this.#speech, step + 1) ? [...changes, this.#stop(this.#speech)] : changes;
+  }
+
+  #hearLoud(step: number): void {
+    this.#loud ??= { start: step, end: step, steps: 0, loudest: this.#levels.smoothAt(step), isSpeech: false };
+    this.#loud.steps += 1;
+    this.#loud.end = step + 1;
+  }
+
+  /** Speech it is once enough of it is known to find its beginning; speech that is on only goes on. */
+  #follow(loud: Loud, step: number, enough: number): readonly SpeechChange[] {
+    loud.loudest = Math.max(loud.loudest, this.#levels.smoothAt(step));
+    const isOver = step - loud.end >= CLOSURE_STEPS;
+    if (isOver) this.#loud = undefined;
+    // What seemed loud may since have turned out to be the noise of the line.
+    if (loud.isSpeech || loud.steps < LOUD_STEPS || loud.loudest < enough) return NONE;
+    const goesOn = this.#speech !== undefined && loud.start - this.#speech.end < BRIDGED_STEPS - BREATH_STEPS;
+    return isOver || goesOn || step - loud.start >= KNOWN_STEPS ? this.#confirm(loud) : NONE;
+  }
+
   /** The loud steps are speech: the speech that is on goes on, or new speech begins. */
-  #confirm(): readonly SpeechChange[] {
+  #confirm(loud: Loud): readonly SpeechChange[] {
+    loud.isSpeech = true;
+    const start = this.#beginning(loud);
     const before = this.#speech;
-    if (before && this.#candidateStart - before.end < BRIDGED_STEPS) return NONE;
-    const start = this.#risingFrom(this.#candidateStart);
-    const ended = before ? [this.#stop(before)] : NONE;
-    this.#speech = { start, end: this.#next };
+    if (before && start - before.end < BRIDGED_STEPS) return NONE;
+    const ended = before ? [this.#stop(before, start)] : NONE;
+    this.#speech = { start, end: loud.end, loudEnd: loud.end, audible: loud.end, loudest: loud.loudest };
     return [...ended, { kind: 'started', startMs: this.#timeMs(start) }];
   }
 
-  /** Follows the onset back to where it came out of the noise. */
-  #risingFrom(softStart: number): number {
-    let noise = 0;
-    for (let step = softStart - NOISE_FROM_STEPS; step < softStart - NOISE_TO_STEPS; step++) noise += this.#energyAt(step);
-    const risen = Math.max(AUDIBLE, (RISE * noise) / (NOISE_FROM_STEPS - NOISE_TO_STEPS));
-    let start = softStart;
-    while (softStart - start < RISE_STEPS && this.#energyAt(start - 1) >= risen) start -= 1;
-    return start;
+  #extend(speech: Speech, step: number, energy: number, noise: number): void {
+    const loud = this.#loud;
+    if (loud?.isSpeech) {
+      speech.loudEnd = loud.end;
+      speech.end = Math.max(speech.end, loud.end);
+      speech.loudest = Math.max(speech.loudest, loud.loudest);
+    }
+    if (energy < audibleOver(noise, speech.loudest)) return;
+    speech.audible = step + 1;
+    if (step < speech.loudEnd + SOFT_STEPS) speech.end = step + 1;
   }
 
-  #energyAt(step: number): number {
-    return step < 0 ? 0 : (this.#energies[step % KEPT_STEPS] as number);
+  /** The first loud step that stands out from what was heard before, or what hangs together with it before. */
+  #beginning({ start, end, loudest }: Loud): number {
+    const levels = this.#levels;
+    const floor = audibleOver(levels.loudest(start - BEFORE_STEPS, start - BREATH_STEPS), loudest);
+    let first = start;
+    while (first < end && levels.at(first) < floor) first += 1;
+    if (first > start) return first < end ? first : start;
+    for (let step = start - 1; step >= start - BREATH_STEPS && first - step <= BREATH_GAP_STEPS + 1; step--) {
+      if (levels.at(step) >= floor) first = step;
+    }
+    return first;
   }
 
-  /** Nothing that is on now can be joined to speech that ended there. */
-  #isOver(end: number, now: number): boolean {
+  /** The last step that stands out from what came after it. */
+  #ending({ start, end, loudest }: Speech, nextStart: number): number {
+    const levels = this.#levels;
+    const floor = audibleOver(levels.loudest(end + AFTER_FROM_STEPS, Math.min(end + AFTER_TO_STEPS, nextStart)), loudest);
+    const earliest = Math.max(start + 1, end - SOFT_STEPS);
+    let ending = end;
+    while (ending > earliest && levels.at(ending - 1) < floor) ending -= 1;
+    return ending;
+  }
+
+  /** Nothing that is on now can be joined to this speech. */
+  #isOver({ end, audible }: Speech, now: number): boolean {
     if (now - end < BRIDGED_STEPS) return false;
-    const mayBecomeSpeech = this.#loudSteps > 0 && this.#loudSteps < LOUD_STEPS && now - this.#loudEnd <= CLOSURE_STEPS;
-    return !(mayBecomeSpeech && this.#candidateStart - end < BRIDGED_STEPS);
+    if (this.#loud && !this.#loud.isSpeech) return this.#loud.start - end >= BRIDGED_STEPS + BREATH_STEPS;
+    const mayBeBreath = now - audible < BREATH_GAP_STEPS && now - end < BRIDGED_STEPS + BREATH_STEPS;
+    return !mayBeBreath;
   }
 
-  #stop({ start, end }: { readonly start: number; readonly end: number }): Extract<SpeechChange, { kind: 'stopped' }> {
+  #stop(speech: Speech, nextStart = Number.POSITIVE_INFINITY): Extract<SpeechChange, { kind: 'stopped' }> {
     this.#speech = undefined;
-    return { kind: 'stopped', startMs: this.#timeMs(start), endMs: this.#timeMs(end) };
+    return { kind: 'stopped', startMs: this.#timeMs(speech.start), endMs: this.#timeMs(this.#ending(speech, nextStart)) };
   }
 
   #timeMs(step: number): number {
     return (this.#originMs as number) + step * STEP_MS;
   }
+}
+
+/** The least that counts as heard beside such noise and within such speech. */
+function audibleOver(noise: number, speech: number): number {
+  return Math.max(AUDIBLE, OVER_NOISE * noise, UNDER_SPEECH * speech);
+}
+
+/** Hardly a step changes anything, so that there is hardly ever a list to be made. */
+function joined(before: readonly SpeechChange[], after: readonly SpeechChange[]): readonly SpeechChange[] {
+  if (before.length === 0) return after;
+  return after.length === 0 ? before : [...before, ...after];
 }
 
 function meanSquareAt(levelDb: number): number {

@@ -1,0 +1,36 @@
+/**
+ * `node bench/heard.ts`: how far what is heard is from what is known to be there, per line and voice. The same figures
+ * on every machine; docs/metrics.md shows them. `--voices` tells the offline voices apart; `--unhidden` demands that
+ * even what noise covers be heard.
+ */
+import type { HeardErrors } from '../src/testing/heard/heard-errors.ts';
+import { errorsOn, type KnownVoice, offlineVoice, sungVoice, together } from '../src/testing/heard/known-voices.ts';
+import { type Line, NOISY_LINES, QUIET_LINES } from '../src/testing/heard/line.ts';
+import { median, p95 } from './figures.ts';
+
+const apart = process.argv.includes('--voices');
+const hides = !process.argv.includes('--unhidden');
+const natural = ['clara', 'ross', 'angus'].map((voice) => offlineVoice(voice));
+const groups: readonly { readonly name: string; readonly voices: readonly KnownVoice[] }[] = [
+  { name: 'sung', voices: [sungVoice(120)] },
+  ...(apart ? natural.map((voice) => ({ name: voice.name, voices: [voice] })) : [{ name: 'clara, ross, angus', voices: natural }]),
+  { name: 'otto', voices: [offlineVoice('otto')] },
+];
+
+const KINDS = ['onset', 'end', 'speech', 'response', 'yield', 'talkOver', 'deadAir'] as const;
+
+for (const { name, voices } of groups) {
+  console.log(`\n${name}\n`);
+  console.log('| line | onset | end | `speech_secs` | `response_latency` | `yield_latency` | `talk_over` | `dead_air` | score | lost |\n|---|---|---|---|---|---|---|---|---|---|');
+  for (const line of [...QUIET_LINES, ...NOISY_LINES]) console.log(rowOf(line, together(voices.map((voice) => errorsOn(line, voice, { hides })))));
+}
+
+/** Median, 95th percentile and maximum of the errors' size. */
+function rowOf({ name }: Line, errors: HeardErrors): string {
+  const cells = KINDS.map((kind) => {
+    const sizes = errors[kind].map(Math.abs);
+    return sizes.length === 0 ? '-' : [median(sizes), p95(sizes), Math.max(...sizes)].map((ms) => ms.toFixed(0)).join(' / ');
+  });
+  const score = Math.max(...errors.score.map(Math.abs)).toFixed(2);
+  return `| ${[name, ...cells, score, errors.lost].join(' | ')} |`;
+}

@@ -1,0 +1,42 @@
+/** The mean squares of the last steps of a track, by their number, so that an edge can be looked for in hindsight. */
+
+/** A power of two, longer than all that is ever looked back. */
+const KEPT_STEPS = 512;
+
+export class StepLevels {
+  readonly #energies = new Float64Array(KEPT_STEPS);
+  #next = 0;
+
+  /** The number of the next step: so many were kept or skipped. */
+  get next(): number {
+    return this.#next;
+  }
+
+  keep(energy: number): void {
+    this.#energies[this.#next % KEPT_STEPS] = energy;
+    this.#next += 1;
+  }
+
+  /** Goes on with this step; what lies between was silent. */
+  skipTo(step: number): void {
+    for (let silent = Math.max(this.#next, step - KEPT_STEPS); silent < step; silent++) this.#energies[silent % KEPT_STEPS] = 0;
+    this.#next = step;
+  }
+
+  /** 0 for a step that is not kept any more or not yet. */
+  at(step: number): number {
+    return step < 0 || step >= this.#next || step < this.#next - KEPT_STEPS ? 0 : (this.#energies[step % KEPT_STEPS] as number);
+  }
+
+  /** The mean of this step and the three before it: 20 ms, more than a pitch period of any voice. */
+  smoothAt(step: number): number {
+    return (this.at(step) + this.at(step - 1) + this.at(step - 2) + this.at(step - 3)) / 4;
+  }
+
+  /** The loudest step from `from` on and before `to`. */
+  loudest(from: number, to: number): number {
+    let loudest = 0;
+    for (let step = from; step < to; step++) loudest = Math.max(loudest, this.at(step));
+    return loudest;
+  }
+}

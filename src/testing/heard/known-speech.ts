@@ -1,0 +1,64 @@
+/**
+ * Speech whose beginning and end are known without listening to it: the offline voices by their word labels, and sung
+ * vowels by the sample. Labels tell where speech is; they are never shown to what is tested.
+ */
+import { SAMPLE_RATE_HZ } from '../../audio/format.ts';
+import type { Random } from '../../base/random.ts';
+import { spoken } from '../spoken.ts';
+
+/** Samples in the scale of 16 bits; speech from `startSample` up to and without `endSample`. */
+export type KnownSpeech = {
+  readonly text: string;
+  readonly samples: Float64Array;
+  readonly startSample: number;
+  readonly endSample: number;
+  /** The two are exact to the sample. A label holds the silence in front of a stop consonant, too. */
+  readonly exact: boolean;
+};
+
+/** Every kind of first sound of English (stops with and without voice, breathy and hissing ones, vowels) and of last sound. */
+export const SENTENCES: readonly string[] = [
+  'Hello there.', 'Thanks for that.', 'So be it.', 'Yes, please.', 'No, not yet.', 'Good morning.', 'I see.', 'Honestly, no.',
+  'Perfect.', 'To be fair, it is.', 'Can you hear me?', 'Fine by me.', 'She did.', 'We have tried it.', 'It is Ann.', 'Maybe later.',
+  'Actually, it works.', 'But we cannot.', 'Do you know?', 'Well, that helps.', 'Right.', 'How much is it?', 'Please go on.', 'Very good.',
+  'Just a second.', 'Let me think.', 'Okay then.', 'You said that.', 'This is great.', 'Sure, why not.', 'Excuse me.', 'Absolutely.',
+  'What is the cost?', 'Zero risk.', 'Under budget.', 'Over there.', 'Next week works for us.', 'Give it back.',
+  'Three of them, with a laugh.', 'Hold on to the fish.',
+];
+
+/** An offline voice says it. */
+export function saidBy(voice: string, text: string): KnownSpeech {
+  const { samples, words } = spoken(voice, text);
+  const endSample = words.at(-1)?.endSample ?? 0;
+  return { text, samples: Float64Array.from(samples), startSample: words[0]?.startSample ?? 0, endSample, exact: false };
+}
+
+/** -21 dBFS, as the offline voices speak. */
+const SUNG_LEVEL = 32768 * 10 ** (-21 / 20);
+const SILENCE_SAMPLES = 2560;
+
+/**
+ * Sung vowels: harmonics of 100 to 220 Hz whose loudness rises and falls by the syllable, switched on and off within a
+ * millisecond. A breathy one has 60 ms of breath before, 15 dB softer, and 60 ms after.
+ */
+export function sung(random: Random, { breathy }: { readonly breathy: boolean }): KnownSpeech {
+  const pitchHz = 100 + random.int(120);
+  const voiced = Math.round((0.5 + 1.2 * random.next()) * SAMPLE_RATE_HZ);
+  const breath = breathy ? 960 : 0;
+  const length = voiced + 2 * breath;
+  const samples = new Float64Array(length + 2 * SILENCE_SAMPLES);
+  for (let i = 0; i < length; i++) {
+    const isBreath = i < breath || i >= breath + voiced;
+    const fade = Math.min(1, (i + 1) / 16, (length - i) / 16);
+    samples[SILENCE_SAMPLES + i] = fade * SUNG_LEVEL * (isBreath ? random.normal() * 10 ** (-15 / 20) : vowelAt(i, pitchHz));
+  }
+  return { text: breathy ? 'breathy' : 'voiced', samples, startSample: SILENCE_SAMPLES, endSample: SILENCE_SAMPLES + length, exact: true };
+}
+
+function vowelAt(i: number, pitchHz: number): number {
+  const seconds = i / SAMPLE_RATE_HZ;
+  let sum = 0;
+  for (let harmonic = 1; harmonic <= 10; harmonic++) sum += Math.cos(2 * Math.PI * pitchHz * harmonic * seconds + harmonic * harmonic) / harmonic;
+  // Four syllables a second, 8 dB between the loudest and the softest moment.
+  return sum * (0.7 + 0.3 * Math.cos(2 * Math.PI * 4 * seconds));
+}

@@ -1,0 +1,36 @@
+/** Whose errors are measured: sung vowels, the three offline voices that are quiet between words, and the robot that hisses. */
+import { seededRandom } from '../../base/random.ts';
+import { type HeardErrors, heardErrors } from './heard-errors.ts';
+import { knownConversation } from './known-conversation.ts';
+import { type KnownSpeech, saidBy, SENTENCES, sung } from './known-speech.ts';
+import type { Line } from './line.ts';
+
+export type KnownVoice = { readonly name: string; readonly speech: readonly KnownSpeech[] };
+
+export function sungVoice(count: number): KnownVoice {
+  const random = seededRandom('sung');
+  return { name: 'sung', speech: Array.from({ length: count }, (_, n) => sung(random.fork(n), { breathy: n % 4 === 3 })) };
+}
+
+/** Says every nth of the sentences; the robot's name is otto. */
+export function offlineVoice(voice: string, every = 1): KnownVoice {
+  return { name: voice, speech: SENTENCES.filter((_, n) => n % every === 0).map((text) => saidBy(voice, text)) };
+}
+
+/**
+ * The same errors for the same voice and line, on every machine. Without `hides`, even of what noise covers it is
+ * demanded that it be heard.
+ */
+export function errorsOn(line: Line, { name, speech }: KnownVoice, { hides = true } = {}): HeardErrors {
+  return heardErrors(knownConversation(speech, line, seededRandom(`${name}, ${line.name}`), hides ? undefined : 0));
+}
+
+/** Each kind of error of several conversations together. */
+export function together(all: readonly HeardErrors[]): HeardErrors {
+  const of = (kind: Exclude<keyof HeardErrors, 'lost'>): number[] => all.flatMap((errors) => errors[kind]);
+  return {
+    onset: of('onset'), end: of('end'), speech: of('speech'), response: of('response'), yield: of('yield'),
+    talkOver: of('talkOver'), deadAir: of('deadAir'), score: of('score'),
+    lost: all.reduce((sum, { lost }) => sum + lost, 0),
+  };
+}
