@@ -55,7 +55,7 @@ function toRunAgain(cases: readonly TestCase[], path: string, { grep, tag, shard
   return cases.filter(({ id }) => failed.includes(id));
 }
 
-export function didNotPass({ verdict }: Pick<CaseResult, 'verdict'>): boolean {
+function didNotPass({ verdict }: Pick<CaseResult, 'verdict'>): boolean {
   return verdict !== 'passed' && verdict !== 'ran';
 }
 
