@@ -99,7 +99,9 @@ async function openEndOfTurn(agent: ScenarioAgent, options: AgentOptions & { rea
 }
 
 /** Each agent draws from its own, wherever it runs. */
-function randomOf(name: string, { seed, jitterSeed }: { readonly seed: number; readonly jitterSeed: number }): { readonly content: Random; readonly latency: Random; readonly manners: Random } {
+type AgentRandom = { readonly content: Random; readonly latency: Random; readonly manners: Random };
+
+function randomOf(name: string, { seed, jitterSeed }: { readonly seed: number; readonly jitterSeed: number }): AgentRandom {
   const random = seededRandom(seed);
   return { content: random.fork('content').fork(name), latency: seededRandom(jitterSeed).fork('latency').fork(name), manners: random.fork('agent').fork(name) };
 }

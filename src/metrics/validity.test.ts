@@ -63,7 +63,8 @@ describe('a run', () => {
     const fold = foldAll([started, takenOver, failed, ...untranscribed]);
     expect(invalidReasons(fold)).toEqual([{ code: 'no_transcription', agent: null, text }]);
     expect(metricsOf(fold).transcription).toBe('openai');
-    expect(codesOf([started, takenOver, failed, ...rest])).toEqual([]);
+    // A stretch that was lost stays lost, whatever else was transcribed.
+    expect(codesOf([started, takenOver, failed, ...rest])).toEqual(['provider_failed']);
     // What was transcribed before, and what nobody said afterwards, is nothing to blame on anybody.
     const end = rest.at(-1) as BottalkEvent;
     expect(codesOf([started, ...rest.slice(0, -1), { ...takenOver, atMs: end.atMs }, end])).toEqual([]);

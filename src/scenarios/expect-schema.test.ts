@@ -43,7 +43,7 @@ describe('an expectation of meaning', () => {
 
   test.each<[string, readonly string[]]>([
     ['judge: gpt-4o', ['9:8: judge: expected a mapping, got "gpt-4o"']],
-    ['judge: { base_url: localhost }', ['9:20: base_url: expected text, got "localhost"']],
+    ['judge: { base_url: localhost }', ['9:20: base_url: expected an http or https address, got "localhost"']],
     ['judge: { modl: x }', ['9:10: unknown key "modl" (did you mean model?)']],
   ])('%s', (top, mistakes) => {
     expect(mistakesIn(scenarioText({ top: `${top}\n` }))).toEqual(mistakes);

@@ -4,6 +4,7 @@
  */
 import { hostname, homedir, tmpdir } from 'node:os';
 import { FRAME_MS } from '../audio/format.ts';
+import { checkEvaluation } from './evaluation-invariants.ts';
 import type { BottalkEvent, EventOf, EventType } from '../events/event.ts';
 import { Roster } from '../metrics/roster.ts';
 
@@ -15,7 +16,7 @@ export function logFaults(events: readonly BottalkEvent[]): string[] {
   return faults;
 }
 
-type Blame = (event: BottalkEvent, what: string) => void;
+export type Blame = (event: BottalkEvent, what: string) => void;
 type Check = (events: readonly BottalkEvent[], blame: Blame) => void;
 
 const CHECKS: readonly Check[] = [
@@ -267,28 +268,6 @@ function checkOwnWords(events: readonly BottalkEvent[], blame: Blame): void {
       if (strange.length > 0) blame(event, `${event.agent} heard ${strange.join(' ')}, which nobody else said`);
     }
   }
-}
-
-/** A call is evaluated when everybody has left it, and each thing is found out once. */
-function checkEvaluation(events: readonly BottalkEvent[], blame: Blame): void {
-  const present = new Set<string>();
-  const found = new Set<string>();
-  for (const event of events) {
-    if (event.type === 'participant.joined') present.add(event.participant);
-    if (event.type === 'participant.left') present.delete(event.participant);
-    const isEvaluation = /^(evaluation|criterion|kpis|role)\./.test(event.type);
-    if (isEvaluation && present.size > 0) blame(event, `${[...present].join(' and ')} is still in the room`);
-    const what = foundOut(event);
-    if (what !== undefined && found.has(what)) blame(event, `${what} was found out before`);
-    if (what !== undefined) found.add(what);
-  }
-}
-
-function foundOut(event: BottalkEvent): string | undefined {
-  if (event.type === 'criterion.judged') return String(event.check);
-  if (event.type === 'kpis.judged') return 'kpis';
-  if (event.type === 'role.judged') return 'role';
-  return event.type === 'evaluation.undecided' ? String(event.about) : undefined;
 }
 
 function isInTheWorld([started]: readonly BottalkEvent[]): boolean {

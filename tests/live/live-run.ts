@@ -101,7 +101,8 @@ export class LiveRuns {
     const onWarning = (text: string): void => void (output += `warning: ${text}\n`);
     try {
       const base = { wall, version: 'test', cacheFolder: join(this.#root, 'cache'), modelFolder: join(this.#root, 'models') };
-      ({ ending, failure: thrown } = await recordRun(caseOf(scenario), { ...base, folder, sinks, secrets, onWarning, patience: { ...BUSY, ...patience }, ...options }));
+      const run = { ...base, folder, sinks, secrets, onWarning, patience: { ...BUSY, ...patience }, ...options };
+      ({ ending, failure: thrown } = await recordRun(caseOf(scenario), run));
     } catch (error) {
       thrown = error;
     }
