@@ -34,7 +34,7 @@ export async function suiteSpeed({ cases, many }: SpeedSize): Promise<string[]> 
       line(`${cases} calls of ${cold.callSecs.toFixed(0)} s, varied by seed, nothing cached`, cold, 'aim 120 s'),
       line(`the same ${cases} again, caches warm`, warm, 'aim 30 s'),
       line(`${cases} calls of ${strangers.callSecs.toFixed(0)} s that nobody ever said, nothing cached`, strangers, ''),
-      line(`${many} calls`, long, ''),
+      line(`${many} calls varied by seed, nothing cached`, long, ''),
       `memory after ${marks.map((mark) => `${mark}: ${(at.get(mark) ?? Number.NaN).toFixed(0)} MB`).join(', after ')}`,
     ];
   } finally {
@@ -47,8 +47,8 @@ type Where = { readonly folder: string; readonly name: string; readonly onOutput
 
 async function timed(words: readonly string[], { folder, name, onOutput }: Where): Promise<Timed> {
   const out = join(folder, name);
-  // What was said before must not help those who say something new, but a second time it should.
-  const env = { BOTTALK_CACHE_DIR: join(folder, name === 'new' ? 'new-cache' : 'cache'), CI: '1', NO_COLOR: '1' };
+  // Only those that come warm are helped by what was said before.
+  const env = { BOTTALK_CACHE_DIR: join(folder, `cache of ${name === 'warm' ? 'cold' : name}`), CI: '1', NO_COLOR: '1' };
   const watched = await watchedProcess([CLI, 'test', ...words, '--workers', String(WORKERS), '--keep', 'none', '--reporter', 'plain', '--out', out], { env, cwd: folder, ...(onOutput && { onOutput }) });
   const { cases } = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as SuiteResult;
   const callSecs = cases.reduce((sum, { call_secs }) => sum + call_secs, 0) / cases.length;
