@@ -1,16 +1,15 @@
 /**
- * Ground truth of who spoke when: an energy detector over one participant's own track, before noise and link. The
- * same code serves every room. It knows neither text nor labels, and what an agent perceives is not its business.
- *
- * Loud steps say that there is speech; where it begins and ends is looked for in hindsight, between what was heard
- * before, what is heard after, and how loud the speech itself is. Levels are dBFS of the mean square over 5 ms. They
- * were chosen on 160 utterances of the four offline voices (-21 dBFS while they speak), clean and in noise;
- * bench/heard.ts measures what they are worth.
+ * Ground truth of who spoke when: an energy detector over one participant's own track, before noise and link, the same
+ * for every room. It knows neither text nor labels, and what an agent perceives is not its business. Loud steps say
+ * that there is speech; its edges are looked for in hindsight, by how loud it is and what was heard before and after.
  */
 import { FRAME_MS, msToSamples } from '../audio/format.ts';
 import type { AudioFrame } from '../audio/frame.ts';
 import { NoiseLevel } from './noise-level.ts';
 import { StepLevels } from './step-levels.ts';
+
+// Levels are dBFS of the mean square over 5 ms. They were chosen on 160 utterances of the four offline voices (-21 dBFS
+// while they speak), clean and in noise; bench/heard.ts measures what they are worth.
 
 /** Fine enough for onsets, and still a whole pitch period of any voice above 200 Hz, half a one of the deepest. */
 const STEP_MS = 5;

@@ -1,24 +1,24 @@
 /**
  * Where speech can first and last be heard, told from the clean sound and the labels of its words. A label begins with
- * the silence that a stop consonant is made of and may end before its release, so each edge is the nearest moment to
- * the label's, at most 40 ms outside, where for 4 ms the clean sound is
- *   at most 25 dB under the level of the utterance,
- *   at least 6 dB over what the voice sounds like outside its words, and
- *   not under the noise of the line: what noise covers is heard by nobody.
+ * the silence that a stop consonant is made of and may end before its release; each edge is looked for around it.
  */
 import type { KnownSpeech } from './known-speech.ts';
 
 /** Samples. */
 export type Edges = { readonly startSample: number; readonly endSample: number };
 
+/** Of speech counts what is at most 25 dB under the level of the utterance... */
 const UNDER_SPEECH = 10 ** (-25 / 10);
+/** ...and at least 6 dB over what the voice sounds like outside its words, from 40 to 90 ms beyond the label. */
 const OVER_VOICE_NOISE = 10 ** (6 / 10);
 const MS = 16;
 const OUTSIDE = 40 * MS;
-/** What the voice sounds like outside is taken from 40 to 90 ms beyond the label. */
 const FURTHER = 90 * MS;
 
-/** `samples` is the clean sound as the line carries it. */
+/**
+ * The first and last moments, at most 40 ms outside the labels, where all this holds for 4 ms. `samples` is the clean
+ * sound as the line carries it; what lies under `noise` (a mean square) is heard by nobody.
+ */
 export function audibleEdges({ startSample, endSample, exact }: KnownSpeech, samples: Float64Array, noise: number): Edges {
   if (exact) return { startSample, endSample };
   const spoken = Math.max(noise, UNDER_SPEECH * meanSquare(samples, startSample, endSample));

@@ -42,7 +42,8 @@ export function heardErrors(conversation: KnownConversation): HeardErrors {
   const edges = truth.utterances.flatMap((utterance) => {
     const found = heard.utterances.find(({ utteranceId }) => utteranceId === utterance.utteranceId);
     const { startMs, endMs } = found ?? utterance;
-    return [{ onset: startMs - utterance.startMs, end: (endMs ?? 0) - (utterance.endMs ?? 0), pieces: found?.segments.length ?? 0, found: isFound(found, conversation) }];
+    const errors = { onset: startMs - utterance.startMs, end: (endMs ?? 0) - (utterance.endMs ?? 0) };
+    return [{ ...errors, pieces: found?.segments.length ?? 0, found: isFound(found, conversation) }];
   });
   const known = edges.filter(({ found }) => found);
   const pairs = [turnGaps, yields, talkOvers, silences].map((of) => paired(of(truth), of(heard)));
