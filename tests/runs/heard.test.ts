@@ -21,7 +21,7 @@ describe('every heard metric is off by 10 ms at most in the median and by 32 ms 
     holdsLimits(errors);
     expect(errors.lost).toBe(0);
     expect(errors.onset).toHaveLength(42);
-    for (const kind of ['response', 'yield', 'talkOver', 'deadAir'] as const) expect(errors[kind].length, kind).toBeGreaterThan(3);
+    for (const kind of ['response', 'yield', 'talkOver', 'deadAir'] as const) expect(errors[kind].length, `values of ${kind}`).toBeGreaterThan(3);
     expect(errors.score).toHaveLength(2);
     for (const error of errors.score) expect(Math.abs(error)).toBeLessThanOrEqual(0.01);
   });

@@ -89,5 +89,9 @@ function lowPassed(samples: Float64Array, hz: number): Float64Array {
     const x = i - middle;
     return (x === 0 ? cut : Math.sin(Math.PI * cut * x) / (Math.PI * x)) * (0.54 + 0.46 * Math.cos((Math.PI * x) / (middle + 0.5)));
   });
-  return samples.map((_, i) => taps.reduce((sum, tap, k) => sum + tap * (samples[i + middle - k] ?? 0), 0));
+  return samples.map((_, i) => {
+    let sum = 0;
+    for (let k = 0; k < TAPS; k++) sum += (taps[k] as number) * (samples[i + middle - k] ?? 0);
+    return sum;
+  });
 }
