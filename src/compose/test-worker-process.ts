@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import type { WallClock } from '../clock/wall-clock.ts';
-import { brokenCase } from '../metrics/case-result.ts';
+import { brokenCase, type CaseResult } from '../metrics/case-result.ts';
 import { identityOf, type TestCaseOutcome, type TestJob } from './run-test-case.ts';
 import type { FromTestWorker, ToTestWorker, WorkerSettings } from './test-worker-messages.ts';
 
@@ -20,6 +20,7 @@ export class TestWorker {
   readonly #settings: WorkerSettings;
   #child: ChildProcess | undefined;
   #callOff = (): void => {};
+  #cancelled = false;
   /** A process that is stuck does not notice that this one is gone. */
   readonly #onExit = (): void => void this.#child?.kill('SIGKILL');
 
@@ -37,7 +38,9 @@ export class TestWorker {
     const broken = (error: string, bug?: string): void => {
       if (this.#settings.keep === 'none') rmSync(folder, { recursive: true, force: true });
       const facts = { wall_secs: Math.round(this.#wall.nowMs() - startedMs) / 1000, folder: existsSync(folder) ? folder : null };
-      resolve({ result: brokenCase(identityOf(planned), error, facts), spentUsd: null, throttled: false, ...(bug !== undefined && { bug }) });
+      const lost = brokenCase(identityOf(planned), error, facts);
+      const result: CaseResult = this.#cancelled ? { ...lost, verdict: 'cancelled', error: null } : lost;
+      resolve({ result, spentUsd: null, throttled: false, ...(bug !== undefined && { bug }) });
     };
     const child = (this.#child ??= this.#start());
     const onMessage = (message: FromTestWorker): void => {
@@ -67,6 +70,7 @@ export class TestWorker {
   /** Ends the case that runs: in order, or else with its process. */
   cancel(): void {
     if (!this.#child) return;
+    this.#cancelled = true;
     this.#tell({ kind: 'cancel' });
     this.#endAfter(GRACE_MS, () => {});
   }
