@@ -113,7 +113,7 @@ export async function converse(options: ConversationOptions): Promise<Ending> {
 const UNEXPLAINED: Ending = { endedBy: 'error' };
 
 function errorEnding(error: unknown): Ending {
-  return { endedBy: 'error', reason: error instanceof Error ? error.message : String(error) };
+  return { endedBy: 'error', reason: reasonOf(error) };
 }
 
 /** Is over when whatever runs now has come to its end. */
