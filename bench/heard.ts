@@ -5,15 +5,19 @@
  */
 import type { HeardErrors } from '../src/testing/heard/heard-errors.ts';
 import { errorsOn, type KnownVoice, offlineVoice, sungVoice, together } from '../src/testing/heard/known-voices.ts';
+import { UNSEEN_SENTENCES } from '../src/testing/heard/known-speech.ts';
 import { type Line, NOISY_LINES, QUIET_LINES } from '../src/testing/heard/line.ts';
 import { median, p95 } from './figures.ts';
 
 const apart = process.argv.includes('--voices');
 const hides = !process.argv.includes('--unhidden');
-const natural = ['clara', 'ross', 'angus'].map((voice) => offlineVoice(voice));
+const NATURAL = ['clara', 'ross', 'angus'];
+const natural = NATURAL.map((voice) => offlineVoice(voice));
+const unseen = NATURAL.map((voice) => offlineVoice(voice, UNSEEN_SENTENCES));
 const groups: readonly { readonly name: string; readonly voices: readonly KnownVoice[] }[] = [
   { name: 'sung', voices: [sungVoice(120)] },
   ...(apart ? natural.map((voice) => ({ name: voice.name, voices: [voice] })) : [{ name: 'clara, ross, angus', voices: natural }]),
+  { name: 'clara, ross, angus: unseen sentences', voices: unseen },
   { name: 'otto', voices: [offlineVoice('otto')] },
 ];
 

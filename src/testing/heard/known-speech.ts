@@ -16,7 +16,10 @@ export type KnownSpeech = {
   readonly exact: boolean;
 };
 
-/** Every kind of first sound of English (stops with and without voice, breathy and hissing ones, vowels) and of last sound. */
+/**
+ * Every kind of first sound of English (stops with and without voice, breathy and hissing ones, vowels) and of last
+ * sound. The detector's levels were chosen on these.
+ */
 export const SENTENCES: readonly string[] = [
   'Hello there.', 'Thanks for that.', 'So be it.', 'Yes, please.', 'No, not yet.', 'Good morning.', 'I see.', 'Honestly, no.',
   'Perfect.', 'To be fair, it is.', 'Can you hear me?', 'Fine by me.', 'She did.', 'We have tried it.', 'It is Ann.', 'Maybe later.',
@@ -24,6 +27,15 @@ export const SENTENCES: readonly string[] = [
   'Just a second.', 'Let me think.', 'Okay then.', 'You said that.', 'This is great.', 'Sure, why not.', 'Excuse me.', 'Absolutely.',
   'What is the cost?', 'Zero risk.', 'Under budget.', 'Over there.', 'Next week works for us.', 'Give it back.',
   'Three of them, with a laugh.', 'Hold on to the fish.',
+];
+
+/** Nothing was chosen on these, and nothing may be: they tell what the choice is worth elsewhere. */
+export const UNSEEN_SENTENCES: readonly string[] = [
+  'Our plans start at ten dollars.', 'Could you tell me more?', 'Sorry, I missed that.', 'Friday would be better.', 'Which one do you use?',
+  'That sounds about right.', 'He left in March.', 'Book the meeting now.', 'People keep asking us.', 'Yesterday it broke.', 'Vans are cheaper.',
+  'I think so.', 'Great, thank you.', 'Of course.', 'Charge it to my card.', 'Please hold the line.', 'Twelve at most.', 'Nobody told me.',
+  'Look at the map.', 'Under what name?', 'Quite a lot.', 'Did it help?', 'She is off sick.', 'Keep the change.', 'When is lunch?',
+  'Thirty of them.', 'Julia knows.', 'Eight or nine.', 'My desk.', 'Go ahead, ask.',
 ];
 
 /** An offline voice says it. */

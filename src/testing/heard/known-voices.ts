@@ -12,9 +12,9 @@ export function sungVoice(count: number): KnownVoice {
   return { name: 'sung', speech: Array.from({ length: count }, (_, n) => sung(random.fork(n), { breathy: n % 4 === 3 })) };
 }
 
-/** Says every nth of the sentences; the robot's name is otto. */
-export function offlineVoice(voice: string, every = 1): KnownVoice {
-  return { name: voice, speech: SENTENCES.filter((_, n) => n % every === 0).map((text) => saidBy(voice, text)) };
+/** The robot's name is otto. */
+export function offlineVoice(voice: string, sentences: readonly string[] = SENTENCES): KnownVoice {
+  return { name: voice, speech: sentences.map((text) => saidBy(voice, text)) };
 }
 
 /**
