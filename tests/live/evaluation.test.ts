@@ -326,7 +326,7 @@ describe('money', () => {
     expect(metrics.invalid).toEqual([{ code: 'judge_unreachable', agent: null, text: 'the judge could not be reached: the budget does not reach for it' }]);
     expect((await evaluated(KIND, { prices, budgetUsd: 0.1 })).metrics.verdict).toBe('passed');
     const { run } = await evaluated(KIND, { budgetUsd: 0.1 });
-    expect(String(run.thrown)).toMatch(/^UsageError: a budget of \$0\.1 cannot be kept: nobody knows the price of openai gpt-4o-mini at 127\.0\.0\.1:\d+, for the judge /);
+    expect(String(run.thrown)).toMatch(/^UsageError: a budget of \$0\.10 cannot be kept: nobody knows the price of openai gpt-4o-mini at 127\.0\.0\.1:\d+, for the judge /);
   });
 });
 
