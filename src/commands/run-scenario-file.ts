@@ -13,7 +13,7 @@ import { recordRun, type RecordedRun } from '../compose/record-run.ts';
 import { readSecrets } from '../compose/secrets.ts';
 import type { Sink } from '../events/log.ts';
 import { doubted, recordingFaults } from '../metrics/recording-check.ts';
-import { RunFold } from '../metrics/run-fold.ts';
+import type { RunFold } from '../metrics/run-fold.ts';
 import { metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
 import { jsonConsole } from '../report/json-console.ts';
 import { plainConsole } from '../report/plain-console.ts';
@@ -40,7 +40,6 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
   const onWarning = (text: string): void => void warnings.add(text);
   const loudspeaker = openLoudspeaker(of.scenario, flags, { env: process.env, platform: process.platform, onWarning });
   const interrupt = interruptSignal();
-  const fold = new RunFold();
   const show = wantsScreen(flags) ? await screen(interrupt.press, choices) : lines(flags, choices);
   let refused: NodeJS.ErrnoException | undefined;
   // With nobody left to read it (`bottalk run ... | head`) the run ends as by Ctrl-C, and its folder is whole.
@@ -67,10 +66,11 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
       budgetUsd: flags.budget,
       strict: flags.strict ?? false,
       signal: interrupt.signal,
-      sinks: [fold, show.sink],
+      sinks: [show.sink],
       onWarning,
       onSound: loudspeaker && ((name, frame, tick) => loudspeaker.hear(name, frame, tick)),
     });
+    const { fold } = run;
     if (run.ending.endedBy !== 'cancelled') await loudspeaker?.finish();
     // The run is safe; from here on a signal may end the process as it always does.
     interrupt.release();

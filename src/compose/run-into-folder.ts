@@ -42,6 +42,8 @@ export type FolderRun = {
   /** Undefined where the case could not begin. */
   readonly folder: string | undefined;
   readonly wallMs: number;
+  /** What its log amounts to. */
+  readonly fold: RunFold;
   /** What was recorded, as audio.wav holds it. */
   readonly tracks: RecordedTracks;
   /** What the run or one of its sinks threw, in order. */
@@ -64,18 +66,18 @@ export async function runIntoFolder(of: Case, options: FolderOptions): Promise<F
   const recording = wanted || replay?.mode === 'refresh' ? new Recording({ version }) : undefined;
   const recorder = new Recorder(options.onSound);
   const failures: unknown[] = [];
-  const fold = new RunFold();
   let ending: Ending | undefined;
   let folder: RunFolder | undefined;
   try {
     checkCase(of, { ...options, replay: playback });
     folder = openFolder(startedEpochMs);
-    const outcome = await runCase(of, { ...options, replay: playback, recorder, recording, sinks: [folder.sink, fold, ...options.sinks] });
+    const outcome = await runCase(of, { ...options, replay: playback, recorder, recording, sinks: [folder.sink, ...options.sinks] });
     ending = outcome.ending;
     failures.push(...outcome.sinkErrors);
   } catch (error) {
     failures.push(error);
   }
+  const fold = folder?.fold ?? new RunFold();
   const ended = ending ?? fold.ended ?? { endedBy: 'error' };
   const wallMs = wall.nowMs() - startedWallMs;
   const tracks = tracksOf(of.scenario, recorder);
@@ -89,6 +91,7 @@ export async function runIntoFolder(of: Case, options: FolderOptions): Promise<F
     ending: ended,
     folder: folder?.path,
     wallMs,
+    fold,
     tracks,
     failures,
     finish() {

@@ -55,7 +55,6 @@ export type TestCaseOutcome = {
 export async function runTestCase({ planned, folder, record, budgetUsd }: TestJob, options: TestCaseOptions): Promise<TestCaseOutcome> {
   const { wall, keep, timeoutMs, signal } = options;
   const startedMs = wall.nowMs();
-  const fold = new RunFold();
   const spending = new Spending();
   const throttle = new Throttle();
   const tooLong = new AbortController();
@@ -69,7 +68,7 @@ export async function runTestCase({ planned, folder, record, budgetUsd }: TestJo
       record: record === undefined ? undefined : true,
       budgetUsd,
       openFolder: () => new RunFolder(folder),
-      sinks: [fold, spending, throttle],
+      sinks: [spending, throttle],
       signal: signal ? AbortSignal.any([signal, tooLong.signal]) : tooLong.signal,
     });
     failures.push(...run.failures);
@@ -78,6 +77,7 @@ export async function runTestCase({ planned, folder, record, budgetUsd }: TestJo
   } finally {
     callOff();
   }
+  const fold = run?.fold ?? new RunFold();
   const late = tooLong.signal.aborted && !signal?.aborted ? `it took longer than ${timeoutMs / 1000} s` : undefined;
   const identity = identityOf(planned);
   const facts = { wall_secs: Math.round(wall.nowMs() - startedMs) / 1000, folder: run?.folder ?? null };

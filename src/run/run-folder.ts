@@ -8,9 +8,8 @@ import { encodeWav } from '../audio/wav.ts';
 import { UsageError } from '../base/errors.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { writeWhole } from '../base/write-whole.ts';
-import type { BottalkEvent } from '../events/event.ts';
 import type { Sink } from '../events/log.ts';
-import { foldAll } from '../metrics/run-fold.ts';
+import { RunFold } from '../metrics/run-fold.ts';
 import { metricsJson } from '../report/json-report.ts';
 import { transcriptText } from '../report/transcript-text.ts';
 import { transcriptVtt } from '../report/transcript-vtt.ts';
@@ -44,7 +43,8 @@ export class RunFolder {
   readonly path: string;
   /** Put it among the run's sinks. */
   readonly sink: Sink;
-  readonly #events: BottalkEvent[] = [];
+  /** What the sink was shown amounts to, at any time. */
+  readonly fold = new RunFold();
   readonly #file: EventFile;
 
   /** Makes the folder. Throws a UsageError if it cannot be written, or if files of another run would be lost. */
@@ -57,8 +57,8 @@ export class RunFolder {
     });
     this.sink = {
       event: (event) => {
-        this.#events.push(event);
         this.#file.event(event);
+        this.fold.event(event);
       },
     };
   }
@@ -84,7 +84,7 @@ export class RunFolder {
     };
     const write = (name: string, content: string | Uint8Array): void => attempt(() => writeFileSync(join(this.path, name), content));
     attempt(() => this.#file.close());
-    const fold = foldAll(this.#events);
+    const { fold } = this;
     write(TEXT_FILE, transcriptText(fold));
     write(CAPTIONS_FILE, transcriptVtt(fold));
     write(METRICS_FILE, metricsJson(fold));
