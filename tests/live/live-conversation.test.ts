@@ -13,6 +13,7 @@ import { type ChatServer, type ChatTurn, openChatServer } from '../../src/testin
 import { ElevenLabsServer } from '../../src/testing/eleven-labs/eleven-labs-server.ts';
 import { logFaults } from '../../src/testing/log-invariants.ts';
 import { caseOf } from '../../src/testing/whole-run.ts';
+import { talk } from './live-run.ts';
 
 const SCENARIO = `
 title: Live
@@ -63,19 +64,9 @@ const keys = (): Secrets => ({
 
 const all = <T extends EventType>({ events }: LiveRun, type: T): EventOf<T>[] => events.filter((event): event is EventOf<T> => event.type === type);
 
-/** Sarah greets and, once she was answered, says goodbye; Mike agrees to everything. */
-function converse(turn: ChatTurn): void {
-  const { messages } = turn.body;
-  if (messages[0]?.content?.startsWith('You are Mike')) return turn.answer('Sure, go ahead.');
-  if (!messages.some(({ role }) => role === 'user')) return turn.answer('Hello, this is Sarah. Do you have a minute?');
-  turn.begin().say('That is all. ').say('Thank you and goodbye.');
-  turn.delta({ tool_calls: [{ index: 0, id: 'call-1', type: 'function', function: { name: 'end_conversation', arguments: '{}' } }] });
-  turn.finish('tool_calls');
-}
-
 describe('two agents with OpenAI brains and ElevenLabs voices', () => {
   test('hold a conversation and end it by the tool', async () => {
-    onTurn = converse;
+    onTurn = talk;
     const live = await run(keys());
     expect(live.ending).toEqual({ endedBy: 'end_conversation', agent: 'Sarah' });
     expect(all(live, 'reply.stopped').filter(({ heard }) => heard !== '').map(({ agent, heard }) => `${agent}: ${heard}`)).toEqual([

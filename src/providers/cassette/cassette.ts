@@ -4,6 +4,7 @@
  */
 import type { Arrival } from '../../clock/arrival.ts';
 import type { Lag } from '../../clock/lag-watch.ts';
+import type { AgentProviders } from '../../events/event.ts';
 import type { LivePiece } from '../../clock/live-answer.ts';
 import type { Price } from '../../events/price.ts';
 import type { CallRequest } from './call-request.ts';
@@ -14,20 +15,8 @@ export const CASSETTE_FORMAT = 1;
 export const CALL_KINDS = ['llm', 'end_of_turn', 'speech', 'transcription', 'evaluation'] as const;
 export type CallKind = (typeof CALL_KINDS)[number];
 
-/** What an agent was run with. */
-export type CassetteAgent = {
-  readonly name: string;
-  readonly llm: string;
-  readonly llmModel: string;
-  /** The server that answered, where it was one of the world. */
-  readonly llmHost?: string;
-  readonly tts: string;
-  readonly ttsModel: string;
-  readonly ttsHost?: string;
-  readonly voice: string;
-  /** Whom it asked whether its peer had finished, if it asked anybody. */
-  readonly judge?: { readonly provider: string; readonly model: string; readonly host?: string };
-};
+/** What an agent was run with, as far as others answered for it. */
+export type CassetteAgent = { readonly name: string } & Omit<AgentProviders, 'vad' | 'endOfTurn'>;
 
 export type CassetteHeader = {
   /** The version that wrote it. */

@@ -1,7 +1,8 @@
 /** Faults of brains, voices, ears and judges of the world, by servers of this machine that speak their protocols. */
 import { parsePrices } from '../../../src/scenarios/price-file.ts';
 import type { ChatTurn } from '../../../src/testing/chat-server.ts';
-import { type BrokenRun, CALL, EXPECT, type Stage, talk } from './stage.ts';
+import { talk } from '../../live/live-run.ts';
+import { type BrokenRun, CALL, EXPECT, type Stage } from './stage.ts';
 
 /** From the given request on the brain does this. */
 const from =

@@ -18,6 +18,7 @@ import { type ChatServer, type ChatTurn, openChatServer } from '../../../src/tes
 import { ElevenLabsServer } from '../../../src/testing/eleven-labs/eleven-labs-server.ts';
 import { openTranscriptionServer, type TranscriptionAsked, type TranscriptionServer } from '../../../src/testing/transcription-server.ts';
 import { BUSY, caseOf } from '../../../src/testing/whole-run.ts';
+import { talk } from '../../live/live-run.ts';
 
 export type Outcome = Pick<CaseResult, 'verdict' | 'invalid' | 'error' | 'checks'>;
 
@@ -145,14 +146,4 @@ export class Stage {
     await Promise.all([this.chat.close(), this.voices.close(), this.ears.close()]);
     rmSync(this.root, { recursive: true, force: true });
   }
-}
-
-/** Sarah greets and, once she was answered, says goodbye; Mike agrees to everything. */
-export function talk(turn: ChatTurn): void {
-  const { messages } = turn.body;
-  if (messages[0]?.content?.startsWith('You are Mike')) return turn.answer('Sure, go ahead.');
-  if (!messages.some(({ role }) => role === 'user')) return turn.answer('Hello, this is Sarah. Do you have a minute?');
-  turn.begin().say('That is all. ').say('Thank you and goodbye.');
-  turn.delta({ tool_calls: [{ index: 0, id: 'call-1', type: 'function', function: { name: 'end_conversation', arguments: '{}' } }] });
-  turn.finish('tool_calls');
 }
