@@ -31,7 +31,7 @@ export type AgentOptions = {
 };
 
 /** How long the world's providers may take and how often they are asked, each by its own measure; and how long a peer may be gone. */
-export type AgentPatience = { readonly llm?: BrainOptions['patience']; readonly tts?: VoiceOptions['waits']; readonly graceMs?: number };
+export type AgentPatience = { readonly llm?: BrainOptions['patience']; readonly tts?: VoiceOptions['waits']; readonly graceMs?: number; readonly lagMs?: number };
 
 /** What the agent has to do with the run it is in. */
 export type AgentTies = Pick<AgentDeps, 'log' | 'purse' | 'onLeaving' | 'onEnded'>;

@@ -55,7 +55,7 @@ export type WholeRunOptions = Partial<Pick<RunOptions, 'pace' | 'signal' | 'proc
 };
 
 /** A machine that runs many tests at once keeps nobody waiting on purpose. */
-export const BUSY = { lagMs: Number.POSITIVE_INFINITY } as const;
+export const BUSY = { lagMs: Number.MAX_SAFE_INTEGER } as const;
 
 /** Runs cases on one machinery; close it after the last. */
 export class WholeRuns {

@@ -30,6 +30,8 @@ const LAST_WORD_MS = 1_000;
 type Prepared = { readonly agent: Agent; readonly seats: DailySeats; connect(): Promise<void>; close(): Promise<void> };
 
 const clock = new RealClock({ wall });
+/** A lag up to this is no news; the clock is there before anybody could tell it. */
+let toleratedLagMs = 0;
 const log: EventLog = { append: (event, happenedMs = clock.nowMs()) => tell({ kind: 'event', event, happenedMs }) };
 /** Settles when all that was told is on its way. */
 let lastTold: Promise<void> = Promise.resolve();
@@ -75,6 +77,7 @@ async function take(message: ToAgent): Promise<void> {
 
 async function prepare(order: AgentOrder): Promise<Prepared> {
   const { of, secrets, strict, record, cacheFolder, modelFolder, patience } = order;
+  toleratedLagMs = patience?.lagMs ?? 0;
   // By this name a person can find the process.
   process.title = `bottalk agent: ${of.scenario.agents[order.order]?.name ?? ''}`;
   const seats = openSeats({ wall, secrets, tuning: patience?.daily });
@@ -184,7 +187,7 @@ async function close(): Promise<void> {
   try {
     prepared?.agent.stop('call over');
     clock.stop();
-    if (clock.lag) log.append({ type: 'timing.lagged', ...clock.lag });
+    if (clock.lag && clock.lag.worstMs > toleratedLagMs) log.append({ type: 'timing.lagged', ...clock.lag });
     if (connection) await Promise.race([mayGo.promise, wall.sleep(LAST_WORD_MS)]);
     await seat?.close();
     await prepared?.close();
