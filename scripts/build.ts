@@ -1,9 +1,10 @@
 /**
- * Builds dist: compiles bin and src, then the page that runs in a browser, and puts the Silero model with its notice
+ * Builds dist: compiles bin and src, then the pages that run in a browser, and puts the Silero model with its notice
  * beside the code that loads it, so that an installed bottalk does not need the package which the file comes from.
  * Everything is made in a folder of its own and then moved, so an interrupted build leaves the last one in place.
  */
 import { execFileSync } from 'node:child_process';
+import { buildSync } from 'esbuild';
 import { chmodSync, cpSync, mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -11,10 +12,12 @@ import { join } from 'node:path';
 process.chdir(join(import.meta.dirname, '..'));
 
 const started = new Date();
-const stage = 'node_modules/.cache/bottalk/dist';
-rmSync(stage, { recursive: true, force: true });
+// Two builds at once keep out of each other's way.
+const stage = `node_modules/.cache/bottalk/dist-${process.pid}`;
+process.once('exit', () => rmSync(stage, { recursive: true, force: true }));
 compile('tsconfig.build.json');
 compile('src/providers/daily/page/tsconfig.json', '--noEmit', 'false', '--noEmitOnError');
+bundlePages();
 chmodSync(join(stage, 'bin/bottalk.js'), 0o755);
 addSileroModel();
 // The set-up script rebuilds when a source is newer than dist, so what changed during this build must count as newer.
@@ -29,6 +32,23 @@ function compile(project: string, ...options: readonly string[]): void {
   } catch {
     process.exit(1); // The compiler has said why.
   }
+}
+
+/** Each page becomes one script and one style sheet, so that a report can hold them and a server has two files to serve. */
+function bundlePages(): void {
+  buildSync({
+    entryPoints: { live: 'src/web/live/main.tsx', report: 'src/web/report/main.tsx' },
+    outdir: join(stage, 'web'),
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    legalComments: 'eof',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    loader: { '.svg': 'dataurl' },
+    logLevel: 'warning',
+  });
 }
 
 function addSileroModel(): void {

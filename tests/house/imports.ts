@@ -23,7 +23,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['clock', 'audio'],
   ['events'],
   ['room', 'metrics'],
-  ['pipeline', 'scenarios', 'report', 'tui'],
+  ['pipeline', 'scenarios', 'report', 'tui', 'web'],
   ['providers', 'run'],
   ['compose'],
   ['cloud', 'server', 'index.ts'],
@@ -32,7 +32,7 @@ const FLOORS: readonly (readonly string[])[] = [
 ];
 
 /** Exceptions to the floors: these see events only. */
-const NEVER: Readonly<Record<string, readonly string[]>> = { report: ['room'], tui: ['room'] };
+const NEVER: Readonly<Record<string, readonly string[]>> = { report: ['room'], tui: ['room'], web: ['room'] };
 
 /** The only folders whose files may take both kinds of time. */
 const BOTH_CLOCKS = ['clock', 'compose'];
