@@ -15,7 +15,7 @@ import type { Key, PlayerState } from './player.ts';
 import { Rows } from './rows.tsx';
 import { type RunFacts, summaryLines } from './summary-lines.ts';
 import { Trace } from './trace.tsx';
-import type { CallView, TurnView } from './view-state.ts';
+import type { CallView, TurnView } from '../metrics/call-view.ts';
 
 export type AppProps = {
   readonly view: CallView;

@@ -3,7 +3,7 @@ import { sampleCall } from '../testing/sample-call.ts';
 import { conversationLines, windowStart } from './conversation-lines.ts';
 import type { Line } from './line.ts';
 import { lookFor } from './look.ts';
-import { type CallView, ViewState } from './view-state.ts';
+import { type CallView, ViewState } from '../metrics/call-view.ts';
 
 const options = { columns: 60, wide: false, look: lookFor({ LC_ALL: 'C.UTF-8' }), chosen: 'end', playheadMs: null } as const;
 const textOf = (line: Line): string => line.map(({ text }) => text).join('').trimEnd();

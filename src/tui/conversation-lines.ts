@@ -8,7 +8,7 @@ import { clockTime, seconds } from './format.ts';
 import { LATENCY_COLUMNS, latencyFigures } from './latency-columns.ts';
 import { fitted, type Hue, type Line, type Piece, wrapped } from './line.ts';
 import type { Look } from './look.ts';
-import type { CallView, ItemView, SaidView, TurnView } from './view-state.ts';
+import type { CallView, ItemView, SaidView, TurnView } from '../metrics/call-view.ts';
 
 export type ConversationLines = {
   readonly lines: readonly Line[];

@@ -4,7 +4,7 @@ import { conversationLines, windowStart } from './conversation-lines.ts';
 import type { Line } from './line.ts';
 import type { Look } from './look.ts';
 import { Rows } from './rows.tsx';
-import type { CallView } from './view-state.ts';
+import type { CallView } from '../metrics/call-view.ts';
 
 type Props = {
   view: CallView;

@@ -5,7 +5,7 @@ import { justified, type Line, type Piece } from './line.ts';
 import type { Look } from './look.ts';
 import type { PlayerState } from './player.ts';
 import { Rows } from './rows.tsx';
-import type { CallView } from './view-state.ts';
+import type { CallView } from '../metrics/call-view.ts';
 
 type Props = {
   view: CallView;

@@ -5,7 +5,7 @@ import { seatHue } from './conversation-lines.ts';
 import { justified, type Line, lineColumns, type Piece } from './line.ts';
 import type { Look } from './look.ts';
 import { Rows } from './rows.tsx';
-import type { CallView, SeatView } from './view-state.ts';
+import type { CallView, SeatView } from '../metrics/call-view.ts';
 
 type Props = { view: CallView; columns: number; look: Look };
 

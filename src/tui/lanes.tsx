@@ -6,7 +6,7 @@ import type { Hue, Line } from './line.ts';
 import type { Look } from './look.ts';
 import { Rows } from './rows.tsx';
 import { stripRow, stripScale, stripSpanMs } from './timeline.ts';
-import type { CallView, SeatView } from './view-state.ts';
+import type { CallView, SeatView } from '../metrics/call-view.ts';
 
 type Props = {
   view: CallView;

@@ -2,7 +2,7 @@
 import { milliseconds } from './format.ts';
 import type { Piece } from './line.ts';
 import type { Glyphs } from './look.ts';
-import { STAGES, type Stages } from './view-state.ts';
+import { STAGES, type Stages } from '../metrics/call-view.ts';
 
 const HEADINGS: Readonly<Record<keyof Stages, string>> = { endOfTurnMs: 'end of turn', llmMs: 'LLM', ttsMs: 'TTS', heardMs: 'as heard' };
 const WIDTHS: Readonly<Record<keyof Stages, number>> = { endOfTurnMs: 13, llmMs: 7, ttsMs: 7, heardMs: 10 };

@@ -6,7 +6,7 @@ import { LATENCY_COLUMNS, latencyFigures, latencyHeadings } from './latency-colu
 import { justified, type Line } from './line.ts';
 import type { Look } from './look.ts';
 import { Rows } from './rows.tsx';
-import type { CallView, TurnView } from './view-state.ts';
+import type { CallView, TurnView } from '../metrics/call-view.ts';
 
 type Props = { view: CallView; columns: number; look: Look };
 

@@ -15,7 +15,7 @@ import { followed, type Key, PLAYER_START, type PlayerEffect, type PlayerFacts, 
 import { Sound } from './sound.ts';
 import { findSoundCommand } from './sound-player.ts';
 import type { RunFacts } from './summary-lines.ts';
-import { type CallView, ViewState } from './view-state.ts';
+import { type CallView, ViewState } from '../metrics/call-view.ts';
 
 export type ScreenOptions = {
   readonly stdin: ReadStream;

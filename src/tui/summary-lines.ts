@@ -9,7 +9,7 @@ import { isBilled } from '../metrics/cost.ts';
 import { clockTime, counted, milliseconds, speed } from './format.ts';
 import { fitted, type Line, type Piece, wrapped } from './line.ts';
 import type { Look } from './look.ts';
-import type { CallView } from './view-state.ts';
+import type { CallView } from '../metrics/call-view.ts';
 
 /** What only the machine knows of a run. */
 export type RunFacts = {

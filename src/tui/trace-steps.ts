@@ -5,7 +5,7 @@
 import type { ReplyTrace, RetryTrace } from '../metrics/reply-trace.ts';
 import { displayable } from '../base/display-text.ts';
 import type { Hue } from './line.ts';
-import type { TurnView } from './view-state.ts';
+import type { TurnView } from '../metrics/call-view.ts';
 
 export type TraceStep = {
   readonly atMs: number;

@@ -7,7 +7,7 @@ import { fitted, type Line, type Piece } from './line.ts';
 import type { Look } from './look.ts';
 import { Rows } from './rows.tsx';
 import { type TraceStep, traceSteps } from './trace-steps.ts';
-import type { TurnView } from './view-state.ts';
+import type { TurnView } from '../metrics/call-view.ts';
 
 /** What the bars at the right take; the words keep the rest. */
 const BAR_COLUMNS = { narrow: 18, wide: 48 };

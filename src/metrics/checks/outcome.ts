@@ -1,5 +1,5 @@
 /** Whether the call came out as expected: how it ended, and which tools were called with what. */
-import { isDeepStrictEqual } from 'node:util';
+import { sameJson } from '../../base/same-json.ts';
 import type { RunFold } from '../run-fold.ts';
 import type { CheckKind, Finding } from './check.ts';
 
@@ -26,7 +26,7 @@ export function judgeTool(check: Extract<CheckKind, { kind: 'tool' }>, fold: Run
 
 /** Whether everything asked for stands in what was given; lists have to be equal. */
 function holds(asked: unknown, given: unknown): boolean {
-  if (!isMapping(asked)) return isDeepStrictEqual(asked, given);
+  if (!isMapping(asked)) return sameJson(asked, given);
   return isMapping(given) && Object.entries(asked).every(([key, value]) => Object.hasOwn(given, key) && holds(value, given[key]));
 }
 

@@ -1,16 +1,16 @@
 /**
- * What the screen knows of a call: the folds of src/metrics, arranged for looking at, and the words that are only
- * just being transcribed. Shows nothing that is not in the log and knows no terminal.
+ * What a screen or page knows of a call: the folds of this folder, arranged for looking at, and the words that are
+ * only just being transcribed. Shows nothing that is not in the log, and knows neither terminal nor browser.
  */
 import type { BottalkEvent, EventOf } from '../events/event.ts';
-import { summarize } from '../metrics/aggregate.ts';
-import type { Utterance } from '../metrics/conversation.ts';
-import { latencyRecords, type LatencyRecord, perceptionDelays } from '../metrics/latency-record.ts';
-import type { ReplyTrace } from '../metrics/reply-trace.ts';
-import type { RosterAgent } from '../metrics/roster.ts';
-import { RunFold } from '../metrics/run-fold.ts';
-import type { Turn } from '../metrics/turns.ts';
-import type { WireSegment } from '../metrics/wire-speech.ts';
+import { summarize } from './aggregate.ts';
+import type { Utterance } from './conversation.ts';
+import { latencyRecords, type LatencyRecord, perceptionDelays } from './latency-record.ts';
+import type { ReplyTrace } from './reply-trace.ts';
+import type { RosterAgent } from './roster.ts';
+import { RunFold } from './run-fold.ts';
+import type { Turn } from './turns.ts';
+import type { WireSegment } from './wire-speech.ts';
 
 /** Where the time before a turn went. Milliseconds; null is unknown. `heardMs` is what a listener waited. */
 export type Stages = {

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LogBuilder } from '../testing/log-builder.ts';
 import { sampleCall } from '../testing/sample-call.ts';
-import { traceSteps } from './trace-steps.ts';
-import { type CallView, type TurnView, ViewState } from './view-state.ts';
+import { type CallView, ViewState } from './call-view.ts';
 
 function viewAt(atMs: number): CallView {
   const state = new ViewState();
@@ -36,34 +35,5 @@ describe('the view of a call', () => {
     expect(turns[0]?.stages).toMatchObject({ endOfTurnMs: null, heardMs: null });
     expect(turns[1]?.stages).toEqual({ endOfTurnMs: 508, llmMs: 491, ttsMs: 150, heardMs: 1210 });
     expect(turns[5]?.stages).toEqual({ endOfTurnMs: null, llmMs: null, ttsMs: null, heardMs: -620 });
-  });
-});
-
-describe('the trace of a turn', () => {
-  test('has every decision in order, each with its distance from the one before', () => {
-    const steps = traceSteps(viewAt(60_000).turns[8] as TurnView);
-    expect(steps.map(({ stage, what, deltaMs }) => `${stage}: ${what}${deltaMs === null ? '' : `, +${deltaMs}`}`)).toEqual([
-      'room: Mike stops, as heard',
-      'VAD: stopped: 200 ms of silence, +200',
-      'turn: lexical: complete, +40',
-      'text: final: "Thursday is fine. After six, when the shop is closed.", +10',
-      'turn: over: the strategy said so, +720',
-      'reply: begins: an answer, +0',
-      'LLM: request, +0',
-      'LLM: first token, +938',
-      'tool: free_slots called, +20',
-      'tool: free_slots answered, +162',
-      'LLM: complete, +60',
-      'TTS: request, +0',
-      'TTS: first audio, +150',
-      'room: first sample sent, +10',
-      'room: Sarah is heard, +0',
-    ]);
-  });
-
-  test('of a barge-in has no verdict, only what led to it', () => {
-    const steps = traceSteps(viewAt(60_000).turns[5] as TurnView);
-    expect(steps.map(({ what }) => what)).toContain('begins: a barge-in');
-    expect(steps.map(({ stage }) => stage)).not.toContain('LLM');
   });
 });
