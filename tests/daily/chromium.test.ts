@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -73,6 +73,22 @@ describe.skipIf(isChromiumMissing('tests/daily/chromium.test.ts'))('a Chromium o
     // It takes no orders at all.
     await expect(Chromium.launch({ ...options(), executable: '/bin/cat', startMs: 300, closeMs: 100 })).rejects.toThrow(/^Chromium (ended|did not start)/);
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('that dies while it starts a process of its own has not ended before that one has', async () => {
+    // A process that is just being made bears its maker's command line, and may outlive it.
+    const executable = join(folder, 'chromium');
+    writeFileSync(executable, '#!/bin/sh\n/bin/sh -c "sleep 0.3; exit 0" "$0" "$@" &\n', { mode: 0o755 });
+    await expect(Chromium.launch({ ...options(), executable })).rejects.toThrow(/^Chromium ended/);
+    expect(browserProcesses(folder)).toEqual([]);
+    expect(readdirSync(folder)).toEqual(['chromium']);
+  });
+
+  test('does not wait for ever for a process that has left its group', async () => {
+    const executable = join(folder, 'chromium');
+    writeFileSync(executable, '#!/bin/sh\nsetsid sleep 30 &\necho $! > "$0.pid"\n', { mode: 0o755 });
+    await expect(Chromium.launch({ ...options(), executable, closeMs: 50 })).rejects.toThrow(/^Chromium ended/);
+    process.kill(Number(readFileSync(`${executable}.pid`, 'utf8')));
   });
 
   /** Neither a process nor a profile. */

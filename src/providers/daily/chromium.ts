@@ -55,6 +55,8 @@ export class Chromium {
   readonly #profile: string;
   readonly #process: ChildProcess;
   readonly #pipe: DevtoolsPipe;
+  /** Every process of the browser holds its other end, also one that is only being started and is known to nobody yet. */
+  readonly #errors: Readable;
   readonly #exited = Promise.withResolvers<void>();
   readonly #onPageCrashed = new Map<string, () => void>();
   #lastWords = '';
@@ -91,13 +93,14 @@ export class Chromium {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     });
     const [, , errors, toBrowser, fromBrowser] = this.#process.stdio as unknown as [null, null, Readable, Writable, Readable];
+    this.#errors = errors;
     errors.setEncoding('utf8').on('data', (text: string) => (this.#lastWords = (this.#lastWords + text).slice(-2000)));
     this.#pipe = new DevtoolsPipe({ toBrowser, fromBrowser, onEvent: (method, params) => this.#take(method, params) });
     this.#process.on('error', (error) => this.#onExit(error.message));
     this.#process.on('exit', () => this.#onExit(lastLine(this.#lastWords)));
   }
 
-  /** Resolves when the browser has ended and its profile is gone, for whatever reason. */
+  /** Resolves when all processes of the browser have ended and its profile is gone, for whatever reason. */
   get exited(): Promise<void> {
     return this.#exited.promise;
   }
@@ -126,7 +129,9 @@ export class Chromium {
     const { wall, closeMs = CLOSE_MS } = this.#options;
     this.#onPageCrashed.clear();
     this.#pipe.close('Chromium was closed');
-    const endTimer = wall.after(closeMs, () => this.#kill());
+    const endTimer = wall.after(closeMs, () => {
+      if (!this.#hasExited) this.#kill();
+    });
     await this.exited;
     endTimer();
   }
@@ -138,18 +143,26 @@ export class Chromium {
     onCrashed?.();
   }
 
+  /** The shell waits for the browser alone; what the browser was just starting ends a moment later, and is waited for here. */
   #onExit(why: string): void {
     if (this.#hasExited) return;
     this.#hasExited = true;
     this.#pipe.close(`Chromium ended${why === '' ? '' : `: ${why}`}`);
-    rmSync(this.#profile, { recursive: true, force: true });
-    this.#exited.resolve();
+    const { wall, closeMs = CLOSE_MS } = this.#options;
+    const endTimers = [wall.after(closeMs, () => this.#kill()), wall.after(2 * closeMs, () => this.#errors.destroy())];
+    const onAllEnded = (): void => {
+      for (const endTimer of endTimers) endTimer();
+      rmSync(this.#profile, { recursive: true, force: true });
+      this.#exited.resolve();
+    };
+    if (this.#errors.closed) onAllEnded();
+    else this.#errors.once('close', onAllEnded);
   }
 
-  /** The browser, and the shell that waits for it. */
+  /** All processes of the browser, and the shell that waits for it. */
   #kill(): void {
     const { pid } = this.#process;
-    if (pid === undefined || this.#hasExited) return;
+    if (pid === undefined) return;
     try {
       process.kill(-pid, 'SIGKILL');
     } catch (error) {
