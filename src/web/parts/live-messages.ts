@@ -14,7 +14,7 @@
  *
  * | | |
  * |---|---|
- * | GET /, /live.js, /live.css | the page |
+ * | GET /, /live.js, /live.css, /live-sound.js | the page, and what plays its sound in a thread of its own (all from dist/web) |
  * | POST /api/start | StartRequest -> StartAnswer; 400 a request that cannot be run, 500 `Missing OPENAI_API_KEY`, 502 the world failed. A run that lasts is stopped and kept first |
  * | POST /api/stop | -> `{ "status": "stopped" }`, once the run is over; also where none runs |
  * | GET /api/scenarios | -> `{ "scenarios": ListedScenario[], "mistakes": string[] }` |
@@ -41,6 +41,9 @@ export type ServerMessage =
   | { readonly kind: 'check'; readonly run: number; readonly check: CheckResult }
   /** How the call runs from now on. Comes first behind `run`, if the pace can be changed at all. */
   | { readonly kind: 'pace'; readonly run: number; readonly speed: Speed; readonly paused: boolean }
+  /** How far call time has come, at least every 100 ms while a run at speed 1 or 2 is not paused: silence sends nothing else, and
+   * a page must be able to tell it from a stall. Sound and events of earlier call time have been sent before it. */
+  | { readonly kind: 'time'; readonly run: number; readonly callMs: number }
   /** The last of a run: its folder is written. */
   | ({ readonly kind: 'ended'; readonly run: number } & LiveEnding);
 
