@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SuiteResult } from '../../src/metrics/suite-result.ts';
 import { bottalk, type CommandResult } from '../../src/testing/command-process.ts';
+import { junitFaults } from '../../src/testing/junit-faults.ts';
 
 let folder: string;
 let cacheFolder: string;
@@ -147,7 +148,9 @@ describe('reports', () => {
     const { output } = await run([name, '--out', 'ci', '--reporter', 'github', '--reporter', 'junit=ci.xml'], { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary });
     expect(output).toContain(`::error file=ci.yaml,line=${CALL.split('\n').length + 1},title=bottalk%3A ci.yaml @1 failed::expected turns >= 6: 5`);
     expect(readFileSync(summary, 'utf8')).toContain('## bottalk: 1 failed');
-    expect(readFileSync(join(folder, 'ci.xml'), 'utf8')).toContain('<failure message="expected turns &gt;= 6: 5" type="failed">');
+    const junit = readFileSync(join(folder, 'ci.xml'), 'utf8');
+    expect(junit).toContain('<failure message="expected turns &gt;= 6: 5" type="failed">');
+    expect(await junitFaults([junit])).toEqual([[]]);
   });
 });
 

@@ -72,12 +72,31 @@ describe('JUnit', () => {
     );
   });
 
-  test.each([
-    ['cases of every kind', suiteOf(...CASES, caseOf({ seed: 6, verdict: 'cancelled' }), caseOf({ seed: 7, verdict: 'ran' }), caseOf({ file: 'other/call.yaml' }))],
-    ['no case at all', suiteOf()],
-    ['names that no schema likes', suiteOf(caseOf({ file: ' a  b\n"<&>\'\u0007.yaml', verdict: 'errored', error: ']]>' }))],
-  ])('keeps to what the common schemas have in common, with %s', (_what, result) => {
-    expect(junitFaults(junitXml(result))).toEqual([]);
+  test('is valid for xmllint by what the common schemas have in common', async () => {
+    const results = {
+      'cases of every kind': suiteOf(...CASES, caseOf({ seed: 6, verdict: 'cancelled' }), caseOf({ seed: 7, verdict: 'ran' }), caseOf({ file: 'other/call.yaml' })),
+      'no case at all': suiteOf(),
+      'names that no schema likes': suiteOf(caseOf({ file: ' a  b\n"<&>\'\u0007.yaml', verdict: 'errored', error: ']]>' })),
+    };
+    const faults = await junitFaults(Object.values(results).map(junitXml));
+    expect(Object.fromEntries(Object.keys(results).map((what, n) => [what, faults[n]]))).toEqual({ 'cases of every kind': [], 'no case at all': [], 'names that no schema likes': [] });
+  });
+
+  test('would not be valid if it were broken', async () => {
+    const broken: readonly (readonly [what: string, report: string, fault: RegExp])[] = [
+      ['a case without a name', xml.replace('<testcase name="calls/refund.yaml @1" ', '<testcase '), /^line 7: .*'testcase'.* 'name' is required/],
+      ['a case beside its suite', xml.replace('<testsuites>', '<testsuites><testcase name="a" classname="a" time="1"/>'), /'testcase': This element is not expected/],
+      ['two outcomes of one case', xml.replace('</failure>', '</failure><skipped/>'), /'skipped': This element is not expected/],
+      ['a time of day with its zone', xml.replace('09:00:00"', '09:00:00Z"'), /'timestamp'.*not accepted by the pattern/],
+      ['a count that is none', xml.replace('failures="2"', 'failures="-2"'), /'failures'/],
+      ['an attribute that one of the schemas does not know', xml.replace('<testcase ', '<testcase line="3" '), /'line' is not allowed/],
+      ['text between the cases', xml.replace('<testcase ', 'Well, <testcase '), /Character content/],
+      ['output before the cases', xml.replace('<properties>', '<system-out/><properties>'), /'system-out': This element is not expected/],
+      ['a suite that stays open', xml.replace('</testsuites>', ''), /Premature end|EndTag/],
+      ['an ampersand that is not escaped', xml.replace('Mike was', '& was'), /xmlParseEntityRef/],
+    ];
+    const faults = await junitFaults(broken.map(([, report]) => report));
+    for (const [n, [what, , fault]] of broken.entries()) expect(faults[n]?.join('\n'), `with ${what}`).toMatch(fault);
   });
 
   test('has the reasons with their places', () => {
