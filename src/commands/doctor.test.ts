@@ -6,6 +6,7 @@ import { commandLine } from '../testing/command-line.ts';
 import { SECRET_NAMES } from '../compose/secrets.ts';
 import { registerDoctor } from './doctor.ts';
 
+const here = process.cwd();
 const before = process.env;
 let folder = '';
 beforeEach(() => {
@@ -15,7 +16,7 @@ beforeEach(() => {
   process.env = { ...before, ...Object.fromEntries(SECRET_NAMES.map((name) => [name, ''])), BOTTALK_CACHE_DIR: join(folder, 'cache') };
 });
 afterEach(() => {
-  process.chdir(import.meta.dirname);
+  process.chdir(here);
   process.env = before;
   process.exitCode = undefined;
   rmSync(folder, { recursive: true });

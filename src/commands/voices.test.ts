@@ -7,6 +7,7 @@ import { registerVoices } from './voices.ts';
 /** The vendor's client takes its time to load, the more so on a busy machine. */
 beforeAll(() => import('@elevenlabs/elevenlabs-js'), 60_000);
 
+const here = process.cwd();
 let server: ElevenLabsServer;
 beforeEach(async () => {
   // Away from the keys of whoever runs the tests.
@@ -18,7 +19,7 @@ beforeEach(async () => {
 afterEach(async () => {
   delete process.env['ELEVENLABS_API_KEY'];
   delete process.env['ELEVENLABS_BASE_URL'];
-  process.chdir(import.meta.dirname);
+  process.chdir(here);
   await server.close();
 });
 

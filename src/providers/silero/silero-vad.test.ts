@@ -1,5 +1,4 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,15 +14,6 @@ import type { TrackStore } from './track-library.ts';
 const SETTINGS = { confidence: 0.6, startSecs: 0.2, stopSecs: 0.8, minVolume: 0.4 };
 
 describe('SileroVad', () => {
-  it('loads onnxruntime with the first window that it has to judge, and not before', () => {
-    const vad = new SileroVad();
-    const stream = vad.open();
-    stream.reset();
-    expect(nativeIsLoaded()).toBe(false);
-    stream.confidence(new Int16Array(512));
-    expect(nativeIsLoaded()).toBe(true);
-  });
-
   it('tells speech from silence', () => {
     const speech = windowsOf(spoken('ross', 'We have tried three tools already.').samples);
     const probabilities = ask(new SileroVad({ memo: false }).open(), speech);
@@ -157,10 +147,6 @@ describe('what SileroVad remembers', () => {
     for (const others of changes) expect(others).toEqual(changes[0]);
   });
 });
-
-function nativeIsLoaded(): boolean {
-  return Object.keys(createRequire(import.meta.url).cache).some((file) => file.endsWith('onnxruntime_binding.node'));
-}
 
 /** A store that counts what is written to it. */
 function counted(folder: string): { readonly store: TrackStore; readonly writes: () => number } {
