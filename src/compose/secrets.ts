@@ -19,6 +19,12 @@ export const SECRET_NAMES = [
   'DAILY_CALL_MACHINE_URL',
   'BOTTALK_CHROMIUM',
   'METRICS_INGEST_URL',
+  'PCC_PRIVATE_KEY',
+  'PIPECAT_CLOUD_PRIVATE_API_KEY',
+  'PCC_PUBLIC_KEY',
+  'PIPECAT_CLOUD_PUBLIC_API_KEY',
+  'PCC_BASE_URL',
+  'PCC_AGENT_NAME',
 ] as const;
 
 export type SecretName = (typeof SECRET_NAMES)[number];
@@ -52,7 +58,7 @@ export function needed(secrets: Secrets, name: SecretName, why: string): string 
 
 /** Why this cannot be a key. One with such characters cannot be sent, and whoever tries may quote it in a complaint. */
 export function keyFault(name: SecretName, value: string): string | undefined {
-  return name.endsWith('_API_KEY') && !/^[\x21-\x7e]+$/.test(value) ? 'holds a blank or a character that no key has' : undefined;
+  return name.endsWith('_KEY') && !/^[\x21-\x7e]+$/.test(value) ? 'holds a blank or a character that no key has' : undefined;
 }
 
 /** Throws the UsageError of the first key that this agent's providers need and do not have. */
