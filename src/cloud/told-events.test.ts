@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest';
+import type { NewEvent } from '../events/event.ts';
+import { ManualWallClock } from '../testing/manual-wall-clock.ts';
+import { EventTeller } from './event-teller.ts';
+import { bytesOf, MOST_MESSAGE_BYTES, orderMessage, readOrder, type ToldNews } from './told-events.ts';
+import { ToldReader } from './told-reader.ts';
+
+const warning = (message: string): NewEvent => ({ type: 'warning.raised', message, agent: 'Ada' });
+
+test('all that is told arrives in order, and nothing is larger than Daily takes', () => {
+  const { teller, sent, heard, deliver } = line();
+  const long = `"quoted" \\ ünd 🚀\n`.repeat(900);
+  for (let i = 0; i < 100; i++) teller.append(warning(`a warning of no great length, number ${i}`));
+  teller.append(warning(long));
+  teller.append(warning('the last one'));
+  teller.tell({ is: 'closed' });
+  sent.forEach(deliver);
+  expect(sent.length).toBeGreaterThan(5);
+  expect(Math.max(...sent.map(bytesOf))).toBeLessThanOrEqual(MOST_MESSAGE_BYTES);
+  expect(texts(heard)).toEqual([...Array.from({ length: 100 }, (_, i) => `a warning of no great length, number ${i}`), long, 'the last one']);
+  expect(heard.at(-1)).toMatchObject({ is: 'closed' });
+});
+
+test('what is told before the agent is in the room waits, and what follows goes out in batches', () => {
+  const wall = new ManualWallClock();
+  const sent: unknown[] = [];
+  const teller = new EventTeller({ by: { agent: 'Ada', order: 0 }, wall, callMs: () => 0 });
+  teller.append(warning('early'));
+  teller.open((data) => sent.push(data));
+  expect(sent).toHaveLength(1);
+  teller.append(warning('one'));
+  teller.append(warning('two'));
+  expect(sent).toHaveLength(1);
+  wall.advance(100);
+  expect(sent).toHaveLength(2);
+});
+
+test('messages that come twice or in another order are put right', () => {
+  const { teller, sent, heard, lost, deliver } = line();
+  for (const text of ['a', 'b', 'c']) tellOne(teller, text);
+  for (const i of [1, 1, 0, 2, 0]) deliver(sent[i]);
+  expect(texts(heard)).toEqual(['a', 'b', 'c']);
+  expect(lost).toEqual([]);
+});
+
+test('a message that is lost is counted, with what began in it, and the rest is heard', () => {
+  const { teller, sent, heard, lost, reader, deliver } = line();
+  tellOne(teller, 'a');
+  tellOne(teller, 'in parts '.repeat(900));
+  tellOne(teller, 'z');
+  sent.filter((_, i) => i !== 1).forEach(deliver);
+  expect(texts(heard)).toEqual(['a']);
+  reader.giveUpMissing();
+  expect(texts(heard)).toEqual(['a', 'z']);
+  expect(lost).toEqual([1]);
+});
+
+test('what never comes is not waited for without end', () => {
+  const { teller, sent, heard, lost, deliver } = line();
+  for (let i = 0; i < 30; i++) tellOne(teller, `${i}`);
+  sent.slice(1).forEach(deliver);
+  expect(texts(heard)).toHaveLength(29);
+  expect(lost).toEqual([1]);
+});
+
+test('how long ago something happened is told by the quickest message, whatever the two clocks say', () => {
+  const wall = new ManualWallClock();
+  const heard: { readonly agoMs: number }[] = [];
+  let delayMs = 40;
+  const reader = new ToldReader({
+    agent: 'Ada',
+    nowMs: () => 1_000_000 + wall.nowMs() + delayMs,
+    onNews: (_, agoMs) => heard.push({ agoMs }),
+    onLost: () => undefined,
+  });
+  const teller = new EventTeller({ by: { agent: 'Ada', order: 0 }, wall, callMs: () => 500 });
+  teller.open((data) => reader.take(data, 'Ada'));
+  tellOne(teller, 'quick');
+  delayMs = 90;
+  tellOne(teller, 'slow');
+  teller.append(warning('earlier'), 300);
+  teller.flush();
+  expect(heard.map(({ agoMs }) => agoMs)).toEqual([0, 50, 250]);
+});
+
+test('nobody tells for another, and only who is no guest gives orders', () => {
+  const { teller, sent, heard, reader } = line();
+  tellOne(teller, 'a');
+  expect(reader.take(sent[0], 'Mallory')).toBe(false);
+  expect(heard).toEqual([]);
+  const order = orderMessage('Ada', { do: 'end', endedBy: 'goodbye' });
+  expect(readOrder(order, { agent: 'Ada', from: '' })).toEqual({ do: 'end', endedBy: 'goodbye' });
+  expect(readOrder(order, { agent: 'Ada', from: 'Mallory' })).toBeUndefined();
+  expect(readOrder(order, { agent: 'Bob', from: '' })).toBeUndefined();
+});
+
+function line(): {
+  readonly teller: EventTeller;
+  readonly reader: ToldReader;
+  readonly sent: unknown[];
+  readonly heard: ToldNews[];
+  readonly lost: number[];
+  readonly deliver: (data: unknown) => void;
+} {
+  const wall = new ManualWallClock();
+  const sent: unknown[] = [];
+  const heard: ToldNews[] = [];
+  const lost: number[] = [];
+  const teller = new EventTeller({ by: { agent: 'Ada', order: 0 }, wall, callMs: () => 0 });
+  teller.open((data) => sent.push(data));
+  const reader = new ToldReader({ agent: 'Ada', nowMs: () => wall.nowMs(), onNews: (news) => heard.push(news), onLost: (count) => lost.push(count) });
+  return { teller, reader, sent, heard, lost, deliver: (data) => void reader.take(structuredClone(data), 'Ada') };
+}
+
+function tellOne(teller: EventTeller, text: string): void {
+  teller.append(warning(text));
+  teller.flush();
+}
+
+function texts(heard: readonly ToldNews[]): string[] {
+  return heard.flatMap((news) => (news.is === 'event' && news.event.type === 'warning.raised' ? [news.event.message] : []));
+}

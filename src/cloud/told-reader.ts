@@ -1,0 +1,78 @@
+/**
+ * What one agent in the cloud tells, as it was told: in order, each piece once, and with how long ago it happened. What
+ * is missing is reported and not waited for without end. It knows nothing of what the news mean.
+ */
+import { readTold, type ToldMessage, type ToldNews } from './told-events.ts';
+
+/** A message that others overtake by so many will not come any more. */
+const MOST_WAITING = 20;
+
+export type ToldReaderOptions = {
+  readonly agent: string;
+  /** Monotonic milliseconds of this machine. */
+  readonly nowMs: () => number;
+  /** `agoMs`: how long ago it happened, as well as two clocks can know; never less than nothing. */
+  readonly onNews: (news: ToldNews, agoMs: number) => void;
+  /** So many messages were lost. */
+  readonly onLost: (messages: number) => void;
+};
+
+export class ToldReader {
+  readonly #options: ToldReaderOptions;
+  readonly #early = new Map<number, ToldMessage>();
+  #next = 0;
+  #parts: string | undefined = '';
+  /** The sender's clock is behind ours by this much at most; the quickest message says it best. */
+  #behindMs = Number.POSITIVE_INFINITY;
+
+  constructor(options: ToldReaderOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the message is one that this agent tells. `from`: the sender's name in the room. */
+  take(data: unknown, from: string): boolean {
+    const message = readTold(data);
+    const { agent, nowMs } = this.#options;
+    if (!message || message.agent !== agent || from !== agent) return false;
+    this.#behindMs = Math.min(this.#behindMs, nowMs() - message.sentMs);
+    if (message.number < this.#next) return true;
+    this.#early.set(message.number, message);
+    this.#read();
+    if (this.#early.size > MOST_WAITING) this.giveUpMissing();
+    return true;
+  }
+
+  /** What did not come until now is lost; what came after it is news all the same. */
+  giveUpMissing(): void {
+    while (this.#early.size > 0) {
+      const first = Math.min(...this.#early.keys());
+      this.#options.onLost(first - this.#next);
+      this.#next = first;
+      // The rest of something that began in what is lost means nothing.
+      this.#parts = undefined;
+      this.#read();
+    }
+  }
+
+  #read(): void {
+    for (let message = this.#early.get(this.#next); message; message = this.#early.get(this.#next)) {
+      this.#early.delete(this.#next);
+      this.#next += 1;
+      for (const news of this.#newsOf(message)) this.#options.onNews(news, Math.max(0, this.#options.nowMs() - this.#behindMs - news.atMs));
+    }
+  }
+
+  #newsOf(message: ToldMessage): readonly ToldNews[] {
+    if ('news' in message) {
+      this.#parts = '';
+      return message.news;
+    }
+    const text = this.#parts === undefined ? undefined : this.#parts + message.part;
+    if (!message.isLastPart) {
+      this.#parts = text;
+      return [];
+    }
+    this.#parts = '';
+    return text === undefined ? [] : [JSON.parse(text) as ToldNews];
+  }
+}
