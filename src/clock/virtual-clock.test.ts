@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { BugError } from '../base/errors.ts';
 import { HandMovedWall } from '../testing/hand-moved-wall.ts';
 import type { Place } from './clock.ts';
+import { Pace } from './pace.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 const TURN: Place = { phase: 'turn', order: 0 };
@@ -106,6 +107,42 @@ describe('a pace', () => {
 
   test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('of %d is refused', (pace) => {
     expect(() => new VirtualClock({ wall: new HandMovedWall(), pace })).toThrow(BugError);
+    expect(() => new Pace().set(pace)).toThrow(BugError);
+  });
+
+  test('that is changed holds from there on, and nothing is caught up', async () => {
+    const pace = new Pace({ factor: 1 });
+    const { clock, wall, runUntil } = start(pace);
+    const seen: [number, number][] = [];
+    clock.every(100, TURN, (n) => {
+      seen.push([clock.nowMs(), wall.nowMs()]);
+      if (n === 2) pace.set(2);
+      if (n === 4) pace.set(undefined);
+    });
+    await runUntil(600);
+    expect(seen).toEqual([[100, 100], [200, 200], [300, 250], [400, 300], [500, 300], [600, 300]]);
+  });
+
+  test('that is paused lets call time stand, whatever is due, until it is resumed', async () => {
+    const pace = new Pace({ paused: true });
+    const { clock, wall, runUntil, log } = start(pace);
+    clock.at(10, TURN, () => void log.push(`ran at ${wall.nowMs()}`));
+    clock.at(20, TURN, () => pace.pause());
+    wall.after(50, () => pace.resume());
+    wall.after(500, () => pace.set(1));
+    wall.after(600, () => pace.resume());
+    await runUntil(30);
+    expect(log).toEqual(['ran at 50']);
+    expect(wall.nowMs()).toBe(610);
+  });
+
+  test('that is paused keeps nobody from ending the call', async () => {
+    const pace = new Pace({ paused: true });
+    const { clock, wall } = start(pace);
+    clock.at(10, TURN, () => undefined);
+    wall.after(50, () => clock.stop());
+    await wall.until(clock.run());
+    expect([clock.nowMs(), wall.nowMs()]).toEqual([0, 50]);
   });
 });
 
@@ -170,7 +207,7 @@ describe('a fault', () => {
   });
 });
 
-function start(pace?: number) {
+function start(pace?: number | Pace) {
   const wall = new HandMovedWall();
   const clock = new VirtualClock({ wall, pace });
   const log: string[] = [];

@@ -1,10 +1,11 @@
 /**
  * Call time as a discrete-event queue: it jumps from event to event, waits for the wall only while a hold says so,
- * and gives way to the process's event loop at least every 10 ms. A pace slows it down and changes nothing else.
+ * and gives way to the process's event loop at least every 10 ms. A pace slows it down or halts it, and changes nothing else.
  */
-import { BugError, invariant } from '../base/errors.ts';
+import { BugError } from '../base/errors.ts';
 import { type HoldOptions, type Mark, type Place } from './clock.ts';
 import { type QueuedEvent } from './event-queue.ts';
+import { Pace } from './pace.ts';
 import { QueueClock } from './queue-clock.ts';
 import type { Register, Settle } from './waits.ts';
 import type { WallClock } from './wall-clock.ts';
@@ -19,8 +20,9 @@ type WallHold = { readonly startedUs: number; readonly startedWallMs: number };
 
 export class VirtualClock extends QueueClock {
   readonly kind = 'virtual';
-  /** Call seconds per wall second; undefined means as fast as possible. */
-  readonly #pace: number | undefined;
+  readonly #pace: Pace;
+  /** Since when its pace is what it is. */
+  #pacedFrom = { wallMs: 0, us: 0 };
   readonly #wallHolds = new Set<WallHold>();
   readonly #loops = new Map<Promise<void>, () => Promise<void>>();
   #nowUs = 0;
@@ -31,11 +33,15 @@ export class VirtualClock extends QueueClock {
   #resumed = false;
   #waits = 0;
 
-  constructor(options: { wall: WallClock; pace?: number | undefined; toleratedLagMs?: number | undefined }) {
+  /** `pace`: call seconds per wall second; undefined means as fast as possible. */
+  constructor(options: { wall: WallClock; pace?: number | Pace | undefined; toleratedLagMs?: number | undefined }) {
     super(options);
     const { pace } = options;
-    invariant(pace === undefined || (pace > 0 && Number.isFinite(pace)), `call time cannot run at a pace of ${pace}`);
-    this.#pace = pace;
+    this.#pace = pace instanceof Pace ? pace : new Pace({ factor: pace });
+    this.#pace.follow(() => {
+      this.#paceFromNow();
+      this.wake();
+    });
   }
 
   task(loop: () => Promise<void>): void {
@@ -49,8 +55,8 @@ export class VirtualClock extends QueueClock {
   }
 
   async run(): Promise<void> {
-    const pacedFrom = { wallMs: this.wall.nowMs(), us: this.#nowUs };
-    let turnStartedMs = pacedFrom.wallMs;
+    this.#paceFromNow();
+    let turnStartedMs = this.wall.nowMs();
     for (;;) {
       if (this.#resumed || this.wall.nowMs() - turnStartedMs >= PROCESS_TURN_MS) {
         await this.wall.yieldToProcess();
@@ -68,7 +74,7 @@ export class VirtualClock extends QueueClock {
         await this.sleepUntilWoken();
         continue;
       }
-      const aheadUs = Math.max(this.#aheadOfHoldsUs(event.atUs), this.#aheadOfPaceUs(event.atUs, pacedFrom));
+      const aheadUs = Math.max(this.#aheadOfHoldsUs(event.atUs), this.#aheadOfPaceUs(event.atUs));
       if (aheadUs > 0) {
         await this.sleepUntilWoken(aheadUs / 1000);
         continue;
@@ -176,9 +182,16 @@ export class VirtualClock extends QueueClock {
     return aheadUs;
   }
 
-  #aheadOfPaceUs(atUs: number, from: { wallMs: number; us: number }): number {
-    if (this.#pace === undefined) return 0;
-    return Math.round((atUs - from.us) / this.#pace) - Math.round((this.wall.nowMs() - from.wallMs) * 1000);
+  #aheadOfPaceUs(atUs: number): number {
+    const { factor, paused } = this.#pace;
+    if (paused) return Number.POSITIVE_INFINITY;
+    if (factor === undefined) return 0;
+    const from = this.#pacedFrom;
+    return Math.round((atUs - from.us) / factor) - Math.round((this.wall.nowMs() - from.wallMs) * 1000);
+  }
+
+  #paceFromNow(): void {
+    this.#pacedFrom = { wallMs: this.wall.nowMs(), us: this.#nowUs };
   }
 
   #foreignAwait(): BugError {

@@ -4,6 +4,7 @@
  */
 import { UsageError } from '../base/errors.ts';
 import { drawLatencyMs } from '../base/latency.ts';
+import type { Pace } from '../clock/pace.ts';
 import { RealClock } from '../clock/real-clock.ts';
 import { VirtualClock } from '../clock/virtual-clock.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
@@ -21,7 +22,7 @@ import { needed, type Secrets } from './secrets.ts';
 const ANNOUNCED_LATENCY_MS = 350;
 
 /** `playsAlone`: a recording is played, and nothing of the world may be asked. */
-export type RoomChecks = { readonly secrets: Secrets; readonly pace?: number | undefined; readonly playsAlone?: boolean };
+export type RoomChecks = { readonly secrets: Secrets; readonly pace?: number | Pace | undefined; readonly playsAlone?: boolean };
 
 /** Throws the UsageError of a room that cannot be had on this machine. Makes nothing. */
 export function checkRoom({ room }: Scenario, { secrets, pace, playsAlone = false }: RoomChecks): void {
@@ -32,7 +33,7 @@ export function checkRoom({ room }: Scenario, { secrets, pace, playsAlone = fals
   chromiumHere(secrets, process.env);
 }
 
-export type ClockOptions = { readonly wall: WallClock; readonly pace?: number | undefined; readonly toleratedLagMs?: number | undefined };
+export type ClockOptions = { readonly wall: WallClock; readonly pace?: number | Pace | undefined; readonly toleratedLagMs?: number | undefined };
 
 /** Call time begins when the clock is run. */
 export function openClock({ room }: Scenario, { pace, ...options }: ClockOptions): RunClock {

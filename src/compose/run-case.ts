@@ -1,6 +1,7 @@
 /** The composition root of one run: a case becomes a clock, a room, providers and two agents, and is run to its end. */
 import { UsageError } from '../base/errors.ts';
 import { seededRandom } from '../base/random.ts';
+import type { Pace } from '../clock/pace.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import { RunLog, type Sink } from '../events/log.ts';
 import { RunFold } from '../metrics/run-fold.ts';
@@ -41,8 +42,9 @@ export type RunOptions = Pick<MoneyOptions, 'prices' | 'repriced' | 'budgetUsd'>
   readonly sinks: readonly Sink[];
   /** What is said is recorded here, and stays there however the run goes. */
   readonly recorder: Recorder;
-  /** Call seconds per wall second; undefined means as fast as possible. A room of the world keeps real time and takes none. */
-  readonly pace?: number | undefined;
+  /** Call seconds per wall second; undefined means as fast as possible, and a Pace can be changed meanwhile. A room of the
+   * world keeps real time and takes none. */
+  readonly pace?: number | Pace | undefined;
   /** Keys of the world's providers; offline runs need none. */
   readonly secrets?: Secrets;
   /** Missing weights are an error, not a warning. */

@@ -1,7 +1,15 @@
 /**
- * What travels between `bottalk dev` and its page over the socket /live: JSON texts both ways, and sound from the
- * server. The types are the contract; nothing here does anything.
- *
+ * What travels between `bottalk dev` and its page: over the socket /live JSON texts both ways and sound from the server
+ * (live-sound.ts), and the bodies of its other endpoints. The types are the contract; nothing here does anything.
+ */
+import type { BottalkEvent, EndedBy } from '../../events/event.ts';
+import type { CheckResult, Severity } from '../../metrics/checks/check.ts';
+import type { Verdict } from '../../metrics/verdict.ts';
+
+/** Call seconds per wall second. `max` is as fast as the machine. */
+export type Speed = 1 | 2 | 'max';
+
+/**
  * A page that connects is told `hello` first. If there is a run, current or last, it is then told everything of it in
  * order from its `run` message on, and after that whatever happens, each message once: nothing is lost or doubled
  * between the two. Another `run` message begins another run. Sound is the exception: a page hears it from when it
@@ -24,13 +32,6 @@
  * | GET /runs/RUN/FILE | report.html, audio.wav, events.jsonl, metrics.json, run.json, transcript.txt, transcript.vtt of a run; 404 |
  * | POST, GET /api/metrics, WS /ws | what Pipecat's dashboards read; see docs/dev-server.md |
  */
-import type { BottalkEvent, EndedBy } from '../../events/event.ts';
-import type { CheckResult, Severity } from '../../metrics/checks/check.ts';
-import type { Verdict } from '../../metrics/verdict.ts';
-
-/** Call seconds per wall second. `max` is as fast as the machine. */
-export type Speed = 1 | 2 | 'max';
-
 export type ServerMessage =
   /** The first of every connection. `server` is another after every start of the server. */
   | { readonly kind: 'hello'; readonly server: string; readonly version: string; readonly keys: AvailableKeys }

@@ -1,21 +1,22 @@
 /**
- * Sound on the socket /live: binary messages of the very samples that the room recorded, 16 kHz mono of one
- * participant, 20 to 200 ms each. What is silent is not sent. Uncompressed, for it goes over loopback at 32 kB/s a
- * voice, and nothing a codec could save there is worth its delay and its loss.
- *
+ * Sound on the socket /live: the very samples that the room recorded, 16 kHz mono of one participant, 20 to 200 ms a
+ * message; silence is not sent. It goes over loopback at 32 kB/s a voice, and nothing a codec could save there is worth
+ * its delay and its loss.
+ */
+const HEADER_BYTES = 12;
+
+/** `order`: 0 goes first. `callMs` is the call time of the first sample. */
+export type LiveSound = { readonly run: number; readonly callMs: number; readonly order: number; readonly samples: Int16Array };
+
+/**
  * | byte | little-endian |
  * |---|---|
  * | 0 | uint32, the number of the run |
  * | 4 | uint32, call time of the first sample in ms |
- * | 8 | uint16, order of the participant (0 goes first) |
+ * | 8 | uint16, order of the participant |
  * | 10 | uint16, zero |
  * | 12 | int16 for each sample |
  */
-
-const HEADER_BYTES = 12;
-
-export type LiveSound = { readonly run: number; readonly callMs: number; readonly order: number; readonly samples: Int16Array };
-
 export function encodeLiveSound({ run, callMs, order, samples }: LiveSound): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES + 2 * samples.length);
   const view = new DataView(bytes.buffer);
