@@ -7,8 +7,7 @@ import type { EndedBy, NewEvent } from '../../events/event.ts';
 import type { CassetteCall } from '../../providers/cassette/cassette.ts';
 import type { SeatListener, SeatRequest } from '../../providers/daily/seat.ts';
 import type { Case } from '../../scenarios/scenario.ts';
-import type { AgentPatience } from '../open-agent.ts';
-import type { SeatTuning } from '../open-seats.ts';
+import type { LonePatience } from '../lone-agent.ts';
 import type { StartedAgent } from '../run-started.ts';
 import type { Secrets } from '../secrets.ts';
 import type { CarriedError } from './carried-error.ts';
@@ -24,7 +23,7 @@ export type AgentOrder = {
   readonly record: boolean;
   readonly cacheFolder: string | undefined;
   readonly modelFolder: string | undefined;
-  readonly patience: (AgentPatience & { readonly daily?: SeatTuning }) | undefined;
+  readonly patience: LonePatience | undefined;
 };
 
 export type ToAgent =

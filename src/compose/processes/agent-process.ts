@@ -7,17 +7,12 @@ import { RealClock } from '../../clock/real-clock.ts';
 import { systemWallClock as wall } from '../../clock/wall-clock.ts';
 import type { EventLog } from '../../events/log.ts';
 import type { Agent } from '../../pipeline/agent.ts';
-import { Recording } from '../../providers/cassette/recording.ts';
 import { LoneSeat } from '../../providers/daily/lone-seat.ts';
 import type { DailySeats } from '../../providers/daily/seats.ts';
 import type { SeatListener } from '../../providers/daily/seat.ts';
 import type { SeatSource } from '../../providers/daily/transport.ts';
 import type { Connection, Transport } from '../../room/room.ts';
-import { Deck } from '../deck.ts';
-import { expectedSpeech } from '../expected-speech.ts';
-import { openMachinery } from '../machinery.ts';
-import { openAgent } from '../open-agent.ts';
-import { openSeats } from '../open-seats.ts';
+import { openLoneAgent } from '../lone-agent.ts';
 import type { AgentOrder, FromAgent, SeatNews, ToAgent } from './agent-messages.ts';
 import { carry } from './carried-error.ts';
 
@@ -76,17 +71,12 @@ async function take(message: ToAgent): Promise<void> {
 }
 
 async function prepare(order: AgentOrder): Promise<Prepared> {
-  const { of, secrets, strict, record, cacheFolder, modelFolder, patience } = order;
+  const { of, patience } = order;
   toleratedLagMs = patience?.lagMs ?? 0;
   // By this name a person can find the process.
   process.title = `bottalk agent: ${of.scenario.agents[order.order]?.name ?? ''}`;
-  const seats = openSeats({ wall, secrets, tuning: patience?.daily });
-  seats.warmUp();
-  const machinery = openMachinery({ wall, cacheFolder, modelFolder, onWarning: (text) => tell({ kind: 'warning', text }) });
-  const recording = record ? new Recording({ version: '' }) : undefined;
-  const deck = new Deck({ clock, recording, onWarning: (message, agent) => log.append({ type: 'warning.raised', message, agent }) });
-  const opened = await openAgent(of, order.order, { clock, wall, machinery, secrets, deck, strict, patience });
-  if (opened.expected) machinery.synthesiser.prefetch(expectedSpeech([opened.expected]));
+  const lone = await openLoneAgent(of, order.order, { ...order, clock, wall, log, onWarning: (text) => tell({ kind: 'warning', text }) });
+  const { opened, seats } = lone;
   const agent = opened.agent({ log, onEnded: (endedBy) => tell({ kind: 'ended', endedBy }) });
   tell({ kind: 'ready', started: opened.started, warning: opened.warning });
   return {
@@ -94,10 +84,9 @@ async function prepare(order: AgentOrder): Promise<Prepared> {
     seats,
     connect: () => opened.connect({ log }),
     close: async () => {
-      await seats.close();
-      await opened.close();
-      await machinery.close();
-      if (recording) tell({ kind: 'recorded', calls: recording.calls() });
+      await lone.close();
+      const calls = lone.calls();
+      if (calls) tell({ kind: 'recorded', calls });
     },
   };
 }
