@@ -21,4 +21,7 @@ export type RunFlags = ProviderFlags & {
   readonly exit?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
+  /** False: no report.html. */
+  readonly report?: boolean;
+  readonly open?: boolean;
 };

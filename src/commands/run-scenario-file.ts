@@ -22,6 +22,7 @@ import { AUDIO_FILE } from '../run/run-folder.ts';
 import { canShowScreen, loadScreen } from '../tui/load-screen.ts';
 import { EXIT, verdictExit } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
+import { leaveReport } from './leave-report.ts';
 import { openLoudspeaker, paceOf } from './listen.ts';
 import { outputRefused } from './print.ts';
 import type { RunFlags } from './run-flags.ts';
@@ -78,6 +79,7 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
     await show.close();
     const faults = recordingFaults(fold, run.tracks);
     if (!flags.json) write(summaryText(fold, { colour: wantsColour(), wallMs: run.wallMs, folder: run.folder, replay, faults }));
+    await leaveReport(run, flags, { say: flags.json ? () => {} : write, onWarning });
     if (refused) throw new UsageError(outputRefused(refused));
     if (run.failure !== undefined && !isTold(run.failure, fold)) throw run.failure;
     if (flags.quiet || flags.json) for (const text of fold.warnings) warnings.add(text);

@@ -46,7 +46,7 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
     const outcome = await runSuite(cases, {
       wall,
       workers: flags.workers ?? availableParallelism(),
-      settings: { ...folders, version, keep, timeoutMs: timeout * 1000, secrets, prices, repriced: flags.prices !== undefined },
+      settings: { ...folders, version, keep, report: flags.report ?? true, timeoutMs: timeout * 1000, secrets, prices, repriced: flags.prices !== undefined },
       folder,
       record,
       budgetUsd: budget,

@@ -9,7 +9,7 @@ export function registerRun(program: Command): void {
   program
     .command('run')
     .summary('run one conversation')
-    .description('Puts the two agents of a scenario into a room and lets them talk. Leaves events, recording, transcript and metrics in a folder.')
+    .description('Puts the two agents of a scenario into a room and lets them talk. Leaves events, recording, transcript, metrics and a page to look at and listen to in a folder.')
     .argument('<scenario>', 'a scenario file')
     .optionsGroup('The call:')
     .option('--seed <number>', 'the seed; the same seed gives the same bytes (default: the one of the file)', wholeNumber)
@@ -36,6 +36,8 @@ export function registerRun(program: Command): void {
     .option('--prices <file>', 'what providers charge (default: bottalk.prices.yaml where there is one); its rows win over those of bottalk', fileName)
     .optionsGroup('What is shown and kept:')
     .option('--out <folder>', 'where the run is written (default: a new folder under runs/)', folderName)
+    .option('--open', 'open report.html in the browser when the call is over')
+    .option('--no-report', 'leave no report.html')
     .option('--listen', 'play the call on the speakers of this machine while it runs, at real speed (aplay or ffplay)')
     .option('--exit', 'plain lines, and leave when the call is over')
     .addOption(new Option('--json', 'every event as a line of JSON').conflicts('quiet'))
@@ -49,6 +51,7 @@ export function registerRun(program: Command): void {
         'bottalk run scenarios/sales.yaml --seed 7 --var company="Blue Finch"',
         'bottalk run scenarios/support.yaml --pace realtime',
         'bottalk run scenarios/support.yaml --listen',
+        'bottalk run scenarios/support.yaml --open',
         'bottalk run scenarios/sales.yaml --live',
         'bottalk run scenarios/sales.yaml --llm openai --tts offline',
         'bottalk run scenarios/sales.yaml --llm openai --budget 0.50',

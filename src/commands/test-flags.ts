@@ -29,6 +29,8 @@ export type TestFlags = Omit<ProviderFlags, 'room'> & {
   readonly prices?: string;
   readonly reporter?: readonly ReporterChoice[];
   readonly keep: Keep;
+  /** False: cases that are kept leave no report.html. */
+  readonly report?: boolean;
   readonly out?: string;
   readonly baseline?: string;
   readonly saveBaseline?: string;

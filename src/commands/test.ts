@@ -44,6 +44,7 @@ export function registerTest(program: Command): void {
     .optionsGroup('What is written:')
     .option('--reporter <name>', `${REPORTERS.join(', ')}; name=file writes to a file; may be given several times`, reporter)
     .option('--keep <which>', 'folders of cases that stay: failed, all or none', keep, 'failed')
+    .option('--no-report', 'no report.html in the folders of cases that stay')
     .option('--out <folder>', 'where results.json and the cases are written (default: a new folder under runs/)', folderName)
     .optionsGroup('Compared with before:')
     .option('--baseline <name>', 'compares with baselines/<name>.json; what got worse fails the run')

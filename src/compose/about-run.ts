@@ -22,6 +22,7 @@ export function aboutRun({ of, version, startedEpochMs, wallMs, ending, replay }
     title: of.scenario.title,
     scenario_file: of.file ?? null,
     seed: of.seed,
+    ...givenOf(of),
     started_at: new Date(startedEpochMs).toISOString(),
     wall_seconds: Math.round(wallMs) / 1000,
     ended_by: ending.endedBy,
@@ -31,5 +32,15 @@ export function aboutRun({ of, version, startedEpochMs, wallMs, ending, replay }
     onnxruntime: (require('onnxruntime-node/package.json') as { version: string }).version,
     platform: `${platform()}-${arch()}`,
     cpu: cpus()[0]?.model ?? 'unknown',
+  };
+}
+
+/** What else makes it this call: nothing that is as the file has it. */
+function givenOf({ given = {}, jitterSeed, variant = {} }: Case): Readonly<Record<string, unknown>> {
+  return {
+    ...(given.variables && Object.keys(given.variables).length > 0 && { variables: given.variables }),
+    ...(given.maxTurns !== undefined && { max_turns: given.maxTurns }),
+    ...(jitterSeed !== undefined && { jitter_seed: jitterSeed }),
+    ...(Object.keys(variant).length > 0 && { variant }),
   };
 }

@@ -26,7 +26,7 @@ export type RecordOptions = Omit<FolderOptions, 'machinery' | 'openFolder' | 'pr
   readonly ownProcesses?: boolean;
 };
 
-export type RecordedRun = Pick<FolderRun, 'fold' | 'tracks'> & {
+export type RecordedRun = Pick<FolderRun, 'fold' | 'tracks' | 'about'> & {
   readonly ending: Ending;
   readonly folder: string;
   readonly wallMs: number;
@@ -55,9 +55,9 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   }
   await ingest?.close();
   await machinery.close();
-  const { ending, folder, wallMs, fold, tracks } = run;
+  const { ending, folder, wallMs, fold, tracks, about } = run;
   if (folder === undefined) throw failures[0];
-  return { ending, folder, wallMs, fold, tracks, failure: failures[0] };
+  return { ending, folder, wallMs, fold, tracks, about, failure: failures[0] };
 }
 
 function openFolder(path: string | undefined, run: { title: string; startedEpochMs: number }): RunFolder {

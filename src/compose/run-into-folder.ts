@@ -46,6 +46,8 @@ export type FolderRun = {
   readonly fold: RunFold;
   /** What was recorded, as audio.wav holds it. */
   readonly tracks: RecordedTracks;
+  /** What run.json says. */
+  readonly about: Readonly<Record<string, unknown>>;
   /** What the run or one of its sinks threw, in order. */
   readonly failures: readonly unknown[];
   /** Writes what the run amounts to. Throws a UsageError if the disk refuses. */
@@ -81,6 +83,7 @@ export async function runIntoFolder(of: Case, options: FolderOptions): Promise<F
   const ended = ending ?? fold.ended ?? { endedBy: 'error' };
   const wallMs = wall.nowMs() - startedWallMs;
   const tracks = tracksOf(of.scenario, recorder);
+  const about = aboutRun({ of, version, startedEpochMs, wallMs, ending: ended, replay });
   const cassette = recording?.cassette();
   const refresh = (keptIn: string | undefined): void => {
     if (!replay || !playback?.grown || !cassette) return;
@@ -93,9 +96,9 @@ export async function runIntoFolder(of: Case, options: FolderOptions): Promise<F
     wallMs,
     fold,
     tracks,
+    about,
     failures,
     finish() {
-      const about = aboutRun({ of, version, startedEpochMs, wallMs, ending: ended, replay });
       folder?.finish({ tracks, about, cassette: wanted && cassette ? cassetteText(cassette) : undefined });
       refresh(wanted ? folder?.path : undefined);
     },

@@ -15,6 +15,7 @@ import { openCassette } from './open-cassette.ts';
 import type { TestCase } from './plan-tests.ts';
 import { type FolderRun, type PlayedCassette, runIntoFolder } from './run-into-folder.ts';
 import type { Secrets } from './secrets.ts';
+import { writeRunReport } from './write-report.ts';
 
 /** Whose folders stay: of cases that did not pass, of all, of none. */
 export type Keep = 'failed' | 'all' | 'none';
@@ -24,6 +25,8 @@ export type TestCaseSettings = {
   readonly secrets: Secrets;
   readonly version: string;
   readonly keep: Keep;
+  /** Cases that are kept leave a report.html. */
+  readonly report?: boolean;
   /** Wall time after which a case is given up. */
   readonly timeoutMs: number;
   /** What the world's providers charge, in order of precedence. */
@@ -90,6 +93,7 @@ export async function runTestCase({ planned, folder, record, budgetUsd }: TestJo
     const isKept = keep === 'all' || (keep === 'failed' && result.verdict !== 'passed' && result.verdict !== 'ran');
     if (isKept) run?.finish();
     else run?.discard();
+    if (isKept && options.report) result = await reported(result, run);
     if (!isKept) result = { ...result, folder: null };
     if (record !== undefined && isSound(result)) run?.saveCassette(record);
   } catch (error) {
@@ -106,6 +110,18 @@ export function identityOf({ id, of }: PlannedCase): CaseIdentity {
 
 async function opened({ cassette }: TestCase): Promise<PlayedCassette | undefined> {
   return cassette && { ...(await openCassette(cassette.path)), mode: cassette.mode };
+}
+
+/** What is only shown decides nothing: without its page a case is what it is. */
+async function reported(result: CaseResult, run: FolderRun | undefined): Promise<CaseResult> {
+  if (run?.folder === undefined || !run.fold.roster.started) return result;
+  try {
+    await writeRunReport(run.folder, run);
+    return result;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { ...result, warnings: [...result.warnings, error.message] };
+  }
 }
 
 /** What the first of them says; throws it if it is a bug of ours. */

@@ -19,17 +19,19 @@ import { EventFile } from './event-file.ts';
 const KEPT_RUNS = 50;
 /** How many test runs: each can hold the recordings of many cases. */
 const KEPT_TEST_RUNS = 10;
-const RUN_FILE = 'run.json';
 /** What a test run leaves, for other commands to read. */
 export const RESULTS_FILE = 'results.json';
 /** What the world was asked and answered; only of runs that asked it anything. */
 export const CASSETTE_FILE = 'cassette.jsonl';
 const EVENTS_FILE = 'events.jsonl';
 export const AUDIO_FILE = 'audio.wav';
+/** Written by whoever wants one, when everything else is there. */
+export const REPORT_FILE = 'report.html';
+export const ABOUT_FILE = 'run.json';
 const TEXT_FILE = 'transcript.txt';
 const CAPTIONS_FILE = 'transcript.vtt';
 const METRICS_FILE = 'metrics.json';
-const FILES = [EVENTS_FILE, AUDIO_FILE, TEXT_FILE, CAPTIONS_FILE, METRICS_FILE, RUN_FILE, CASSETTE_FILE];
+const FILES = [EVENTS_FILE, AUDIO_FILE, TEXT_FILE, CAPTIONS_FILE, METRICS_FILE, ABOUT_FILE, CASSETTE_FILE, REPORT_FILE];
 
 export type FinishedRun = {
   readonly tracks: readonly [Int16Array, Int16Array];
@@ -88,7 +90,7 @@ export class RunFolder {
     write(TEXT_FILE, transcriptText(fold));
     write(CAPTIONS_FILE, transcriptVtt(fold));
     write(METRICS_FILE, metricsJson(fold));
-    write(RUN_FILE, `${JSON.stringify(about, null, 2)}\n`);
+    write(ABOUT_FILE, `${JSON.stringify(about, null, 2)}\n`);
     if (cassette !== undefined) attempt(() => writeWhole(join(this.path, CASSETTE_FILE), cassette));
     // The largest comes last, so that a disk that is nearly full still takes everything else.
     write(AUDIO_FILE, encodeWav(tracks));
@@ -149,8 +151,8 @@ export function clearOldRuns(root: string): void {
 function kindOf(root: string, name: string): 'run' | 'test run' | undefined {
   if (!/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-/.test(name)) return undefined;
   const path = join(root, name);
-  if (holds(path, [RUN_FILE, EVENTS_FILE])) return 'run';
-  return holds(path, [RESULTS_FILE]) || foldersBelow(path).some((folder) => holds(folder, [RUN_FILE, EVENTS_FILE])) ? 'test run' : undefined;
+  if (holds(path, [ABOUT_FILE, EVENTS_FILE])) return 'run';
+  return holds(path, [RESULTS_FILE]) || foldersBelow(path).some((folder) => holds(folder, [ABOUT_FILE, EVENTS_FILE])) ? 'test run' : undefined;
 }
 
 function holds(folder: string, files: readonly string[]): boolean {
