@@ -20,6 +20,8 @@ export type OwnSeatOptions = {
   readonly request: JoinRequest;
   readonly listener: RoomListener;
   readonly announcedLatencyMs: number;
+  /** Nobody in the room knows of this seat, and the record is not to know of it either. */
+  readonly isHidden?: boolean;
   /** Whether this seat is the one of ours that receives a participant's track for the record. */
   readonly hearsForAll: (seat: OwnSeat, participantId: string) => boolean;
   /** Whether this seat is the first of ours to bring this text. */
@@ -53,7 +55,7 @@ export class OwnSeat implements Connection, SeatListener {
   /** The seat is taken: what was reported before, and all that follows, reaches the listener from now on. */
   begin(daily: DailySeat): void {
     this.#daily = daily;
-    this.#options.record.joined(daily.self);
+    this.#recordOwn(daily.self);
     for (const { phase, news } of this.#early.splice(0)) this.#soon(phase, news);
   }
 
@@ -173,7 +175,7 @@ export class OwnSeat implements Connection, SeatListener {
     const { clock, record } = this.#options;
     this.#soon('network', () => {
       record.left(before, 'connection lost', clock.nowMs());
-      record.joined(now);
+      this.#recordOwn(now);
     });
   }
 
@@ -190,6 +192,10 @@ export class OwnSeat implements Connection, SeatListener {
         throw error;
       });
     });
+  }
+
+  #recordOwn(self: Participant): void {
+    if (!this.#options.isHidden) this.#options.record.joined(self);
   }
 
   #warn(text: string): void {

@@ -20,7 +20,7 @@ export type DailyRestOptions = {
 /** A room that exists. */
 export type DailyRoom = { readonly name: string; readonly url: string };
 
-export type TokenRequest = { readonly roomName: string; readonly userName: string; readonly expiresAtSecs: number; readonly owner?: boolean };
+export type TokenRequest = { readonly roomName: string; readonly userName: string; readonly expiresAtSecs: number; readonly owner?: boolean; readonly hidden?: boolean };
 
 /** How Daily is asked to transcribe; names and meanings are those of its REST interface. */
 export type TranscriptionRequest = {
@@ -78,10 +78,11 @@ export class DailyRest {
     await this.#ask({ method: 'DELETE', path: `/rooms/${encodeURIComponent(name)}`, goneIsFine: true }, signal);
   }
 
-  /** A token for one room and one person. */
-  async createToken({ roomName, userName, expiresAtSecs, owner = false }: TokenRequest, signal?: AbortSignal): Promise<string> {
+  /** A token for one room and one person. Who is hidden hears everybody and is seen and heard by nobody. */
+  async createToken({ roomName, userName, expiresAtSecs, owner = false, hidden = false }: TokenRequest, signal?: AbortSignal): Promise<string> {
     // Without a room name a token would open every room of the account.
-    const properties = { room_name: roomName, user_name: userName, exp: expiresAtSecs, ...(owner ? { is_owner: true } : {}) };
+    const permissions = { hasPresence: false, canSend: false };
+    const properties = { room_name: roomName, user_name: userName, exp: expiresAtSecs, ...(owner && { is_owner: true }), ...(hidden && { permissions }) };
     const answer = await this.#ask({ method: 'POST', path: '/meeting-tokens', body: { properties } }, signal);
     return textIn(answer, 'token');
   }

@@ -19,6 +19,14 @@ export interface RoomAccess {
   end(): Promise<void>;
 }
 
+/** A room that was made here, and what else can be done in it by whoever has the key. */
+export interface OwnRoom extends RoomAccess {
+  /** A token for somebody who only listens and whom nobody sees. */
+  hiddenTokenFor(userName: string): Promise<string>;
+  /** Tells everybody in the room, without having a seat there. */
+  tellAll(data: unknown): Promise<void>;
+}
+
 export type NewRoomOptions = {
   readonly rest: DailyRest;
   readonly wall: WallClock;
@@ -39,13 +47,17 @@ const TOKEN_MARGIN_SECS = 60;
 const END_MS = 8_000;
 
 /** Makes a room. Rejects with a ProviderError. */
-export async function newRoom({ rest, wall, lifeSecs = LIFE_SECS, transcription, endMs = END_MS, signal }: NewRoomOptions): Promise<RoomAccess> {
+export async function newRoom({ rest, wall, lifeSecs = LIFE_SECS, transcription, endMs = END_MS, signal }: NewRoomOptions): Promise<OwnRoom> {
   const expiresAtSecs = Math.floor(wall.epochMs() / 1000) + lifeSecs;
   const room = await rest.createRoom({ expiresAtSecs }, signal);
+  const token = (userName: string, hidden: boolean): Promise<string> =>
+    rest.createToken({ roomName: room.name, userName, expiresAtSecs: expiresAtSecs + TOKEN_MARGIN_SECS, hidden }, signal);
   return {
     url: room.url,
     expiresAtSecs,
-    tokenFor: (userName) => rest.createToken({ roomName: room.name, userName, expiresAtSecs: expiresAtSecs + TOKEN_MARGIN_SECS }, signal),
+    tokenFor: (userName) => token(userName, false),
+    hiddenTokenFor: (userName) => token(userName, true),
+    tellAll: (data) => rest.sendAppMessage(room.name, data, '*', signal),
     startTranscription: async () => {
       if (transcription !== null) await rest.startTranscription(room.name, transcription, signal);
     },

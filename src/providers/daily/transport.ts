@@ -35,7 +35,7 @@ export type OpenEars = (publish: (transcript: Transcript) => void) => RoomEars;
 export type DailyTransportOptions = {
   readonly clock: Clock;
   readonly log: EventLog;
-  readonly recorder: Recorder;
+  readonly recorder: Pick<Recorder, 'record'>;
   readonly seats: SeatSource;
   /** Makes the room, or finds the one that was given; called once, when the first seat is taken. */
   readonly openRoom: (signal: AbortSignal) => Promise<RoomAccess>;
@@ -43,6 +43,8 @@ export type DailyTransportOptions = {
   readonly announcedLatencyMs: number;
   /** How much speech without any text is too much. */
   readonly textlessSpeechMs?: number;
+  /** Who joins here only listens, and stands in no record: those who talk are elsewhere. */
+  readonly onlyListens?: boolean;
   /** Called in call time, at most once: Daily brings no text of what is said, and why. */
   readonly onTextMissing: (reason: string) => void;
 };
@@ -80,7 +82,7 @@ export class DailyTransport implements Transport {
   }
 
   async join(request: JoinRequest, listener: RoomListener): Promise<Connection> {
-    const { clock, log, announcedLatencyMs } = this.#options;
+    const { clock, log, announcedLatencyMs, onlyListens: isHidden = false } = this.#options;
     const seat = new OwnSeat({
       clock,
       log,
@@ -88,6 +90,7 @@ export class DailyTransport implements Transport {
       request,
       listener,
       announcedLatencyMs,
+      isHidden,
       hearsForAll: (one, participantId) => one === this.#hearerOf(participantId),
       isNews: (one, text) => this.#ledger.isNews(one, text),
       onText: () => this.#texts.text(),

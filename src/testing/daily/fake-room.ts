@@ -5,7 +5,7 @@ import type { WallClock } from '../../clock/wall-clock.ts';
 import type { FromServer, Person, ToServer } from './signals.ts';
 
 export type RoomProperties = { readonly exp?: number; readonly eject_at_room_exp?: boolean };
-export type TokenProperties = { readonly room_name?: string; readonly user_name?: string; readonly exp?: number; readonly is_owner?: boolean };
+export type TokenProperties = { readonly room_name?: string; readonly user_name?: string; readonly exp?: number; readonly is_owner?: boolean; readonly permissions?: { readonly hasPresence?: boolean } };
 
 export type HeardWords = {
   readonly participantId: string;
@@ -38,8 +38,13 @@ export class FakeRoom {
     this.#endExpiry = options.wall.after(leftMs, () => this.throwOut({ type: 'ejected', msg: 'Meeting has ended' }));
   }
 
+  /** Of those whom everybody sees. */
   get names(): string[] {
-    return [...this.#seats.values()].map(({ person }) => person.user_name);
+    return this.#present.map(({ user_name: name }) => name);
+  }
+
+  get hiddenNames(): string[] {
+    return [...this.#seats.values()].flatMap(({ person }) => (person.hidden ? [person.user_name] : []));
   }
 
   /** The session of somebody who is in the room now. */
@@ -57,10 +62,10 @@ export class FakeRoom {
       owner: token.is_owner ?? false,
       joinedAtMs: this.#wall.epochMs(),
       audible: wish.audible,
+      hidden: token.permissions?.hasPresence === false,
     };
-    const others = [...this.#seats.values()].map((seat) => seat.person);
-    tell(socket, { kind: 'welcome', self: person, others });
-    this.tellAll({ kind: 'joined', person });
+    tell(socket, { kind: 'welcome', self: person, others: this.#present });
+    if (!person.hidden) this.tellAll({ kind: 'joined', person });
     const seat: Seat = { person, socket };
     this.#seats.set(person.session_id, seat);
     socket.on('message', (data: Buffer) => this.#hear(seat, JSON.parse(data.toString()) as ToServer));
@@ -123,6 +128,10 @@ export class FakeRoom {
     this.throwOut({ type: 'no-room', msg: 'Meeting has ended' });
   }
 
+  get #present(): Person[] {
+    return [...this.#seats.values()].map(({ person }) => person).filter(({ hidden }) => !hidden);
+  }
+
   #hear(seat: Seat, signal: ToServer): void {
     const { session_id: from } = seat.person;
     switch (signal.kind) {
@@ -130,7 +139,7 @@ export class FakeRoom {
         return this.#remove(seat);
       case 'audible':
         seat.person = { ...seat.person, audible: signal.on };
-        return this.tellAll({ kind: 'changed', person: seat.person }, seat);
+        return seat.person.hidden ? undefined : this.tellAll({ kind: 'changed', person: seat.person }, seat);
       case 'app_message':
         return this.appMessage({ from, to: signal.to, data: signal.data });
       case 'description':
@@ -146,7 +155,7 @@ export class FakeRoom {
   }
 
   #remove({ person }: Seat): void {
-    if (this.#seats.delete(person.session_id)) this.tellAll({ kind: 'left', id: person.session_id });
+    if (this.#seats.delete(person.session_id) && !person.hidden) this.tellAll({ kind: 'left', id: person.session_id });
   }
 }
 

@@ -12,6 +12,8 @@ export type Person = {
   readonly joinedAtMs: number;
   /** Its microphone is on. */
   readonly audible: boolean;
+  /** Sees and hears everybody; nobody is told of it. */
+  readonly hidden: boolean;
 };
 
 export type Description = { readonly type: 'offer' | 'answer' | 'pranswer' | 'rollback'; readonly sdp?: string };

@@ -89,7 +89,10 @@ import type { FromServer, Person, ToServer } from '../signals.ts';
           return this.#welcome(signal.self, signal.others);
         case 'joined':
           this.#people.set(signal.person.session_id, signal.person);
-          return this.#post({ action: 'participant-joined', participant: this.#described(signal.person) });
+          this.#post({ action: 'participant-joined', participant: this.#described(signal.person) });
+          // Nobody else can call one of whom nobody knows.
+          if (this.#self?.hidden) void this.#call(signal.person.session_id);
+          return;
         case 'changed':
           this.#people.set(signal.person.session_id, signal.person);
           return this.#post({ action: 'participant-updated', participant: this.#described(signal.person) });
