@@ -1,10 +1,12 @@
 /**
  * A room of Daily's for one run: made with the account's key, kept by one Chromium with a page for each agent, and
- * deleted with the run. Where Daily brings no text of what is said, a provider that has a key listens instead.
+ * deleted with the run; or one that somebody else has made. Where Daily brings no text of what is said, a provider that
+ * has a key listens instead.
  */
 import { DailyRest } from '../providers/daily/rest.ts';
-import { newRoom } from '../providers/daily/room.ts';
-import { DailyTransport } from '../providers/daily/transport.ts';
+import { newRoom, type RoomAccess } from '../providers/daily/room.ts';
+import { DailyTransport, type OpenEars, type RoomEars } from '../providers/daily/transport.ts';
+import type { LiveStt } from '../room/live-stt.ts';
 import type { Transport } from '../room/room.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { openEars, SPARE_KEYS, spareEars } from './open-ears.ts';
@@ -15,28 +17,30 @@ import { needed } from './secrets.ts';
 export type DailyRoomOptions = RoomOptions & { readonly announcedLatencyMs: number; readonly earsOf: EarsOf };
 
 export function openDailyRoom(scenario: Scenario, options: DailyRoomOptions): Transport {
-  const { clock, wall, log, recorder, secrets, stt, announcedLatencyMs, earsOf, daily = {} } = options;
+  const { clock, wall, log, recorder, secrets, stt, announcedLatencyMs, earsOf, joined, daily = {} } = options;
   const { firstWaitMs, endMs, textlessSpeechMs, ...seatTuning } = daily;
-  const rest = new DailyRest({
-    wall,
-    apiKey: needed(secrets, 'DAILY_API_KEY', 'a Daily room'),
-    ...(secrets.DAILY_BASE_URL === undefined ? {} : { baseUrl: secrets.DAILY_BASE_URL }),
-    ...(firstWaitMs === undefined ? {} : { firstWaitMs }),
-    onFailedTry: ({ error, retryInMs }) => {
-      if (retryInMs !== null) log.append({ type: 'warning.raised', message: `${error.message}; asked again in ${retryInMs / 1000} s` });
-    },
-  });
   const seatsHere = openSeats({ wall, secrets, tuning: seatTuning });
+  const makeRoom = (signal: AbortSignal): Promise<RoomAccess> => {
+    // The browser starts while the room is made.
+    if (!options.seats) seatsHere.warmUp();
+    const rest = new DailyRest({
+      wall,
+      apiKey: needed(secrets, 'DAILY_API_KEY', 'a Daily room'),
+      ...(secrets.DAILY_BASE_URL === undefined ? {} : { baseUrl: secrets.DAILY_BASE_URL }),
+      ...(firstWaitMs === undefined ? {} : { firstWaitMs }),
+      onFailedTry: ({ error, retryInMs }) => {
+        if (retryInMs !== null) log.append({ type: 'warning.raised', message: `${error.message}; asked again in ${retryInMs / 1000} s` });
+      },
+    });
+    return newRoom({ rest, wall, lifeSecs: scenario.room.life, ...(stt && { transcription: null }), ...(endMs === undefined ? {} : { endMs }), signal });
+  };
+  const ears = (heard: LiveStt): OpenEars => (publish) => withoutOwnVoice(earsOf(heard)(publish), joined?.agent);
   const transport = new DailyTransport({
     clock,
     log,
     recorder,
     seats: options.seats ?? seatsHere,
-    openRoom: (signal) => {
-      // The browser starts while the room is made.
-      if (!options.seats) seatsHere.warmUp();
-      return newRoom({ rest, wall, lifeSecs: scenario.room.life, ...(stt && { transcription: null }), ...(endMs === undefined ? {} : { endMs }), signal });
-    },
+    openRoom: (signal) => (joined ? Promise.resolve(joined.room) : makeRoom(signal)),
     announcedLatencyMs,
     ...(textlessSpeechMs === undefined ? {} : { textlessSpeechMs }),
     onTextMissing: (reason) => {
@@ -48,10 +52,19 @@ export function openDailyRoom(scenario: Scenario, options: DailyRoomOptions): Tr
       log.append({ type: 'warning.raised', message });
       clock.task(async () => {
         const listener = await clock.hold(openEars(spare, { wall, secrets }), { charge: 'none' });
-        if (listener) transport.hearWith(earsOf(listener));
+        if (listener) transport.hearWith(ears(listener));
       });
     },
   });
-  if (stt) transport.hearWith(earsOf(stt));
+  if (stt) transport.hearWith(ears(stt));
   return transport;
+}
+
+/** Who stands alone in a room pays for what it hears of others; its own words it knows. */
+function withoutOwnVoice(ears: RoomEars, own: string | undefined): RoomEars {
+  return {
+    hear: (from, frame, startMs) => (from.name === own ? undefined : ears.hear(from, frame, startMs)),
+    forget: (participant) => ears.forget(participant),
+    close: () => ears.close(),
+  };
 }

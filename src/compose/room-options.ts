@@ -4,6 +4,7 @@ import type { RealClock } from '../clock/real-clock.ts';
 import type { VirtualClock } from '../clock/virtual-clock.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { EventLog } from '../events/log.ts';
+import type { RoomAccess } from '../providers/daily/room.ts';
 import type { SeatSource } from '../providers/daily/transport.ts';
 import type { Link } from '../room/link.ts';
 import type { LiveStt } from '../room/live-stt.ts';
@@ -19,7 +20,7 @@ export type RoomOptions = {
   readonly clock: RunClock;
   readonly wall: WallClock;
   readonly log: EventLog;
-  readonly recorder: Recorder;
+  readonly recorder: Pick<Recorder, 'record'>;
   readonly random: Random;
   /** What modelled latencies are drawn from, where that is not the same. */
   readonly latency?: Random;
@@ -32,6 +33,8 @@ export type RoomOptions = {
   readonly daily?: DailyTuning | undefined;
   /** Where seats in a Daily room are taken, if not in a browser of this process. */
   readonly seats?: SeatSource | undefined;
+  /** A Daily room that is there already, in which one agent of this process takes its seat; its own voice is for others to transcribe. */
+  readonly joined?: { readonly room: RoomAccess; readonly agent: string } | undefined;
 };
 
 /** How patient a run is with Daily, and where its browser may go; what is not given is as it is for users. */

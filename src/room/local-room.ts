@@ -22,7 +22,7 @@ export type LocalRoomOptions = {
   readonly random: Random;
   /** What latencies are drawn from, where that is not the same. */
   readonly latency?: Random;
-  readonly recorder: Recorder;
+  readonly recorder: Pick<Recorder, 'record'>;
   readonly transcription: (random: Random) => TranscriberSettings;
   /** Ears of the world instead of the room's own. */
   readonly ears?: (publish: RealEarsOptions['publish']) => RealEars;

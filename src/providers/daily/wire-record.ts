@@ -15,7 +15,7 @@ type Track = { readonly participant: Participant; readonly timeline: FrameTimeli
 
 export type WireRecordOptions = {
   readonly log: EventLog;
-  readonly recorder: Recorder;
+  readonly recorder: Pick<Recorder, 'record'>;
   /** Called once for each frame that is heard, with its beginning in call time. */
   readonly onFrame: (from: Participant, frame: AudioFrame, startMs: number, isSpeech: boolean) => void;
   readonly onLeft: (participant: string) => void;
