@@ -10,7 +10,7 @@ import { bytesOf, MOST_MESSAGE_BYTES, type News, type ToldBy, type ToldContent, 
 /** Ten messages a second are few, and nobody who watches notices a tenth of a second. */
 const BATCH_MS = 100;
 /** As long as they can be. */
-const LONGEST_STAMP = { number: Number.MAX_SAFE_INTEGER, sentMs: -Number.MAX_SAFE_INTEGER };
+const LONGEST_STAMP = { number: Number.MAX_SAFE_INTEGER, sentMs: -Number.MAX_SAFE_INTEGER, callMs: -Number.MAX_SAFE_INTEGER };
 
 export type EventTellerOptions = {
   readonly by: ToldBy;
@@ -106,7 +106,8 @@ export class EventTeller implements EventLog {
   }
 
   #sendOne(content: ToldContent): void {
-    this.#send?.(toldMessage(this.#options.by, { number: this.#number++, sentMs: this.#nowMs() }, content));
+    const callMs = Math.round(this.#options.callMs());
+    this.#send?.(toldMessage(this.#options.by, { number: this.#number++, sentMs: this.#nowMs(), callMs }, content));
   }
 
   #nowMs(): number {

@@ -3,7 +3,7 @@ import type { NewEvent } from '../events/event.ts';
 import { ManualWallClock } from '../testing/manual-wall-clock.ts';
 import { EventTeller } from './event-teller.ts';
 import { bytesOf, MOST_MESSAGE_BYTES, orderMessage, readOrder, type ToldNews } from './told-events.ts';
-import { ToldReader } from './told-reader.ts';
+import { ToldReader, type ToldWhen } from './told-reader.ts';
 
 const warning = (message: string): NewEvent => ({ type: 'warning.raised', message, agent: 'Ada' });
 
@@ -65,22 +65,27 @@ test('what never comes is not waited for without end', () => {
 
 test('how long ago something happened is told by the quickest message, whatever the two clocks say', () => {
   const wall = new ManualWallClock();
-  const heard: { readonly agoMs: number }[] = [];
+  const heard: ToldWhen[] = [];
   let delayMs = 40;
   const reader = new ToldReader({
     agent: 'Ada',
     nowMs: () => 1_000_000 + wall.nowMs() + delayMs,
-    onNews: (_, agoMs) => heard.push({ agoMs }),
+    onNews: (_, when) => heard.push(when),
     onLost: () => undefined,
   });
-  const teller = new EventTeller({ by: { agent: 'Ada', order: 0 }, wall, callMs: () => 500 });
+  const teller = new EventTeller({ by: { agent: 'Ada', order: 0 }, wall, callMs: () => 500 + wall.nowMs() });
   teller.open((data) => reader.take(data, 'Ada'));
   tellOne(teller, 'quick');
   delayMs = 90;
   tellOne(teller, 'slow');
-  teller.append(warning('earlier'), 300);
+  wall.advance(1_000);
+  teller.append(warning('earlier'), 1_300);
   teller.flush();
-  expect(heard.map(({ agoMs }) => agoMs)).toEqual([0, 50, 250]);
+  expect(heard).toEqual([
+    { agoMs: 0, callMs: 500 },
+    { agoMs: 50, callMs: 500 },
+    { agoMs: 250, callMs: 1_300 },
+  ]);
 });
 
 test('nobody tells for another, and only who is no guest gives orders', () => {

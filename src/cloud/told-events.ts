@@ -40,7 +40,11 @@ type Envelope = {
   readonly number: number;
   /** By the same clock as the times of the news. */
   readonly sentMs: number;
+  /** The agent's call time at that moment; its events tell of other times in that. */
+  readonly callMs: number;
 };
+
+export type Stamp = Pick<Envelope, 'number' | 'sentMs' | 'callMs'>;
 
 /** Several news, or a part of one that fits into no message: their texts joined are its JSON. */
 export type ToldContent = { readonly news: readonly ToldNews[] } | { readonly part: string; readonly isLastPart: boolean };
@@ -58,8 +62,8 @@ export type OrderMessage = { readonly label: typeof LABEL; readonly kind: 'order
 
 export type ToldBy = Pick<Envelope, 'agent' | 'order'>;
 
-export function toldMessage({ agent, order }: ToldBy, { number, sentMs }: Pick<Envelope, 'number' | 'sentMs'>, content: ToldContent): ToldMessage {
-  return { label: LABEL, kind: 'told', agent, order, number, sentMs, ...content };
+export function toldMessage({ agent, order }: ToldBy, { number, sentMs, callMs }: Stamp, content: ToldContent): ToldMessage {
+  return { label: LABEL, kind: 'told', agent, order, number, sentMs, callMs, ...content };
 }
 
 export function orderMessage(agent: string, order: AgentOrder): OrderMessage {
@@ -69,8 +73,9 @@ export function orderMessage(agent: string, order: AgentOrder): OrderMessage {
 /** The message, if it is one that an agent tells. */
 export function readTold(data: unknown): ToldMessage | undefined {
   if (!isOurs(data, 'told')) return undefined;
-  const { agent, order, number, sentMs, news, part } = data;
-  const isWhole = typeof agent === 'string' && isCount(order) && isCount(number) && typeof sentMs === 'number' && (Array.isArray(news) || typeof part === 'string');
+  const { agent, order, number, sentMs, callMs, news, part } = data;
+  const isStamped = isCount(number) && typeof sentMs === 'number' && typeof callMs === 'number';
+  const isWhole = typeof agent === 'string' && isCount(order) && isStamped && (Array.isArray(news) || typeof part === 'string');
   return isWhole ? (data as ToldMessage) : undefined;
 }
 

@@ -11,11 +11,13 @@ export type ToldReaderOptions = {
   readonly agent: string;
   /** Monotonic milliseconds of this machine. */
   readonly nowMs: () => number;
-  /** `agoMs`: how long ago it happened, as well as two clocks can know; never less than nothing. */
-  readonly onNews: (news: ToldNews, agoMs: number) => void;
+  readonly onNews: (news: ToldNews, when: ToldWhen) => void;
   /** So many messages were lost. */
   readonly onLost: (messages: number) => void;
 };
+
+/** `agoMs`: how long ago it happened, as well as two clocks can know, and never less than nothing; `callMs`: the sender's call time then. */
+export type ToldWhen = { readonly agoMs: number; readonly callMs: number };
 
 export class ToldReader {
   readonly #options: ToldReaderOptions;
@@ -24,6 +26,8 @@ export class ToldReader {
   #parts: string | undefined = '';
   /** The sender's clock is behind ours by this much at most; the quickest message says it best. */
   #behindMs = Number.POSITIVE_INFINITY;
+  /** When its call began, by its own clock. */
+  #beganMs: number | undefined;
 
   constructor(options: ToldReaderOptions) {
     this.#options = options;
@@ -58,7 +62,10 @@ export class ToldReader {
     for (let message = this.#early.get(this.#next); message; message = this.#early.get(this.#next)) {
       this.#early.delete(this.#next);
       this.#next += 1;
-      for (const news of this.#newsOf(message)) this.#options.onNews(news, Math.max(0, this.#options.nowMs() - this.#behindMs - news.atMs));
+      // Its call time stands still in the end, so what the first message says of it holds.
+      const beganMs = (this.#beganMs ??= message.sentMs - message.callMs);
+      const { onNews, nowMs } = this.#options;
+      for (const news of this.#newsOf(message)) onNews(news, { agoMs: Math.max(0, nowMs() - this.#behindMs - news.atMs), callMs: news.atMs - beganMs });
     }
   }
 
