@@ -43,7 +43,7 @@ export function healthLines({ phase, health, hasInfrastructureIssue }: AgentRevi
     restartCount === undefined || restartCount === 0 ? undefined : `${restartCount} restarts`,
   ].filter((fact) => fact !== undefined);
   return [
-    ...(phase === undefined && facts.length === 0 ? [] : [`version ${phase === undefined ? '' : `in phase ${phase}`}${facts.length > 0 ? `: ${facts.join(', ')}` : ''}`]),
+    ...(phase === undefined && facts.length === 0 ? [] : [`the version${phase === undefined ? '' : ` is in phase ${phase}`}${facts.length > 0 ? `: ${facts.join(', ')}` : ''}`]),
     ...[headline, lastLine(message)].map(quotable).filter((line) => line !== undefined),
     ...(hasInfrastructureIssue === true ? ['Pipecat Cloud reports trouble of its own'] : []),
   ];

@@ -1,0 +1,15 @@
+/** The last lines that a version wrote, oldest first, fit for a terminal. */
+import { displayable } from '../../base/display-text.ts';
+import type { PipecatCloud } from '../api/pipecat-cloud.ts';
+
+/** Enough for a traceback. */
+const LINES = 20;
+
+export async function lastLogLines(
+  cloud: PipecatCloud,
+  { agentName, deploymentId, signal }: { readonly agentName: string; readonly deploymentId: string | undefined; readonly signal: AbortSignal },
+): Promise<readonly string[]> {
+  const query = { limit: LINES, order: 'desc', ...(deploymentId !== undefined && { deploymentId }) } as const;
+  const { logs } = await cloud.agents.logs(agentName, query, signal);
+  return logs.map(({ log }) => displayable(log).trimEnd()).toReversed();
+}
