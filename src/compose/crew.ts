@@ -1,14 +1,18 @@
 /** The agents of a run, all in this process: opened together, closed together. */
+import type { WallClock } from '../clock/wall-clock.ts';
 import type { EndedBy } from '../events/event.ts';
 import type { EventLog } from '../events/log.ts';
 import type { Purse } from '../pipeline/purse.ts';
+import type { RoomAccess } from '../providers/daily/room.ts';
 import type { SeatSource } from '../providers/daily/transport.ts';
 import type { Ending, Participating } from '../run/conversation.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import type { Connecting } from './connect-agents.ts';
 import { expectedSpeech } from './expected-speech.ts';
 import { type AgentOptions, openAgent, type OpenedAgent } from './open-agent.ts';
+import type { DailyTuning } from './room-options.ts';
 import type { StartedAgent } from './run-started.ts';
+import type { Secrets } from './secrets.ts';
 
 /** What the agents have to do with their run. */
 export type CrewTies = {
@@ -32,12 +36,26 @@ export interface Crew {
   members(ties: CrewTies): readonly Participating[];
   /** Where the seats of a Daily room are taken, if that is not for the room to decide. */
   readonly seats?: SeatSource;
+  /** A Daily room that is there already and is only listened to here, for the agents have their seats elsewhere. */
+  readonly heard?: RoomAccess;
   /** Resolves when the agents have left and told all; the room is kept until then. */
   settled?(): Promise<void>;
-  /** What a run came to in truth, which may be worse than it seems. */
+  /** What a run came to in truth, which may be worse than it seems; asked again when the agents have settled. */
   readonly judge?: (ending: Ending) => Ending;
   close(): Promise<void>;
 }
+
+/** Opens agents that live on other machines. What the world has against them is told by `connect`. */
+export type OpenElsewhere = (of: Case, run: ElsewhereRun) => Promise<Crew>;
+
+export type ElsewhereRun = {
+  readonly wall: WallClock;
+  /** The run's call time now. */
+  readonly callMs: () => number;
+  readonly secrets: Secrets;
+  readonly daily: DailyTuning | undefined;
+  readonly signal: AbortSignal | undefined;
+};
 
 /** Throws a UsageError where a key or weights are missing. Asks nothing of the world. */
 export async function openCrew(of: Case, options: AgentOptions): Promise<Crew> {

@@ -17,7 +17,7 @@ import { needed } from './secrets.ts';
 export type DailyRoomOptions = RoomOptions & { readonly announcedLatencyMs: number; readonly earsOf: EarsOf };
 
 export function openDailyRoom(scenario: Scenario, options: DailyRoomOptions): Transport {
-  const { clock, wall, log, recorder, secrets, stt, announcedLatencyMs, earsOf, joined, daily = {} } = options;
+  const { clock, wall, log, recorder, secrets, stt, announcedLatencyMs, earsOf, joined, heard: heardRoom, daily = {} } = options;
   const { firstWaitMs, endMs, textlessSpeechMs, ...seatTuning } = daily;
   const seatsHere = openSeats({ wall, secrets, tuning: seatTuning });
   const makeRoom = (signal: AbortSignal): Promise<RoomAccess> => {
@@ -40,13 +40,16 @@ export function openDailyRoom(scenario: Scenario, options: DailyRoomOptions): Tr
     log,
     recorder,
     seats: options.seats ?? seatsHere,
-    openRoom: (signal) => (joined ? Promise.resolve(joined.room) : makeRoom(signal)),
+    openRoom: async (signal) => heardRoom ?? joined?.room ?? makeRoom(signal),
+    onlyListens: heardRoom !== undefined,
     announcedLatencyMs,
     ...(textlessSpeechMs === undefined ? {} : { textlessSpeechMs }),
     onTextMissing: (reason) => {
-      const spare = spareEars(scenario, secrets);
+      // A text that is made here reaches no agent that has its seat elsewhere.
+      const spare = heardRoom ? undefined : spareEars(scenario, secrets);
       const takenOverBy = spare?.transcription.provider ?? null;
-      const message = `Daily does not transcribe this call (${reason}); ${takenOverBy === null ? `with ${SPARE_KEYS} another would listen` : `${takenOverBy} listens from now on`}`;
+      const others = heardRoom ? 'nobody else does for agents in the cloud' : takenOverBy === null ? `with ${SPARE_KEYS} another would listen` : `${takenOverBy} listens from now on`;
+      const message = `Daily does not transcribe this call (${reason}); ${others}`;
       log.append({ type: 'transcription.failed', provider: 'daily', message, takenOverBy });
       if (!spare) return;
       log.append({ type: 'warning.raised', message });

@@ -33,6 +33,8 @@ export type RoomOptions = {
   readonly daily?: DailyTuning | undefined;
   /** Where seats in a Daily room are taken, if not in a browser of this process. */
   readonly seats?: SeatSource | undefined;
+  /** A Daily room that is there already and is only listened to. */
+  readonly heard?: RoomAccess | undefined;
   /** A Daily room that is there already, in which one agent of this process takes its seat; its own voice is for others to transcribe. */
   readonly joined?: { readonly room: RoomAccess; readonly agent: string } | undefined;
 };

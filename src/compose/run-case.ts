@@ -18,7 +18,7 @@ import type { Case, Scenario } from '../scenarios/scenario.ts';
 import { agentSettings } from './agent-settings.ts';
 import { checkEndOfTurn } from './choose-end-of-turn.ts';
 import { connectAgents } from './connect-agents.ts';
-import { type Crew, openCrew } from './crew.ts';
+import { type Crew, openCrew, type OpenElsewhere } from './crew.ts';
 import { checkReplayed, recordedFacts } from './cassette-agents.ts';
 import { Deck } from './deck.ts';
 import { playsAlone } from './replay.ts';
@@ -66,6 +66,8 @@ export type RunOptions = Pick<MoneyOptions, 'prices' | 'repriced' | 'budgetUsd'>
   readonly recording?: Recording | undefined;
   /** Each agent in a process of its own, with these caches and weights; a Daily room only. */
   readonly processes?: Processes | undefined;
+  /** Each agent on another machine, which has their keys; a Daily room only. */
+  readonly elsewhere?: OpenElsewhere | undefined;
   /** In the embedded room: the line of one speaker, by name; clear if not given. */
   readonly link?: (name: string) => Link;
 };
@@ -78,7 +80,7 @@ export type RunOutcome = {
   readonly sinkErrors: readonly unknown[];
 };
 
-type CheckedOptions = Pick<RunOptions, 'strict' | 'pace' | 'processes' | keyof MoneyOptions> & { readonly machinery: Pick<Machinery, 'smartTurn'> };
+type CheckedOptions = Pick<RunOptions, 'strict' | 'pace' | 'processes' | 'elsewhere' | keyof MoneyOptions> & { readonly machinery: Pick<Machinery, 'smartTurn'> };
 
 /** Throws the UsageError that would end a run of this case before it began, so that nothing need be made for it. */
 export function checkCase(of: Case, options: CheckedOptions): void {
@@ -87,9 +89,12 @@ export function checkCase(of: Case, options: CheckedOptions): void {
   if (replay) checkReplayed(scenario, replay.cassette.header, replay.mode);
   checkRoom(scenario, { secrets, pace, playsAlone: playsAlone(replay) });
   if (options.processes) checkProcesses(scenario, options);
+  if (options.elsewhere) checkElsewhere(scenario, options);
   if (!playsAlone(replay)) checkEars(scenario, secrets);
   for (const [order, agent] of scenario.agents.entries()) {
     agentSettings(scenario, agent, order, secrets);
+    // What its agents need, the other machine has or has not.
+    if (options.elsewhere) continue;
     if (!playsAlone(replay)) checkKeys(agent, secrets);
     checkEndOfTurn(agent, { smartTurn: machinery.smartTurn, strict });
   }
@@ -99,7 +104,7 @@ export function checkCase(of: Case, options: CheckedOptions): void {
 
 export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome> {
   const { scenario, seed, jitterSeed = seed } = of;
-  const { wall, machinery, recorder, pace, patience, signal, link, replay, recording, processes } = options;
+  const { wall, machinery, recorder, pace, patience, signal, link, replay, recording, processes, elsewhere } = options;
   const secrets = options.secrets ?? {};
   checkCase(of, options);
   const random = seededRandom(seed);
@@ -115,9 +120,13 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
   const stt = await deck.stt(() => openEars(scenario, { wall, secrets, patience: patience?.stt }));
   const strict = options.strict ?? false;
   const shared = { clock, wall, secrets, strict, patience };
-  const crew = processes
-    ? await (await import('./processes/process-crew.ts')).openProcessCrew(of, { ...shared, announcedLatencyMs: announcedLatencyOf(stt), recording, ...processes })
-    : await openCrew(of, { ...shared, machinery, deck });
+  const open = async (): Promise<Crew> => {
+    if (elsewhere) return elsewhere(of, { wall, callMs: () => clock.nowMs(), secrets, daily: patience?.daily, signal });
+    if (!processes) return openCrew(of, { ...shared, machinery, deck });
+    const { openProcessCrew } = await import('./processes/process-crew.ts');
+    return openProcessCrew(of, { ...shared, announcedLatencyMs: announcedLatencyOf(stt), recording, ...processes });
+  };
+  const crew = await open();
   try {
     const known = pricesKnown(scenario, crew.started, options);
     const ears = stt && { name: stt.name, model: stt.model, host: earsHost(scenario, secrets, replay) };
@@ -128,7 +137,7 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
     if (stopped) return { ending: stopped, sinkErrors: log.sinkErrors };
     recording?.begin({ ...recordedFacts(of, crew.started, { ears, evaluator }), ...(known && { prices: known.prices }) });
     const inRoom = { clock, wall, log, recorder, random: random.fork('room'), latency: seededRandom(jitterSeed).fork('room') };
-    const room = await openRoom(scenario, { ...inRoom, secrets, stt, deck, link, daily: patience?.daily, seats: crew.seats });
+    const room = await openRoom(scenario, { ...inRoom, secrets, stt, deck, link, daily: patience?.daily, seats: crew.seats, heard: crew.heard });
     const ending = await converse({
       clock,
       log,
@@ -137,7 +146,8 @@ export async function runCase(of: Case, options: RunOptions): Promise<RunOutcome
       limits: { maxDurationMs: longestCallMs(scenario), inactivityMs: scenario.inactivity * 1000 },
       judge: crew.judge,
       budget,
-      conclude: (ended) => {
+      conclude: (seeming) => {
+        const ended = crew.judge?.(seeming) ?? seeming;
         // A recording of a machine that did not keep up is no better when it is played.
         const lag = clock.lag ?? replay?.cassette.header.lag;
         if (lag) log.append({ type: 'timing.lagged', ...lag });
@@ -162,6 +172,16 @@ async function closeAfter(crew: Crew, room: Transport): Promise<void> {
 /** Both are shown every event, in this order. */
 function sinkOf(...sinks: readonly Sink[]): Sink {
   return { event: (event) => sinks.forEach((sink) => sink.event(event)) };
+}
+
+function checkElsewhere({ room, transcription }: Scenario, { replay, budgetUsd, processes }: CheckedOptions): void {
+  if (room.kind !== 'daily') throw new UsageError('--cloud needs a room of the world to meet in', 'room: { kind: daily } in the scenario');
+  if (replay) throw new UsageError('a cassette is played on this machine', 'leave out --cloud');
+  if (processes) throw new UsageError('agents live in the cloud or in processes of this machine', 'leave out --cloud or --processes');
+  if (budgetUsd !== undefined) throw new UsageError('a budget is kept on the machine of the agents', 'leave out --cloud or --budget');
+  if (transcription.provider === 'openai' || transcription.provider === 'elevenlabs') {
+    throw new UsageError(`a call in the cloud is transcribed by its room, and the scenario asks ${transcription.provider}`, 'transcription: { provider: room }, or --transcription room');
+  }
 }
 
 /** What every process would have to know of the others at once stays in one. */
