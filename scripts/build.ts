@@ -34,10 +34,13 @@ function compile(project: string, ...options: readonly string[]): void {
   }
 }
 
-/** Each page becomes one script and one style sheet, so that a report can hold them and a server has two files to serve. */
+/**
+ * Each page becomes one script and one style sheet, so that a report can hold them and a server has few files to serve.
+ * What plays the live page's sound is a script of its own, because an audio thread can only be given one.
+ */
 function bundlePages(): void {
   buildSync({
-    entryPoints: { live: 'src/web/live/main.tsx', report: 'src/web/report/main.tsx' },
+    entryPoints: { live: 'src/web/live/main.tsx', 'live-sound': 'src/web/live/sound-worklet.ts', report: 'src/web/report/main.tsx' },
     outdir: join(stage, 'web'),
     bundle: true,
     minify: true,

@@ -1,0 +1,79 @@
+/** The two speakers: what each does now and how loud, and who spoke when. */
+import type { JSX } from 'preact';
+import { type CallView, type SeatView } from '../../metrics/call-view.ts';
+import { interruptionsOf } from '../../metrics/interruptions.ts';
+import { overlaps, type Span } from '../../metrics/spans.ts';
+import { counted } from '../parts/figures.ts';
+import { type Lane, Lanes } from '../parts/lanes.tsx';
+import type { PageState } from './page-state.ts';
+import { hueOf } from './transcript.tsx';
+
+/** What the drawing begins with; it doubles when it is full, so that what is drawn stays where it is. */
+const SHORTEST_SPAN_MS = 30_000;
+
+const DOING: Readonly<Record<SeatView['doing'], string>> = { speaking: 'speaking', thinking: 'thinking', listening: 'listening', away: 'not there' };
+
+export function CallLanes({ page, view }: { readonly page: PageState; readonly view: CallView }): JSX.Element {
+  const isOver = view.ended !== undefined;
+  return (
+    <section class="panel call-lanes" aria-label="Speakers">
+      <div class="speakers">
+        {view.seats.map((seat, i) => (
+          <div key={seat.agent.name} class={`speaker-now ${hueOf(i)}`}>
+            <span class={`dot ${isOver ? 'over' : seat.doing}`} aria-hidden="true" />
+            <span class="speaker">{seat.agent.name}</span>
+            <span class="faint">{isOver ? 'call over' : DOING[seat.doing]}</span>
+            <Meter page={page} order={orderOf(page, seat.agent.name)} />
+          </div>
+        ))}
+      </div>
+      <Drawing page={page} view={view} />
+    </section>
+  );
+}
+
+/** Apart from the rest, because it moves thirty times a second. */
+function Meter({ page, order }: { readonly page: PageState; readonly order: number }): JSX.Element {
+  const level = page.levels.value[order] ?? 0;
+  return (
+    <span class="meter" aria-hidden="true">
+      <span style={{ transform: `scaleX(${meterShare(level).toFixed(3)})` }} />
+    </span>
+  );
+}
+
+/** From -54 dB, which is a quiet room, to -6 dB, which is as loud as speech gets. */
+function meterShare(level: number): number {
+  if (level <= 0) return 0;
+  return Math.max(0, Math.min(1, (20 * Math.log10(level) + 54) / 48));
+}
+
+function Drawing({ page, view }: { readonly page: PageState; readonly view: CallView }): JSX.Element {
+  const callMs = Math.max(view.callMs, page.callMs.value);
+  const speech = view.seats.map(({ segments }) => segments.map(({ startMs, endMs }): Span => ({ startMs, endMs: endMs ?? callMs })));
+  const interruptions = interruptionsOf(view.run.utterances);
+  const lanes = view.seats.map((seat, i): Lane => {
+    const cuts = view.run.utterances.filter(({ agent, cut, endMs }) => agent === seat.agent.name && cut && endMs !== null);
+    return { name: seat.agent.name, hue: hueOf(i), speech: speech[i] ?? [], cutsMs: cuts.map(({ endMs }) => endMs as number) };
+  });
+  const isOver = view.ended !== undefined;
+  return (
+    <Lanes
+      lanes={lanes}
+      overlaps={overlaps(speech[0] ?? [], speech[1] ?? [])}
+      spanMs={isOver ? Math.max(1, view.callMs) : spanMsOf(callMs)}
+      playheadMs={isOver ? null : callMs}
+      label={`Who spoke when: ${counted(view.turns.length, 'turn')}, ${counted(interruptions.length, 'interruption')}`}
+    />
+  );
+}
+
+function spanMsOf(callMs: number): number {
+  let spanMs = SHORTEST_SPAN_MS;
+  while (spanMs < callMs) spanMs *= 2;
+  return spanMs;
+}
+
+function orderOf(page: PageState, name: string): number {
+  return page.run.value?.agents.findIndex((agent) => agent.name === name) ?? -1;
+}

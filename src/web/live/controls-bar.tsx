@@ -1,0 +1,79 @@
+/** The head of the page: which call it is, how far, and what one can do with it. */
+import type { JSX } from 'preact';
+import type { Speed } from '../parts/live-messages.ts';
+import { tenthTime } from '../parts/figures.ts';
+import type { CallState, PageState } from './page-state.ts';
+
+const SPEEDS: readonly { readonly speed: Speed; readonly label: string; readonly name: string }[] = [
+  { speed: 1, label: '1×', name: 'Real speed' },
+  { speed: 2, label: '2×', name: 'Twice as fast' },
+  { speed: 'max', label: 'Max', name: 'As fast as the machine, without sound' },
+];
+
+const STATES: Readonly<Record<CallState, string>> = { none: 'No call yet', starting: 'Starting…', running: 'Live', cut: 'Broken off', over: 'Over' };
+
+export function ControlsBar({ page }: { readonly page: PageState }): JSX.Element {
+  const state = page.callState.value;
+  const run = page.run.value;
+  const isRunning = state === 'running';
+  return (
+    <header class="bar">
+      <p class="wordmark">
+        <Mark />
+        bottalk
+      </p>
+      <div class="bar-call">
+        <h1>{run?.title ?? 'Two agents, one room'}</h1>
+        {run && <span class="faint bar-about">{`${run.mode === 'daily' ? 'Daily room' : 'embedded room'} · seed ${run.seed}`}</span>}
+      </div>
+      <div class="bar-state">
+        <span class={`badge ${isRunning && !page.paused.value ? 'good' : state === 'cut' ? 'warn' : ''}`}>{isRunning && page.paused.value ? 'Paused' : STATES[state]}</span>
+        <CallTime page={page} />
+      </div>
+      <div class="bar-controls" role="group" aria-label="Call">
+        <button class="button" type="button" disabled={!page.canPace} onClick={() => page.togglePause()} title="Space" aria-keyshortcuts="Space">
+          {page.paused.value ? 'Go on' : 'Pause'}
+        </button>
+        <span class="choice" role="radiogroup" aria-label="Speed">
+          {SPEEDS.map(({ speed, label, name }) => (
+            <label key={label} title={name}>
+              <input type="radio" name="speed" checked={page.speed.value === speed} disabled={isRunning && !page.canPace} onChange={() => page.setSpeed(speed)} aria-label={name} />
+              {label}
+            </label>
+          ))}
+        </span>
+        <SoundButton page={page} />
+        <button class="button" type="button" disabled={!isRunning} onClick={() => page.stop()} title="Esc" aria-keyshortcuts="Escape">
+          Stop
+        </button>
+      </div>
+    </header>
+  );
+}
+
+function CallTime({ page }: { readonly page: PageState }): JSX.Element {
+  return <span class="call-time">{tenthTime(page.callMs.value)}</span>;
+}
+
+function SoundButton({ page }: { readonly page: PageState }): JSX.Element {
+  const isOn = page.sounding.value && !page.muted.value;
+  return (
+    <button class="button sound" type="button" aria-pressed={isOn} onClick={() => page.mute(isOn)} title="M" aria-keyshortcuts="M">
+      <svg viewBox="0 0 16 16" width="15" height="15" aria-hidden="true">
+        <path d="M2 6v4h2.5L8 13V3L4.5 6z" fill="currentColor" />
+        {isOn ? <path d="M10.2 5.2a4 4 0 0 1 0 5.6M12.2 3.2a7 7 0 0 1 0 9.6" /> : <path d="m10.5 6 4 4m0-4-4 4" />}
+      </svg>
+      <span class="sound-word">Sound</span>
+    </button>
+  );
+}
+
+/** Two voices that meet. */
+function Mark(): JSX.Element {
+  return (
+    <svg viewBox="0 0 18 18" width="18" height="18" aria-hidden="true">
+      <path class="mark-first" d="M2 7v4M5 4v10M8 6.5v5" />
+      <path class="mark-second" d="M10.5 6.5v5M13.5 4v10M16.5 7v4" />
+    </svg>
+  );
+}

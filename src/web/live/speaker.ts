@@ -1,0 +1,100 @@
+/**
+ * Plays a call on this page: in the audio thread as soon as the browser lets sound out, which it does after a click or
+ * a key, and before that silently by the wall. Either way it tells how far the call was played.
+ */
+import { SAMPLE_RATE_HZ } from '../../audio/format.ts';
+import type { WallClock } from '../../clock/wall-clock.ts';
+import { CallSound, type Played, type SoundOrder } from './call-sound.ts';
+
+/** Longer stalls of the page (a hidden tab, a sleeping machine) are not played after it. */
+const LONGEST_SILENT_STEP_MS = 1_000;
+
+export type SpeakerOptions = {
+  readonly wall: WallClock;
+  /** Where the script of the audio thread is. */
+  readonly script: string;
+  readonly onPlayed: (played: Played) => void;
+};
+
+export class Speaker {
+  readonly #options: SpeakerOptions;
+  /** Plays unheard until the audio thread has taken over. */
+  #silent: CallSound | undefined = new CallSound();
+  #context: AudioContext | undefined;
+  #player: AudioWorkletNode | undefined;
+  #gain: GainNode | undefined;
+  #muted = false;
+  #pace: SoundOrder | undefined;
+  #over = false;
+  #opening: Promise<void> | undefined;
+  #lastWallMs: number;
+  #callMs = 0;
+  readonly #stopTicking: () => void;
+
+  constructor(options: SpeakerOptions) {
+    this.#options = options;
+    this.#lastWallMs = options.wall.nowMs();
+    this.#stopTicking = options.wall.every(33, () => this.#playSilently());
+  }
+
+  tell(order: SoundOrder): void {
+    if (order.kind === 'pace') this.#pace = order;
+    if (order.kind === 'call' || order.kind === 'over') this.#over = order.kind === 'over';
+    this.#silent?.tell(order);
+    this.#player?.port.postMessage(order);
+  }
+
+  /** Lets sound out. Has to be called while the browser handles a click or a key, and may be called again. */
+  async open(): Promise<void> {
+    this.#context ??= new AudioContext({ sampleRate: SAMPLE_RATE_HZ, latencyHint: 'interactive' });
+    const resumed = this.#context.resume();
+    this.#opening ??= this.#addPlayer(this.#context);
+    await Promise.all([resumed, this.#opening]);
+  }
+
+  /** Whether sound can be heard. */
+  get isOpen(): boolean {
+    return this.#player !== undefined && this.#context?.state === 'running';
+  }
+
+  mute(muted: boolean): void {
+    this.#muted = muted;
+    this.#gain?.gain.setTargetAtTime(muted ? 0 : 1, this.#context?.currentTime ?? 0, 0.01);
+  }
+
+  async close(): Promise<void> {
+    this.#stopTicking();
+    await this.#context?.close();
+  }
+
+  async #addPlayer(context: AudioContext): Promise<void> {
+    await context.audioWorklet.addModule(this.#options.script);
+    const player = new AudioWorkletNode(context, 'call-player', { numberOfInputs: 0, outputChannelCount: [2] });
+    const gain = new GainNode(context, { gain: this.#muted ? 0 : 1 });
+    player.connect(gain).connect(context.destination);
+    player.port.onmessage = ({ data }: MessageEvent<Played>) => {
+      this.#callMs = data.callMs;
+      this.#options.onPlayed(data);
+    };
+    this.#gain = gain;
+    // From here on the audio thread has the call; what was before this moment is not played again.
+    this.#silent = undefined;
+    this.#player = player;
+    player.port.postMessage({ kind: 'call', fromMs: this.#callMs } satisfies SoundOrder);
+    if (this.#pace) player.port.postMessage(this.#pace);
+    if (this.#over) player.port.postMessage({ kind: 'over' } satisfies SoundOrder);
+  }
+
+  #playSilently(): void {
+    const { wall, onPlayed } = this.#options;
+    const nowMs = wall.nowMs();
+    const passedMs = Math.min(nowMs - this.#lastWallMs, LONGEST_SILENT_STEP_MS);
+    this.#lastWallMs = nowMs;
+    if (!this.#silent) return;
+    const samples = Math.round((passedMs * SAMPLE_RATE_HZ) / 1000);
+    this.#silent.render(new Float32Array(samples), new Float32Array(samples));
+    const played = this.#silent.played();
+    this.#callMs = played.callMs;
+    onPlayed(played);
+  }
+}

@@ -1,0 +1,2 @@
+/** Style sheets are imported for the bundler to collect; they give a module nothing. */
+declare module '*.css';
