@@ -1,0 +1,266 @@
+/**
+ * The agents of a run as sessions in Pipecat Cloud: the room is made here and listened to from a hidden seat, and both
+ * sessions are started into it. Call time begins when both have come. On every way out the sessions are stopped and the
+ * room is deleted.
+ */
+import type { Crew, ElsewhereRun, OpenElsewhere } from '../../compose/crew.ts';
+import { openSeats } from '../../compose/open-seats.ts';
+import type { StartedAgent } from '../../compose/run-started.ts';
+import { needed } from '../../compose/secrets.ts';
+import { DailyRest } from '../../providers/daily/rest.ts';
+import { newRoom, type OwnRoom } from '../../providers/daily/room.ts';
+import type { RoomListener } from '../../room/room.ts';
+import type { Ending, Participating } from '../../run/conversation.ts';
+import type { Case, ScenarioAgent } from '../../scenarios/scenario.ts';
+import type { PipecatCloud } from '../api/pipecat-cloud.ts';
+import { sessionBody } from '../session-body.ts';
+import { CloudAgent } from './cloud-agent.ts';
+import { HeldSeat } from './held-seat.ts';
+import { SessionPair } from './session-pair.ts';
+
+export type CloudCrewOptions = {
+  readonly cloud: PipecatCloud;
+  /** The deployed agent's name. */
+  readonly agent: string;
+  /** What is waited for now, for whoever watches; comes to its end before the call begins. */
+  readonly onProgress: (text: string | undefined) => void;
+  readonly limits?: Partial<CloudLimits>;
+};
+
+export type CloudLimits = {
+  /** How long an agent may take from the start of its session into the room. */
+  readonly arriveMs: number;
+  /** How long agents may take to tell the rest and leave, once the call is over. */
+  readonly settleMs: number;
+  /** How often a session is asked after, of which nothing is heard. */
+  readonly lookMs: number;
+};
+
+/** A start waits for cold starts by itself; joining a room is tried for up to a minute. */
+const LIMITS: CloudLimits = { arriveMs: 90_000, settleMs: 8_000, lookMs: 2_000 };
+
+/** What the listener is called, for those who look at the room from outside. */
+const LISTENER = 'bottalk';
+
+export function cloudCrew(options: CloudCrewOptions): OpenElsewhere {
+  return async (of, run) => {
+    const crew = new CloudCrew(of, run, options);
+    await crew.open();
+    return crew.crew();
+  };
+}
+
+class CloudCrew {
+  readonly #of: Case;
+  readonly #run: ElsewhereRun;
+  readonly #options: CloudCrewOptions;
+  readonly #limits: CloudLimits;
+  readonly #agents: readonly CloudAgent[];
+  readonly #seat: HeldSeat;
+  readonly #sessions: SessionPair;
+  /** Aborted when nothing is waited for any more. */
+  readonly #over = new AbortController();
+  readonly #unsaid: string[] = [];
+  #room: OwnRoom | undefined;
+  #failure: unknown;
+  #started: readonly StartedAgent[];
+  #warnings: readonly string[] = [];
+  #say = (text: string): void => void this.#unsaid.push(text);
+  #closing: Promise<void> | undefined;
+
+  constructor(of: Case, run: ElsewhereRun, options: CloudCrewOptions) {
+    const { wall, callMs, secrets, daily } = run;
+    this.#of = of;
+    this.#run = run;
+    this.#options = options;
+    this.#limits = { ...LIMITS, ...options.limits };
+    this.#sessions = new SessionPair({ wall, cloud: options.cloud, agent: options.agent });
+    this.#agents = of.scenario.agents.map(
+      ({ name }) => new CloudAgent({ name, callMs, nowMs: () => wall.nowMs(), tellAll: (data) => this.#tellAll(data), onMissed: (agent) => void this.#look(agent) }),
+    );
+    this.#started = of.scenario.agents.map(asAsked);
+    const seats = openSeats({ wall, secrets, tuning: daily });
+    seats.warmUp();
+    this.#seat = new HeldSeat(seats, {
+      peerJoined: (peer) => this.#agents.forEach((agent) => agent.peerJoined(peer)),
+      peerLeft: (peer) => this.#agents.forEach((agent) => agent.peerLeft(peer)),
+      appMessageArrived: (from, data) => this.#agents.some((agent) => agent.appMessageArrived(from, data)),
+      seatLost: (error) => this.#over.abort(error),
+    });
+  }
+
+  /** Never rejects: what went wrong is told by `connect`, when there is a log. */
+  async open(): Promise<void> {
+    const { signal } = this.#run;
+    const onAbort = (): void => this.#over.abort(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      signal?.throwIfAborted();
+      await this.#gather();
+    } catch (error) {
+      this.#failure = error;
+      await this.#close();
+    } finally {
+      this.#options.onProgress(undefined);
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  crew(): Crew {
+    return {
+      started: this.#started,
+      warnings: [...this.#warnings, ...this.#unsaid],
+      connecting: this.#failure === undefined ? [] : [{ name: this.#agents[0]?.name ?? '', connect: () => Promise.reject(this.#failure) }],
+      seats: this.#seat,
+      ...(this.#room && { heard: { ...this.#room, startTranscription: () => this.#transcription, end: () => this.#endRoom() } }),
+      members: (ties) => {
+        this.#say = (message) => ties.log.append({ type: 'warning.raised', message });
+        return [LISTENING, ...this.#agents.map((agent) => agent.tie(ties))];
+      },
+      settled: () => this.#settle(),
+      judge: (ending) => this.#judge(ending),
+      close: () => this.#close(),
+    };
+  }
+
+  async #gather(): Promise<void> {
+    const { onProgress, agent: deployed } = this.#options;
+    const names = this.#agents.map(({ name }) => name).join(' and ');
+    onProgress('making a Daily room');
+    const room = await this.#makeRoom();
+    await this.#seat.sit({ url: room.url, expiresAtSecs: room.expiresAtSecs, token: await room.hiddenTokenFor(LISTENER), userName: LISTENER });
+    // Asked for before anybody can say a word; how that went is for the room to find out.
+    this.#transcription = room.startTranscription();
+    this.#transcription.catch(() => undefined);
+    onProgress(`starting ${names} as sessions of ${deployed}; a cold start takes up to a minute`);
+    const { secrets } = this.#run;
+    const bodies = await Promise.all(this.#agents.map(async ({ name }, order) => sessionBody(this.#of, { order, url: room.url, token: (await room.tokenFor(name)) ?? '', secrets })));
+    await this.#sessions.start(bodies, this.#over.signal);
+    onProgress(`waiting for ${names} to come into the room`);
+    const arrived = await Promise.all(this.#agents.map((agent) => this.#arrivalOf(agent)));
+    this.#started = arrived.map(({ started }) => started);
+    this.#warnings = arrived.flatMap(({ warning }) => warning ?? []);
+    // Nothing has to be loaded once the call has begun.
+    await import('../../compose/open-daily-room.ts');
+  }
+
+  #transcription: Promise<void> = Promise.resolve();
+
+  async #makeRoom(): Promise<OwnRoom> {
+    const { wall, secrets, daily } = this.#run;
+    const rest = new DailyRest({
+      wall,
+      apiKey: needed(secrets, 'DAILY_API_KEY', 'a Daily room'),
+      ...(secrets.DAILY_BASE_URL !== undefined && { baseUrl: secrets.DAILY_BASE_URL }),
+      ...(daily?.firstWaitMs !== undefined && { firstWaitMs: daily.firstWaitMs }),
+    });
+    this.#room = await newRoom({ rest, wall, lifeSecs: this.#of.scenario.room.life, ...(daily?.endMs !== undefined && { endMs: daily.endMs }) });
+    this.#over.signal.throwIfAborted();
+    return this.#room;
+  }
+
+  async #arrivalOf(agent: CloudAgent): Promise<Awaited<CloudAgent['arrived']>> {
+    const { wall } = this.#run;
+    const { arriveMs } = this.#limits;
+    const cancel = wall.after(arriveMs, () => agent.lose(`${agent.name} did not come into the room within ${arriveMs / 1000} s`));
+    const onOver = Promise.withResolvers<never>();
+    const onAbort = (): void => onOver.reject(this.#over.signal.reason);
+    this.#over.signal.addEventListener('abort', onAbort, { once: true });
+    if (this.#over.signal.aborted) onAbort();
+    const waiting = new AbortController();
+    void this.#watch(agent, waiting.signal);
+    try {
+      return await Promise.race([agent.arrived, onOver.promise]);
+    } finally {
+      cancel();
+      waiting.abort();
+      this.#over.signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** Somebody left without a word: a seat that was lost is taken again, a session that ended is not. */
+  async #look(agent: CloudAgent): Promise<void> {
+    await this.#watch(agent, this.#over.signal, () => agent.isMissing);
+  }
+
+  async #watch(agent: CloudAgent, signal: AbortSignal, isNeeded = (): boolean => true): Promise<void> {
+    while (!signal.aborted && isNeeded()) {
+      const how = await this.#sessions.endOf(agent.name, signal);
+      if (signal.aborted || !isNeeded()) return;
+      if (how !== undefined) return agent.lose(how);
+      await this.#run.wall.sleep(this.#limits.lookMs, signal).catch(() => undefined);
+    }
+  }
+
+  #tellAll(data: unknown): void {
+    this.#room?.tellAll(data).catch((error: unknown) => this.#say(`an order did not reach the room: ${error instanceof Error ? error.message : String(error)}`));
+  }
+
+  #judge(ending: Ending): Ending {
+    if (ending.endedBy === 'cancelled') return ending;
+    for (const agent of this.#agents) {
+      const { name, fault } = agent;
+      if (fault !== undefined) return { ...(ending.endedBy === 'error' && ending), endedBy: 'error', agent: name, reason: fault };
+    }
+    return ending;
+  }
+
+  /** What agents have to tell at the end belongs to the call. */
+  async #settle(): Promise<void> {
+    const { wall } = this.#run;
+    const tooLong = new AbortController();
+    const telling = this.#agents.filter(({ fault }) => fault === undefined).map(({ closed }) => closed);
+    await Promise.race([Promise.all(telling), wall.sleep(this.#limits.settleMs, tooLong.signal).catch(() => undefined)]);
+    tooLong.abort();
+    for (const agent of this.#agents) agent.settle();
+    await this.#stopSessions();
+  }
+
+  async #stopSessions(): Promise<void> {
+    this.#over.abort(new Error('the call is over'));
+    for (const text of await this.#sessions.stop()) this.#say(text);
+  }
+
+  #close(): Promise<void> {
+    return (this.#closing ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
+    this.#over.abort(new Error('the call is over'));
+    // The room goes at once, for a session that nobody knows of ends with it.
+    await Promise.all([this.#sessions.stop().then((left) => left.forEach((text) => this.#say(text))), this.#endRoom().catch((error: unknown) => this.#say(messageOf(error)))]);
+    await this.#seat.close();
+  }
+
+  #endRoom(): Promise<void> {
+    const room = this.#room;
+    return (this.#ending ??= room ? room.end() : Promise.resolve());
+  }
+
+  #ending: Promise<void> | undefined;
+}
+
+const DEAF: RoomListener = {
+  frameHeard: () => undefined,
+  transcriptReceived: () => undefined,
+  participantJoined: () => undefined,
+  participantLeft: () => undefined,
+  appMessageReceived: () => undefined,
+};
+
+/** Takes the seat from which the room is recorded. It hears for the record only, and leaves with the room. */
+const LISTENING: Participating = {
+  join: async (room) => void (await room.join({ name: LISTENER, order: 2 }, DEAF)),
+  end: () => undefined,
+  stop: () => undefined,
+};
+
+/** What an agent that was never heard of would have run with. */
+function asAsked({ llm, tts, turn }: ScenarioAgent): StartedAgent {
+  return { llm: llm.provider, llmModel: llm.model ?? '', tts: tts.provider, ttsModel: '', voice: '', endOfTurn: turn.strategy ?? 'auto' };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
