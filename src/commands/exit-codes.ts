@@ -9,6 +9,8 @@ export const EXIT = {
   usage: 2,
   /** The world failed, or a run was invalid. */
   world: 3,
+  /** A deployment is not ready in time, and the version before still serves. */
+  late: 4,
   cancelled: 130,
   /** We have a bug. */
   bug: 70,

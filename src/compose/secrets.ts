@@ -25,6 +25,8 @@ export const SECRET_NAMES = [
   'PIPECAT_CLOUD_PUBLIC_API_KEY',
   'PCC_BASE_URL',
   'PCC_AGENT_NAME',
+  'PCC_DEPLOY_IMAGE',
+  'PIPECAT_DEPLOY_CONFIG_PATH',
 ] as const;
 
 export type SecretName = (typeof SECRET_NAMES)[number];

@@ -1,6 +1,7 @@
 /** What runs held against what shall run, setting by setting. Reads what Pipecat Cloud tells of an agent; asks nobody. */
 import type { AgentDetails } from '../api/agent-answers.ts';
 import type { SentSettings } from './deploy-settings.ts';
+import { readImageName } from './image-name.ts';
 
 /** `now` and `next` are undefined where nothing is known or said; what the request leaves out has no row. */
 export type DiffRow = { readonly setting: string; readonly now: string | undefined; readonly next: string; readonly changes: boolean };
@@ -13,7 +14,8 @@ export function diffOf(request: PlannedRequest, running: AgentDetails | undefine
   const scaling = running?.autoScaling ?? spec?.autoScaling;
   const { autoScaling, krispViva, resources } = request;
   const rows: readonly (readonly [string, unknown, unknown])[] = [
-    ['image', request.image, spec?.image],
+    // Of what Pipecat Cloud built itself it hides the name.
+    ['image', request.image, spec?.image !== undefined && readImageName(spec.image) ? spec.image : undefined],
     ['build', request.buildId, spec?.buildId],
     ['profile', request.agentProfile, running?.agentProfile],
     ['cpu', resources?.cpu, spec?.resources?.cpu],

@@ -31,8 +31,12 @@ export type DeployPlan = {
 export interface ImageBuilder {
   /** Throws a UsageError if nothing can be built here. */
   check(source: ImageSource): Promise<void>;
-  build(source: ImageSource, region: string): Promise<{ readonly image: string } | { readonly buildId: string }>;
+  build(source: ImageSource, region: string): Promise<BuiltImage>;
 }
+
+export type BuiltImage =
+  | { readonly kind: 'built'; readonly from: { readonly image: string } | { readonly buildId: string } }
+  | { readonly kind: 'failed'; readonly why: string; readonly log: readonly string[] };
 
 export interface DeployTeller {
   /** What is being done, until the next call: a line that moves. */
@@ -101,15 +105,16 @@ export async function deploy(wanted: DeploySettings, world: DeployWorld): Promis
   if (world.dryRun) return { kind: 'planned', plan };
   tell.plan(plan);
   if (!(await tell.wantsIt(plan))) return { kind: 'declined' };
-  const request = { ...wanted.settings, ...(await imageOf(wanted, check.region, world)) };
+  const before = { servesBefore: check.running?.available === true, rollback: undefined };
+  const built = await imageOf(wanted, check.region, world);
+  if (built.kind === 'failed') return { kind: 'failed', plan, deploymentId: undefined, why: [built.why], log: built.log, ...before };
+  const request = { ...wanted.settings, ...built.from };
   const { agentName, force } = wanted;
   tell.doing(plan.isNew ? `creating ${agentName}` : `updating ${agentName}`);
   const begunMs = wall.nowMs();
   world.onSent();
   const posted = await postDeployment({ ...waits, agentName, exists: !plan.isNew, region: check.region, request, force });
-  if (posted.kind === 'refused') {
-    return { kind: 'failed', plan, deploymentId: undefined, why: [posted.why], log: [], servesBefore: check.running?.available === true, rollback: undefined };
-  }
+  if (posted.kind === 'refused') return { kind: 'failed', plan, deploymentId: undefined, why: [posted.why], log: [], ...before };
   const deploymentId = posted.agent.desiredDeploymentId;
   const isUnchanged = check.running !== undefined && deploymentId !== undefined && deploymentId === check.running.desiredDeploymentId;
   if (posted.agent.warning !== undefined) tell.warn(posted.agent.warning);
@@ -155,12 +160,12 @@ function planOf(wanted: DeploySettings, { running, region }: CloudCheck, digest:
   };
 }
 
-async function imageOf({ source }: DeploySettings, region: string, world: DeployWorld): Promise<{ readonly image: string } | { readonly buildId: string }> {
-  if (source.kind === 'image') return { image: source.image };
-  if (source.kind === 'build-id') return { buildId: source.buildId };
+async function imageOf({ source }: DeploySettings, region: string, world: DeployWorld): Promise<BuiltImage> {
+  if (source.kind === 'image') return { kind: 'built', from: { image: source.image } };
+  if (source.kind === 'build-id') return { kind: 'built', from: { buildId: source.buildId } };
   const built = await world.builder.build(source, region);
   const found: Mistake[] = [];
-  if ('image' in built) await lookAtImage(built.image, world, found);
+  if (built.kind === 'built' && 'image' in built.from) await lookAtImage(built.from.image, world, found);
   if (found.length > 0) throw new UsageError(found);
   return built;
 }

@@ -10,5 +10,5 @@ export function rollbackCommand(agentName: string, before: AgentDetails): string
   if (source === undefined || /[^\w./:@ -]/.test(source)) return undefined;
   const { minReplicas, maxReplicas } = before.autoScaling ?? before.deployment?.manifest?.spec?.autoScaling ?? {};
   const scaling = `${minReplicas === undefined ? '' : ` --min-agents ${minReplicas}`}${maxReplicas === undefined ? '' : ` --max-agents ${maxReplicas}`}`;
-  return `bottalk deploy --agent-name ${agentName} ${source}${scaling} --force`;
+  return `bottalk deploy --agent-name ${agentName} ${source}${scaling}`;
 }
