@@ -5,6 +5,7 @@
 import { Command, type Option } from 'commander';
 import { registerCache } from './cache.ts';
 import { registerCassette } from './cassette.ts';
+import { registerDeploy } from './deploy.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerInit } from './init.ts';
 import { registerList } from './list.ts';
@@ -27,6 +28,7 @@ const COMMANDS = [
   registerPlay,
   registerReport,
   registerCassette,
+  registerDeploy,
   registerValidate,
   registerList,
   registerInit,
