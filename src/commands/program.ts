@@ -15,6 +15,7 @@ import { registerPlay } from './play.ts';
 import { registerReport } from './report.ts';
 import { registerRun } from './run.ts';
 import { registerSchema } from './schema.ts';
+import { registerServe } from './serve.ts';
 import { registerTest } from './test.ts';
 import { registerValidate } from './validate.ts';
 import { packageVersion } from '../base/version.ts';
@@ -37,6 +38,7 @@ const COMMANDS = [
   registerVoices,
   registerModels,
   registerCache,
+  registerServe,
 ];
 
 export function program(): Command {

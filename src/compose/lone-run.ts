@@ -22,7 +22,7 @@ import { type LonePatience, openLoneAgent } from './lone-agent.ts';
 import { checkEars, type EarsOptions, openEars } from './open-ears.ts';
 import { openBroadcast } from './open-broadcast.ts';
 import { openClock, openRoom } from './open-room.ts';
-import type { DailyTuning } from './room-options.ts';
+import type { DailyTuning, RunClock } from './room-options.ts';
 import { runStarted, type StartedAgent } from './run-started.ts';
 import { checkKeys, type Secrets } from './secrets.ts';
 
@@ -32,6 +32,8 @@ export type LoneCall = {
   readonly warning: string | undefined;
   /** Call time now. */
   readonly nowMs: () => number;
+  /** How far this process has fallen behind call time, if it has. */
+  readonly lag: () => RunClock['lag'];
   /** Says what it is saying, then leaves. */
   readonly end: (endedBy: EndedBy) => void;
 };
@@ -114,7 +116,7 @@ export async function runLoneAgent(of: Case, options: LoneRunOptions): Promise<E
       signal: stopping,
       seats: (ended) => {
         const agent = opened.agent({ log, onLeaving: () => broadcast.leaving(own.name), onEnded: (endedBy) => ended(own.name, endedBy) });
-        heard = () => through(room, { started, warning, nowMs: () => clock.nowMs(), end: (endedBy) => agent.end(endedBy) });
+        heard = () => through(room, { started, warning, nowMs: () => clock.nowMs(), lag: () => clock.lag, end: (endedBy) => agent.end(endedBy) });
         return [agent];
       },
     });

@@ -4,10 +4,10 @@ import { ingestAddress } from '../providers/ingest/address.ts';
 import { Ingest } from '../providers/ingest/ingest.ts';
 import type { Secrets } from './secrets.ts';
 
-export type IngestRequest = { readonly secrets?: Secrets; readonly wall: WallClock; readonly onWarning: (text: string) => void };
+export type IngestRequest = { readonly secrets?: Secrets; readonly wall: WallClock; readonly onWarning: (text: string) => void; readonly session?: string | undefined };
 
 /** Throws a UsageError when the address is none. */
-export function openIngest({ secrets, wall, onWarning }: IngestRequest): Ingest | undefined {
+export function openIngest({ secrets, wall, onWarning, session }: IngestRequest): Ingest | undefined {
   const address = secrets?.METRICS_INGEST_URL;
-  return address === undefined ? undefined : new Ingest({ wall, address: ingestAddress(address), onWarning });
+  return address === undefined ? undefined : new Ingest({ wall, address: ingestAddress(address), onWarning, session });
 }

@@ -33,6 +33,8 @@ export type IngestOptions = {
   readonly wall: WallClock;
   readonly address: IngestAddress;
   readonly limits?: Partial<IngestLimits>;
+  /** The session that all records are of; without it each agent has its own, named by the agent and the time of day. */
+  readonly session?: string | undefined;
   /** Called at most once, by `close`. */
   readonly onWarning: (text: string) => void;
 };
@@ -83,7 +85,7 @@ export class Ingest implements Sink {
   /** The record as it stands in metrics.json, under a session of its own; a call in real time was held when it was held. */
   #worldly({ record, endMs }: ClosedRecord, nowMs: number): object {
     const ts = this.#inRealTime ? Math.round(this.#options.wall.epochMs() - nowMs + endMs) / 1000 : record.ts;
-    return { ...record, session_id: `${record.agent_name}-${this.#session}`, ts };
+    return { ...record, session_id: this.#options.session ?? `${record.agent_name}-${this.#session}`, ts };
   }
 
   /** Sends until nothing waits. */
