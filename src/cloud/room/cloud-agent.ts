@@ -24,6 +24,8 @@ export type CloudAgentOptions = {
   readonly tellAll: (data: unknown) => void;
   /** It left the room without a word, or is said to have come to harm there. Called in mid-call only. */
   readonly onMissed: (agent: CloudAgent) => void;
+  /** It has told all. */
+  readonly onClosed: () => void;
 };
 
 export type ArrivedAgent = { readonly started: StartedAgent; readonly warning: string | undefined };
@@ -69,6 +71,10 @@ export class CloudAgent implements Participating {
     return this.#isGone && !this.#isLeaving && !this.#isClosed;
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** What is wrong with what is known of it; undefined if nothing is. */
   get fault(): string | undefined {
     if (this.#lost !== undefined) return this.#lost;
@@ -99,6 +105,11 @@ export class CloudAgent implements Participating {
     this.#lost = how;
     this.#ties.log.append({ type: 'warning.raised', message: how });
     this.#ties.ended(this.name, 'error');
+  }
+
+  /** It left, and did not say why. */
+  finish(endedBy: EndedBy): void {
+    this.#ties?.ended(this.name, endedBy);
   }
 
   tie(ties: CrewTies): this {
@@ -155,7 +166,8 @@ export class CloudAgent implements Participating {
         return this.lose(`${this.name}: ${carried(news.error).message}`);
       case 'closed':
         this.#isClosed = true;
-        return this.#closed.resolve();
+        this.#closed.resolve();
+        return this.#options.onClosed();
     }
   }
 

@@ -3,6 +3,7 @@
  * sessions are started into it. Call time begins when both have come. On every way out the sessions are stopped and the
  * room is deleted.
  */
+import { ProviderError } from '../../base/errors.ts';
 import type { Crew, ElsewhereRun, OpenElsewhere } from '../../compose/crew.ts';
 import { openSeats } from '../../compose/open-seats.ts';
 import type { StartedAgent } from '../../compose/run-started.ts';
@@ -76,7 +77,7 @@ class CloudCrew {
     this.#limits = { ...LIMITS, ...options.limits };
     this.#sessions = new SessionPair({ wall, cloud: options.cloud, agent: options.agent });
     this.#agents = of.scenario.agents.map(
-      ({ name }) => new CloudAgent({ name, callMs, nowMs: () => wall.nowMs(), tellAll: (data) => this.#tellAll(data), onMissed: (agent) => void this.#look(agent) }),
+      ({ name }) => new CloudAgent({ name, callMs, nowMs: () => wall.nowMs(), tellAll: (data) => this.#tellAll(data), onMissed: (agent) => void this.#look(agent), onClosed: () => this.#endIfEmpty() }),
     );
     this.#started = of.scenario.agents.map(asAsked);
     const seats = openSeats({ wall, secrets, tuning: daily });
@@ -98,12 +99,20 @@ class CloudCrew {
       signal?.throwIfAborted();
       await this.#gather();
     } catch (error) {
-      this.#failure = error;
       await this.#close();
+      this.#failure = this.#inOneLine(error);
     } finally {
       this.#options.onProgress(undefined);
       signal?.removeEventListener('abort', onAbort);
     }
+  }
+
+  /** What kept the call from beginning, and what became of the rest. */
+  #inOneLine(error: unknown): unknown {
+    const { names } = this.#sessions;
+    if (!(error instanceof ProviderError) || names.length === 0 || this.#unsaid.length > 0) return error;
+    const stopped = names.length === 1 ? `the session of ${names[0]} was stopped` : 'both sessions were stopped';
+    return new ProviderError(`${error.message}; ${stopped}`, error);
   }
 
   crew(): Crew {
@@ -190,6 +199,12 @@ class CloudCrew {
       if (how !== undefined) return agent.lose(how);
       await this.#run.wall.sleep(this.#limits.lookMs, signal).catch(() => undefined);
     }
+  }
+
+  /** Who hung up because the other did says of no end; when nobody is left, the call is over all the same. */
+  #endIfEmpty(): void {
+    const [last] = this.#agents;
+    if (this.#agents.every(({ isClosed }) => isClosed)) last?.finish('hangup');
   }
 
   #tellAll(data: unknown): void {

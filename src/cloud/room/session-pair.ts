@@ -56,6 +56,11 @@ export class SessionPair {
     if (refused.signal.aborted) throw refused.signal.reason;
   }
 
+  /** Whose sessions were started. */
+  get names(): readonly string[] {
+    return [...this.#ids.keys()];
+  }
+
   /** How the session of this agent ended, as a sentence; undefined while it runs, or where nobody knows. */
   async endOf(name: string, signal: AbortSignal): Promise<string | undefined> {
     const { cloud, agent } = this.#options;
@@ -105,10 +110,11 @@ export class SessionPair {
         const { sessions } = await cloud.sessions.list(agent, { status: 'active', limit: 100 }, signal);
         const fresh = sessions.filter(({ sessionId, createdAt }) => !seen.has(sessionId) && this.#isOfNow(createdAt));
         for (const { sessionId } of fresh) {
-          const facts = await cloud.sessions.read(agent, sessionId, '/session', signal).catch(() => undefined);
-          if (facts === undefined) continue;
-          seen.add(sessionId);
-          if ((facts as { readonly room_url?: unknown }).room_url !== room) continue;
+          const facts = await cloud.sessions.read(agent, sessionId, '/metrics/summary', signal).catch(() => undefined);
+          const found = roomIn(facts);
+          // One that has only just begun does not know its room yet.
+          if (typeof found === 'string') seen.add(sessionId);
+          if (found !== room) continue;
           await cloud.sessions.stop(agent, sessionId, signal);
           left -= 1;
         }
@@ -122,6 +128,10 @@ export class SessionPair {
   #isOfNow(createdAt: string | undefined): boolean {
     return createdAt === undefined || Date.parse(createdAt) >= this.#startedEpochMs - CLOCKS_DIFFER_MS;
   }
+}
+
+function roomIn(facts: unknown): unknown {
+  return (facts as { readonly session?: { readonly room_url?: unknown } } | undefined)?.session?.room_url;
 }
 
 /** Whether it is certain that no session was made. */
