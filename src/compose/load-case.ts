@@ -1,7 +1,7 @@
 /** A scenario file made ready for the voices that are built in. */
 import { unspeakable } from '../providers/voice/speakable.ts';
 import { VOICES } from '../providers/voice/voices.ts';
-import { loadScenario, loadScenarios, type ScenarioOptions } from '../scenarios/load.ts';
+import { loadScenario, loadScenarios, parseScenario, type ScenarioOptions } from '../scenarios/load.ts';
 import type { Case } from '../scenarios/scenario.ts';
 
 export type CaseOptions = Pick<ScenarioOptions, 'variables' | 'seed' | 'maxTurns' | 'providers'>;
@@ -15,6 +15,11 @@ export function loadCase(file: string, options: ReplayedCaseOptions = {}): Promi
 /** Every case of a scenario file, the product of its matrix. */
 export function loadCases(file: string, options: ReplayedCaseOptions = {}): Promise<readonly Case[]> {
   return loadScenarios(file, { ...options, ...OFFLINE_VOICE });
+}
+
+/** The case of a text that is already there; `file` is what messages call it. Throws as loadCase does. */
+export function parseCase(text: string, file: string, options: ReplayedCaseOptions = {}): Case {
+  return parseScenario(text, file, { ...options, ...OFFLINE_VOICE });
 }
 
 const names = VOICES.map(({ name }) => name);

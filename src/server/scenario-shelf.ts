@@ -1,0 +1,100 @@
+/**
+ * The scenarios that a client may start: those of the working folder and those that come with bottalk, by names of ours, so
+ * that no request ever names a path.
+ */
+import { existsSync, realpathSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { UsageError } from '../base/errors.ts';
+import { parseCase } from '../compose/load-case.ts';
+import { checkText } from '../metrics/checks/check-text.ts';
+import { discoverScenarios } from '../scenarios/discover.ts';
+import { readScenarioText } from '../scenarios/read-text.ts';
+import { isResultName, templateParts } from '../scenarios/template.ts';
+import type { ListedScenario } from '../web/parts/live-messages.ts';
+
+export type ShelvedScenario = { readonly name: string; readonly file: string; readonly shipped: boolean };
+
+/** Before the names of those that come with bottalk. */
+const SHIPPED = 'bottalk:';
+
+/** The working folder's first. Never rejects because there are none. */
+export async function shelvedScenarios(): Promise<readonly ShelvedScenario[]> {
+  const own = (await filesIn([])).map((file) => ({ name: file, file, shipped: false }));
+  const folder = shippedFolder();
+  const ships = folder === undefined ? [] : await filesIn([folder]);
+  const known = new Set(own.map(({ file }) => realpathSync(file)));
+  return [...own, ...ships.filter((file) => !known.has(realpathSync(file))).map((file) => ({ name: `${SHIPPED}${basename(file)}`, file, shipped: true }))];
+}
+
+/** What can be started, and every mistake in what cannot. */
+export async function listScenarios(): Promise<{ readonly scenarios: readonly ListedScenario[]; readonly mistakes: readonly string[] }> {
+  const scenarios: ListedScenario[] = [];
+  const mistakes: string[] = [];
+  for (const shelved of await shelvedScenarios()) {
+    try {
+      scenarios.push(listed(shelved, await readScenarioText(shelved.file)));
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      mistakes.push(error.message);
+    }
+  }
+  return { scenarios, mistakes };
+}
+
+function listed({ name, file, shipped }: ShelvedScenario, text: string): ListedScenario {
+  const { scenario } = parseCase(text, file);
+  const written = parse(text) as Written;
+  return {
+    name,
+    title: scenario.title,
+    description: scenario.description ?? null,
+    shipped,
+    tags: scenario.tags,
+    agents: scenario.agents.map((agent, i) => {
+      const { name: agentName, role, goes_first: goesFirst, voice, llm, tts } = agent;
+      const voiceName = typeof voice === 'object' ? voice[tts.provider] : voice;
+      return { name: agentName, role, goesFirst, prompt: String(written.agents[i]?.['prompt']).trim(), voice: voiceName ?? '', llm: llm.provider, tts: tts.provider };
+    }),
+    variables: variablesOf(written),
+    expectations: scenario.expect.map((check, i) => ({ index: i + 1, severity: check.severity, text: checkText(check) })),
+  };
+}
+
+/** The file as YAML has it, known to be a scenario. */
+type Written = { readonly variables?: Readonly<Record<string, unknown>>; readonly agents: readonly Readonly<Record<string, unknown>>[] };
+
+/** An agent's own values stand for everybody here, the first one's before the second one's: a value that is given goes to both. */
+function variablesOf(written: Written): Readonly<Record<string, string>> {
+  const own = written.agents.toReversed().map((agent) => agent['variables'] as Readonly<Record<string, unknown>> | undefined);
+  const values: Readonly<Record<string, unknown>> = Object.assign({}, written.variables, ...own);
+  const found = new Map<string, string>();
+  for (const text of textsIn(written)) {
+    for (const part of templateParts(text)) {
+      if (part.kind !== 'variable' || isResultName(part.name) || found.has(part.name)) continue;
+      found.set(part.name, String(values[part.name] ?? part.fallback ?? ''));
+    }
+  }
+  return Object.fromEntries(found);
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(textsIn);
+}
+
+async function filesIn(paths: readonly string[]): Promise<readonly string[]> {
+  try {
+    return await discoverScenarios(paths);
+  } catch (error) {
+    if (error instanceof UsageError) return [];
+    throw error;
+  }
+}
+
+/** It lies two folders up from the sources and three from dist. */
+function shippedFolder(): string | undefined {
+  return ['../../scenarios', '../../../scenarios'].map((up) => fileURLToPath(new URL(up, import.meta.url))).find((folder) => existsSync(folder));
+}
