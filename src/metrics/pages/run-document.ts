@@ -15,6 +15,8 @@ export type RunDocument = {
   readonly callMs: number;
   /** Whoever goes first, the other, and then whoever else was heard. */
   readonly speakers: readonly Speaker[];
+  /** When each expectation was decided, in their order; null where no moment did. */
+  readonly decidedMs: readonly (number | null)[];
   /** Everything that was said, by start. */
   readonly lines: readonly SpokenLine[];
   readonly turns: readonly TurnStory[];

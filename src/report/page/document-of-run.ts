@@ -10,6 +10,7 @@ import { gaps, overlaps, type Span } from '../../metrics/spans.ts';
 import { audible } from '../../metrics/talk.ts';
 import type { Turn } from '../../metrics/turns.ts';
 import { SOUND_DELAY_MS } from './encode-sound.ts';
+import { decidedMs } from './decided.ts';
 import { PEAK_MS, peaksOf } from './peaks.ts';
 import { reproducingCommand } from './reproducing-command.ts';
 import { stagesOf } from './turn-stages.ts';
@@ -31,11 +32,13 @@ export function documentOfRun({ fold, tracks, about }: RunRecord): RunDocument {
   const speakers = speakersOf(fold);
   const [first, second] = speakers.map(({ name }) => audible(utterances.filter(({ agent }) => agent === name)));
   const scenario = roster.started?.scenario ?? {};
+  const metrics = doubted(metricsOf(fold), recordingFaults(fold, tracks));
   return {
     page: 'run',
-    metrics: doubted(metricsOf(fold), recordingFaults(fold, tracks)),
+    metrics,
     callMs: whole(fold.nowMs),
     speakers,
+    decidedMs: decidedMs(metrics.checks, fold).map(wholeOrNull),
     lines: utterances.map((utterance) => lineOf(utterance, turnOf.get(utterance.utteranceId) ?? null, fold.nowMs)),
     turns: turns.map((turn) => turnStory(turn, turns[turn.index - 1], fold)),
     interruptions: interruptionsOf(utterances).map(({ agent, by, startMs, yieldMs, cut }) => ({ agent, by, startMs: whole(startMs), yieldMs: wholeOrNull(yieldMs), cut })),

@@ -3,8 +3,8 @@ import type { RunDocument, Stretch } from '../../metrics/pages/run-document.ts';
 
 const BAR = 2;
 const GAP = 1;
-/** Speech is far under full scale. */
-const LOUD = 0.5;
+/** The mean of peaks, which shows syllables where the highest peak shows a wall; speech is far under full scale. */
+const LOUD = 0.36;
 
 export function drawLanes(canvas: HTMLCanvasElement, told: RunDocument): void {
   const { clientWidth: width, clientHeight: height } = canvas;
@@ -44,14 +44,15 @@ function peaks(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
-/** The loudest of each bar's stretch, 0 to 1; what is softer than the voice's own noise is none. */
+/** How loud each bar's stretch is, 0 to 1; what is softer than the voice's own noise is none. */
 function barsOf(levels: Uint8Array, { width, callMs, peakMs }: { readonly width: number; readonly callMs: number; readonly peakMs: number }): number[] {
   const count = Math.floor(width / (BAR + GAP));
   const perBar = callMs / peakMs / count;
   return Array.from({ length: count }, (_, i) => {
     const from = Math.floor(i * perBar);
-    const most = levels.subarray(from, Math.max(from + 1, Math.ceil((i + 1) * perBar))).reduce((high, level) => Math.max(high, level), 0);
-    return most <= 2 ? 0 : most / 255;
+    const stretch = levels.subarray(from, Math.max(from + 1, Math.ceil((i + 1) * perBar)));
+    const mean = stretch.reduce((sum, level) => sum + level, 0) / Math.max(1, stretch.length);
+    return mean <= 2 ? 0 : mean / 255;
   });
 }
 

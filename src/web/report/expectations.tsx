@@ -39,7 +39,7 @@ function rank({ outcome, severity }: CheckResult): number {
 
 function Check({ check, call }: { readonly check: CheckResult; readonly call: Call }) {
   const { expected, outcome, saw, severity, line, note } = check;
-  const atMs = momentOf(check, call);
+  const atMs = call.told.decidedMs[check.index - 1] ?? null;
   return (
     <li class={`check ${toneOfCheck(check)}`}>
       <span class={`badge ${toneOfCheck(check)}`}>{OUTCOMES[outcome]}</span>
@@ -53,7 +53,7 @@ function Check({ check, call }: { readonly check: CheckResult; readonly call: Ca
         <p class="saw">
           {atMs !== null && (
             <a href={momentLink(atMs)} onClick={() => call.player.seek(atMs)}>
-              {check.place?.turn ? `turn ${check.place.turn}, ` : ''}
+              {turnText(check, call, atMs)}
               {tenthTime(atMs)}
             </a>
           )}
@@ -64,7 +64,10 @@ function Check({ check, call }: { readonly check: CheckResult; readonly call: Ca
   );
 }
 
-function momentOf({ place }: CheckResult, { told }: Call): number | null {
-  if (!place) return null;
-  return place.atMs ?? (place.turn === null ? null : (told.turns[place.turn - 1]?.startMs ?? null));
+/** A limit is not decided by one turn, but one of them shows it most. */
+function turnText({ place }: CheckResult, { told }: Call, atMs: number): string {
+  if (place?.turn) return `turn ${place.turn}, `;
+  if (place?.atMs !== null && place?.atMs !== undefined) return '';
+  const turn = told.turns.find(({ startMs, endMs }) => startMs <= atMs && atMs <= endMs);
+  return turn ? `shows most in turn ${turn.number}, ` : 'shows most at ';
 }
