@@ -1,4 +1,4 @@
-/** Opens a file with whatever the desktop shows it with. Waits no longer than it takes to see that this failed. */
+/** Opens a file, or a page by its http address, as the desktop shows it. Waits no longer than it takes to see that this failed. */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { programEnvironment } from '../base/program-environment.ts';
@@ -14,7 +14,7 @@ export function openFile(file: string, { wall, platform, patienceMs = PATIENCE_M
   const [command, ...args] = openerOf(platform);
   const { promise, resolve: settle } = Promise.withResolvers<string | undefined>();
   // In a session of its own: it stays when we end.
-  const child = spawn(command, [...args, resolve(file)], { detached: true, env: programEnvironment(process.env), stdio: 'ignore' });
+  const child = spawn(command, [...args, /^https?:\/\//.test(file) ? file : resolve(file)], { detached: true, env: programEnvironment(process.env), stdio: 'ignore' });
   const callOff = wall.after(patienceMs, () => settle(undefined));
   child.once('error', () => settle(`${command} could not be started`));
   child.once('exit', (code) => settle(code === 0 ? undefined : `${command} could not open it`));

@@ -6,7 +6,9 @@ import { Command, type Option } from 'commander';
 import { registerCache } from './cache.ts';
 import { registerCassette } from './cassette.ts';
 import { registerDeploy } from './deploy.ts';
+import { registerDev } from './dev.ts';
 import { registerDoctor } from './doctor.ts';
+import { registerGenerate } from './generate.ts';
 import { registerInit } from './init.ts';
 import { registerList } from './list.ts';
 import { registerMerge } from './merge.ts';
@@ -27,12 +29,14 @@ const COMMANDS = [
   registerTest,
   registerMerge,
   registerPlay,
+  registerDev,
   registerReport,
   registerCassette,
   registerDeploy,
   registerValidate,
   registerList,
   registerInit,
+  registerGenerate,
   registerSchema,
   registerDoctor,
   registerVoices,

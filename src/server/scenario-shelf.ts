@@ -67,13 +67,13 @@ type Written = { readonly variables?: Readonly<Record<string, unknown>>; readonl
 
 /** An agent's own values stand for everybody here, the first one's before the second one's: a value that is given goes to both. */
 function variablesOf(written: Written): Readonly<Record<string, string>> {
-  const own = written.agents.toReversed().map((agent) => agent['variables'] as Readonly<Record<string, unknown>> | undefined);
-  const values: Readonly<Record<string, unknown>> = Object.assign({}, written.variables, ...own);
+  const own = written.agents.toReversed().map((agent) => agent['variables'] as Written['variables']);
+  const values = new Map([written.variables, ...own].flatMap((variables) => Object.entries(variables ?? {})));
   const found = new Map<string, string>();
   for (const text of textsIn(written)) {
     for (const part of templateParts(text)) {
       if (part.kind !== 'variable' || isResultName(part.name) || found.has(part.name)) continue;
-      found.set(part.name, String(values[part.name] ?? part.fallback ?? ''));
+      found.set(part.name, String(values.get(part.name) ?? part.fallback ?? ''));
     }
   }
   return Object.fromEntries(found);

@@ -1,0 +1,80 @@
+/** `bottalk dev`: a server on this machine with a page to start, watch and hear calls, and the interface of Pipecat's frontends. */
+import { type Command, InvalidArgumentError } from 'commander';
+import { EXIT } from './exit-codes.ts';
+import { examples } from './examples.ts';
+import { folderName } from './option-values.ts';
+import { print } from './print.ts';
+
+type DevFlags = { readonly port: number; readonly host?: string; readonly allowOrigin: readonly string[]; readonly open?: boolean; readonly runs: string };
+
+export function registerDev(program: Command): void {
+  const dev = program
+    .command('dev')
+    .summary('a page to start, watch and hear calls')
+    .description(
+      'Starts a server on this machine: a page on which calls are started, watched and heard, and the interface that Pipecat\'s frontends know. Ends with Ctrl-C, and so does the call that runs. See docs/dev-server.md.',
+    )
+    .option('--port <number>', 'the port; 0 takes any free one', portNumber, 8000)
+    .option('--host <address>', 'listen there as well as on this machine, such as 0.0.0.0; whoever comes needs the token in the address that is printed', hostName)
+    .option('--allow-origin <origin>', 'a web page of elsewhere may use the server, such as https://app.example.com; may be given several times', collectOrigin, [])
+    .option('--runs <folder>', 'where runs are written, and where the page finds earlier ones', folderName, 'runs')
+    .option('--open', 'open the page in the browser');
+  dev.addHelpText('after', examples('bottalk dev', 'bottalk dev --port 0 --open', 'bottalk dev --allow-origin https://app.example.com', 'bottalk dev --host 0.0.0.0'));
+  dev.action(async ({ port, host, allowOrigin, open, runs }: DevFlags, command: Command) => {
+    const [{ openDevServer }, { readSecrets }, { cacheFolder }, { modelFolder }, { systemWallClock: wall }, { interruptSignal }, { packageVersion }] = await Promise.all([
+      import('../server/dev-server.ts'),
+      import('../compose/secrets.ts'),
+      import('../base/cache-folder.ts'),
+      import('../compose/cache-folders.ts'),
+      import('../clock/wall-clock.ts'),
+      import('./interrupt.ts'),
+      import('../base/version.ts'),
+    ]);
+    const cache = cacheFolder(process.env);
+    const interrupt = interruptSignal();
+    const ended = new Promise((resolve) => interrupt.signal.addEventListener('abort', resolve, { once: true }));
+    const server = await openDevServer({
+      wall,
+      version: packageVersion(),
+      secrets: readSecrets('.', process.env),
+      port,
+      host,
+      allowedOrigins: allowOrigin,
+      runsFolder: runs,
+      cacheFolder: cache,
+      modelFolder: modelFolder(cache),
+      onWarning: warn,
+    });
+    print(command, `bottalk dev listens on ${server.url}\n`);
+    if (open) {
+      const fault = await (await import('./open-file.ts')).openFile(server.url, { wall, platform: process.platform });
+      if (fault !== undefined) warn(`${fault}: open ${server.url} yourself`);
+    }
+    await ended;
+    await server.close();
+    interrupt.release();
+    process.exitCode = EXIT.ok;
+  });
+}
+
+function warn(text: string): void {
+  process.stderr.write(`warning: ${text}\n`);
+}
+
+function portNumber(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('Expected a number up to 65535.');
+  return Number(text);
+}
+
+function hostName(text: string): string {
+  if (!/^[\w.:-]+$/.test(text)) throw new InvalidArgumentError('Expected a name or an address, such as 0.0.0.0.');
+  return text;
+}
+
+function collectOrigin(text: string, others: readonly string[]): readonly string[] {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol) || !['', '/'].includes(url.pathname + url.search)) {
+    throw new InvalidArgumentError('Expected an origin, such as https://app.example.com.');
+  }
+  return [...others, url.origin];
+}
