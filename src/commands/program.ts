@@ -11,13 +11,16 @@ import { registerDoctor } from './doctor.ts';
 import { registerGenerate } from './generate.ts';
 import { registerInit } from './init.ts';
 import { registerList } from './list.ts';
+import { registerLogs } from './logs.ts';
 import { registerMerge } from './merge.ts';
 import { registerModels } from './models.ts';
 import { registerPlay } from './play.ts';
 import { registerReport } from './report.ts';
 import { registerRun } from './run.ts';
 import { registerSchema } from './schema.ts';
+import { registerSecrets } from './secrets.ts';
 import { registerServe } from './serve.ts';
+import { registerStatus } from './status.ts';
 import { registerTest } from './test.ts';
 import { registerValidate } from './validate.ts';
 import { packageVersion } from '../base/version.ts';
@@ -33,6 +36,9 @@ const COMMANDS = [
   registerReport,
   registerCassette,
   registerDeploy,
+  registerSecrets,
+  registerStatus,
+  registerLogs,
   registerValidate,
   registerList,
   registerInit,

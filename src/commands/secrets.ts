@@ -1,5 +1,6 @@
 /** `bottalk secrets`: what agents on Pipecat Cloud find in their environment. Values come from anywhere but the command line. */
 import { type Command, Option } from 'commander';
+import type { ValueSource } from '../cloud/secrets/read-values.ts';
 import { withCloud } from './cloud-command.ts';
 import { examples } from './examples.ts';
 import { fileName } from './option-values.ts';
@@ -126,7 +127,7 @@ async function imagePull(name: string, options: PullOptions, command: Command): 
   });
 }
 
-async function sourceOf(file: string | undefined, stdin: boolean): Promise<import('../cloud/secrets/read-values.ts').ValueSource> {
+async function sourceOf(file: string | undefined, stdin: boolean): Promise<ValueSource> {
   if (stdin) return { kind: 'value', text: await stdinText() };
   if (file === undefined) return { kind: 'environment', env: process.env };
   if (file === '-') return { kind: 'file', from: 'stdin', text: await stdinText() };
