@@ -26,7 +26,9 @@ export async function planFlaggedTests(paths: readonly string[], flags: TestFlag
   const { seeds, jitterSeeds, repeat, grep, tag, shard, cassette, cassetteMode: mode } = flags;
   if (mode !== undefined && cassette === undefined) throw new UsageError('--cassette-mode says how recorded calls are played, and none are given', 'add --cassette <folder>');
   const plan = { seeds, jitterSeeds, repeat, grep, tags: tag, shard };
-  const planned = await planTests(await discoverScenarios(paths), { flags, variables: flags.var, secrets, plan, cassette, mode });
+  // Agents in the cloud meet where all can come.
+  const providers = flags.cloud ? { ...flags, room: 'daily' as const } : flags;
+  const planned = await planTests(await discoverScenarios(paths), { flags: providers, variables: flags.var, secrets, plan, cassette, mode });
   const cases = flags.rerunFailed === undefined ? planned.cases : toRunAgain(planned.cases, flags.rerunFailed, flags);
   if (cases.length === 0) throw new UsageError(`no case is left of ${planned.found}`, 'check --grep, --tag and --shard');
   const paid = cases.filter(isLive);
@@ -36,7 +38,7 @@ export async function planFlaggedTests(paths: readonly string[], flags: TestFlag
   const mistakes = [
     ...paid.flatMap(({ of }) => [...[evaluatorMistake(of, secrets) ?? []].flat(), ...mistakesOf(() => checkMoney(of.scenario, money))]),
     // What a recording is played for is known when it is read, and that is the case's own affair.
-    ...cases.filter((planned) => planned.cassette === undefined).flatMap(({ of }) => mistakesOf(() => checkCase(of, { ...money, machinery: NO_WEIGHTS }))),
+    ...cases.filter((planned) => planned.cassette === undefined).flatMap(({ of }) => mistakesOf(() => checkCase(of, { ...money, machinery: NO_WEIGHTS, elsewhere: flags.cloud }))),
   ];
   if (mistakes.length > 0) throw new UsageError(eachOnce(mistakes));
   return { cases, choices: planned.choices, prices };

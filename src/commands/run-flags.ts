@@ -13,6 +13,10 @@ export type RunFlags = ProviderFlags & {
   readonly prices?: string;
   readonly listen?: boolean;
   readonly processes?: boolean;
+  /** The agents are sessions in Pipecat Cloud. */
+  readonly cloud?: boolean;
+  /** Of the deployed agent. */
+  readonly agentName?: string;
   /** A run folder or a file. */
   readonly cassette?: string;
   readonly cassetteMode?: CassetteMode;

@@ -10,7 +10,7 @@ import { loadReplayedCase, type ReplayedCase } from '../compose/open-replay.ts';
 import { chromiumHere } from '../compose/chromium-here.ts';
 import { rowsFor } from '../compose/money.ts';
 import { recordRun, type RecordedRun } from '../compose/record-run.ts';
-import { readSecrets } from '../compose/secrets.ts';
+import { readSecrets, type Secrets } from '../compose/secrets.ts';
 import type { Sink } from '../events/log.ts';
 import { doubted, recordingFaults } from '../metrics/recording-check.ts';
 import type { RunFold } from '../metrics/run-fold.ts';
@@ -20,8 +20,10 @@ import { plainConsole } from '../report/plain-console.ts';
 import { summaryText } from '../report/summary.ts';
 import { AUDIO_FILE } from '../run/run-folder.ts';
 import { canShowScreen, loadScreen } from '../tui/load-screen.ts';
+import type { Screen } from '../tui/screen.tsx';
 import { EXIT, verdictExit } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
+import type { OpenElsewhere } from '../compose/crew.ts';
 import { leaveReport } from './leave-report.ts';
 import { openLoudspeaker, paceOf } from './listen.ts';
 import { outputRefused } from './print.ts';
@@ -33,15 +35,18 @@ type Show = { readonly sink: Sink; finished(run: RecordedRun): Promise<void>; cl
 
 const write = (text: string): void => void process.stdout.write(text);
 
-export async function runScenarioFile(file: string, flags: RunFlags): Promise<number> {
+export async function runScenarioFile(file: string, given: RunFlags): Promise<number> {
+  // Agents in the cloud meet where all can come.
+  const flags: RunFlags = given.cloud ? { ...given, room: 'daily' } : given;
   const secrets = readSecrets('.', process.env);
   const findChromium = (): string => chromiumHere(secrets, process.env);
   const { of, choices, replay } = await loadFlaggedCase(file, flags, { secrets, findChromium });
   const warnings = new Set<string>();
   const onWarning = (text: string): void => void warnings.add(text);
   const loudspeaker = openLoudspeaker(of.scenario, flags, { env: process.env, platform: process.platform, onWarning });
+  const elsewhere = await agentsElsewhere(flags, secrets);
   const interrupt = interruptSignal();
-  const show = wantsScreen(flags) ? await screen(interrupt.press, choices) : lines(flags, choices);
+  const show = wantsScreen(flags) ? await screen(interrupt.press, choices, { later: elsewhere !== undefined }) : lines(flags, choices);
   let refused: NodeJS.ErrnoException | undefined;
   // With nobody left to read it (`bottalk run ... | head`) the run ends as by Ctrl-C, and its folder is whole.
   const onUnread = (error: NodeJS.ErrnoException): void => {
@@ -58,8 +63,10 @@ export async function runScenarioFile(file: string, flags: RunFlags): Promise<nu
       folder: flags.out,
       pace: paceOf(of.scenario, flags),
       ownProcesses: flags.processes ?? false,
+      elsewhere,
       replay,
-      record: flags.record,
+      // What agents in the cloud ask of the world, nobody here can take down.
+      record: elsewhere ? false : flags.record,
       secrets,
       // A recording keeps the prices of its day.
       prices: playsAlone(replay) && flags.prices === undefined ? undefined : rowsFor(of.scenario, secrets, flags.prices),
@@ -108,13 +115,24 @@ function wantsColour(): boolean {
   return process.stdout.isTTY && !process.env['NO_COLOR'];
 }
 
-async function screen(onInterrupt: () => void, choices: readonly string[]): Promise<Show> {
+async function agentsElsewhere({ cloud, agentName, quiet = false }: RunFlags, secrets: Secrets): Promise<OpenElsewhere | undefined> {
+  if (!cloud) {
+    if (agentName !== undefined) throw new UsageError('--agent-name says whose sessions the agents are, and they are none', 'add --cloud');
+    return undefined;
+  }
+  const { cloudAgents } = await import('./cloud-agents.ts');
+  return cloudAgents({ secrets, agentName, quiet });
+}
+
+/** `later`: it is opened when there is something to show. */
+async function screen(onInterrupt: () => void, choices: readonly string[], { later }: { readonly later: boolean }): Promise<Show> {
   const openScreen = await loadScreen();
-  const opened = openScreen({ stdin: process.stdin, stdout: process.stdout, wall, onInterrupt, env: process.env, choices });
+  const open = (): Screen => openScreen({ stdin: process.stdin, stdout: process.stdout, wall, onInterrupt, env: process.env, choices });
+  let opened = later ? undefined : open();
   return {
-    sink: opened.sink,
-    finished: ({ folder, wallMs }) => opened.finished({ folder, wallSeconds: wallMs / 1000, audioFile: join(folder, AUDIO_FILE) }),
-    close: () => opened.close(),
+    sink: { event: (event) => (opened ??= open()).sink.event(event) },
+    finished: async ({ folder, wallMs }) => opened?.finished({ folder, wallSeconds: wallMs / 1000, audioFile: join(folder, AUDIO_FILE) }),
+    close: async () => opened?.close(),
   };
 }
 

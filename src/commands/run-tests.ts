@@ -1,5 +1,4 @@
 /** What `bottalk test` does: runs every case, tells the reporters, keeps the results, and ends with an honest exit code. */
-import { availableParallelism } from 'node:os';
 import { cacheFolder } from '../base/cache-folder.ts';
 import { BugError, UsageError } from '../base/errors.ts';
 import { packageVersion } from '../base/version.ts';
@@ -21,15 +20,17 @@ import { planFlaggedTests } from './plan-flagged-tests.ts';
 import { outputRefused } from './print.ts';
 import { writeResults } from './results-file.ts';
 import type { TestFlags } from './test-flags.ts';
+import { placeOf } from './test-place.ts';
 import { openReporters } from './test-reporters.ts';
 
 const write = (text: string): void => void process.stdout.write(text);
 
 export async function runTests(paths: readonly string[], flags: TestFlags): Promise<number> {
-  const { timeout, keep, record, budget } = flags;
+  const { keep, record, budget } = flags;
   const secrets = readSecrets('.', process.env);
   const { cases, choices, prices } = await planFlaggedTests(paths, flags, secrets);
   const baseline = flags.baseline === undefined ? undefined : readBaseline(flags.baseline);
+  const place = await placeOf(flags, secrets);
   const interrupt = interruptSignal();
   const unread = untilUnread(interrupt);
   const startedEpochMs = wall.epochMs();
@@ -45,8 +46,19 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
   try {
     const outcome = await runSuite(cases, {
       wall,
-      workers: flags.workers ?? availableParallelism(),
-      settings: { ...folders, version, keep, report: flags.report ?? true, timeoutMs: timeout * 1000, secrets, prices, repriced: flags.prices !== undefined },
+      workers: place.workers,
+      settings: {
+        ...folders,
+        version,
+        keep,
+        report: flags.report ?? true,
+        timeoutMs: place.timeoutSecs * 1000,
+        secrets,
+        prices,
+        repriced: flags.prices !== undefined,
+        cloudAgent: place.cloudAgent,
+      },
+      workerKind: place.workerKind,
       folder,
       record,
       budgetUsd: budget,
@@ -68,10 +80,10 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
       cases: outcome.cases,
     };
     writeResults(folder, result);
-    reporters.suiteEnded(result);
+    const comparison = baseline && compareToBaseline(baseline, result);
+    reporters.suiteEnded(result, comparison && { name: flags.baseline ?? '', comparison });
     const toPeople = reporters.forPeople;
     if (toPeople) write(repeatsText(repeatedScenarios(result.cases)));
-    const comparison = baseline && compareToBaseline(baseline, result);
     const worse = comparison?.changes.some(({ judgement }) => judgement === 'worse') ?? false;
     if (comparison && toPeople) write(comparisonText(comparison, { name: flags.baseline ?? '', colour: reporters.colour }));
     // Machines read the results from stdout, but nobody should have to guess why the run failed.

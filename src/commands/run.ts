@@ -17,6 +17,8 @@ export function registerRun(program: Command): void {
     .option('--max-turns <number>', 'spoken turns per agent', wholeNumber)
     .option('--pace <factor>', 'call seconds per wall second: realtime, or a factor such as 20 (default: as fast as possible)', paceFactor)
     .option('--processes', 'each agent in a process and a browser of its own; in a Daily room')
+    .addOption(new Option('--cloud', 'each agent as a session in Pipecat Cloud, in a Daily room that is listened to from here').conflicts(['processes', 'cassette', 'budget', 'record', 'pace']))
+    .option('--agent-name <name>', 'with --cloud: the deployed agent (default: PCC_AGENT_NAME, or that of pcc-deploy.toml)')
     .option('--strict', 'missing model weights are an error')
     .optionsGroup('Providers (a flag wins over the scenario, the scenario over --live):')
     .option('--live', 'every provider that has a key, where nothing else is said; says which')
@@ -56,6 +58,7 @@ export function registerRun(program: Command): void {
         'bottalk run scenarios/sales.yaml --llm openai --tts offline',
         'bottalk run scenarios/sales.yaml --llm openai --budget 0.50',
         'bottalk run scenarios/sales.yaml --room daily --processes',
+        'bottalk run scenarios/sales.yaml --cloud --agent-name my-agent',
         'bottalk run scenarios/sales.yaml --cassette runs/<run>',
         'bottalk run scenarios/sales.yaml --cassette sales.cassette.jsonl --cassette-mode refresh',
         'bottalk run scenarios/sales.yaml --json | grep \'"turn.stopped"\'',

@@ -16,7 +16,11 @@ export type TestFlags = Omit<ProviderFlags, 'room'> & {
   readonly shard?: { readonly index: number; readonly of: number };
   readonly var?: Readonly<Record<string, string>>;
   readonly workers?: number;
-  readonly timeout: number;
+  readonly timeout?: number;
+  /** The agents of every case are sessions in Pipecat Cloud. */
+  readonly cloud?: boolean;
+  /** Of the deployed agent. */
+  readonly agentName?: string;
   readonly watch?: boolean;
   readonly bail?: boolean;
   readonly retriesInvalid: number;

@@ -21,8 +21,10 @@ export function registerTest(program: Command): void {
     .option('--shard <i/n>', 'the i-th of n parts of the cases', shard)
     .option('--var <name=value>', 'sets a variable of the scenarios; may be given several times', collectVariable)
     .optionsGroup('How they run:')
-    .option('--workers <count>', 'cases that run at once (default: one per core)', count)
-    .option('--timeout <seconds>', 'wall time after which a case is given up', seconds, 120)
+    .option('--workers <count>', 'cases that run at once (default: one per core; with --cloud, as many as the agent has instances for)', count)
+    .option('--timeout <seconds>', 'wall time after which a case is given up (default: 120; with --cloud 900)', seconds)
+    .addOption(new Option('--cloud', 'the agents of every case are sessions in Pipecat Cloud, as for bottalk run').conflicts(['cassette', 'budget', 'record']))
+    .option('--agent-name <name>', 'with --cloud: the deployed agent, as for bottalk run')
     .addOption(new Option('--watch', 'run again whenever a scenario changes, until Ctrl-C').conflicts(['out', 'record', 'shard']))
     .option('--bail', 'stop after the first case that does not pass')
     .option('--rerun-failed <results>', 'only cases that did not pass in this results.json, or in the folder of that test run', fileName)
@@ -63,6 +65,7 @@ export function registerTest(program: Command): void {
         'bottalk test --shard 2/3 --out results/2',
         'bottalk test --live --record cassettes --budget 2.00',
         'bottalk test --cassette cassettes',
+        'bottalk test --cloud --workers 8 --agent-name my-agent',
       ),
     )
     .action(async (paths: readonly string[], flags: TestFlags) => {

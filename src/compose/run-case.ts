@@ -80,7 +80,11 @@ export type RunOutcome = {
   readonly sinkErrors: readonly unknown[];
 };
 
-type CheckedOptions = Pick<RunOptions, 'strict' | 'pace' | 'processes' | 'elsewhere' | keyof MoneyOptions> & { readonly machinery: Pick<Machinery, 'smartTurn'> };
+type CheckedOptions = Pick<RunOptions, 'strict' | 'pace' | 'processes' | keyof MoneyOptions> & {
+  readonly machinery: Pick<Machinery, 'smartTurn'>;
+  /** Whatever says that the agents are on another machine. */
+  readonly elsewhere?: unknown;
+};
 
 /** Throws the UsageError that would end a run of this case before it began, so that nothing need be made for it. */
 export function checkCase(of: Case, options: CheckedOptions): void {

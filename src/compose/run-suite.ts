@@ -12,12 +12,14 @@ import { identityOf } from './run-test-case.ts';
 import { SuiteBudget } from './suite-budget.ts';
 import { SuitePace } from './suite-pace.ts';
 import type { WorkerSettings } from './test-worker-messages.ts';
-import { TestWorker, type WorkerOutcome } from './test-worker-process.ts';
+import { TestWorker, type WorkerKind, type WorkerOutcome } from './test-worker-process.ts';
 
 export type SuiteOptions = {
   readonly wall: WallClock;
   readonly workers: number;
   readonly settings: WorkerSettings;
+  /** Where cases are run by others than this machine's own workers. */
+  readonly workerKind?: WorkerKind | undefined;
   /** Where each case's folder is made. */
   readonly folder: string;
   readonly onStarted?: (planned: TestCase) => void;

@@ -10,6 +10,7 @@ import { Spending } from '../metrics/spending.ts';
 import { RunFolder } from '../run/run-folder.ts';
 import type { PriceRow } from '../scenarios/price-file.ts';
 import type { PlannedCase } from '../scenarios/suite-plan.ts';
+import type { OpenElsewhere } from './crew.ts';
 import type { Machinery } from './machinery.ts';
 import { openCassette } from './open-cassette.ts';
 import type { TestCase } from './plan-tests.ts';
@@ -44,7 +45,13 @@ export type TestJob = {
   readonly budgetUsd?: number | undefined;
 };
 
-export type TestCaseOptions = TestCaseSettings & { readonly wall: WallClock; readonly machinery: Machinery; readonly signal?: AbortSignal | undefined };
+export type TestCaseOptions = TestCaseSettings & {
+  readonly wall: WallClock;
+  readonly machinery: Machinery;
+  /** The agents of the case are on another machine. */
+  readonly elsewhere?: OpenElsewhere | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
 
 export type TestCaseOutcome = {
   readonly result: CaseResult;
@@ -68,7 +75,8 @@ export async function runTestCase({ planned, folder, record, budgetUsd }: TestJo
     run = await runIntoFolder(planned.of, {
       ...options,
       replay: await opened(planned),
-      record: record === undefined ? undefined : true,
+      // What the agents ask of the world they ask elsewhere.
+      record: options.elsewhere ? false : record === undefined ? undefined : true,
       budgetUsd,
       openFolder: () => new RunFolder(folder),
       sinks: [spending, throttle],

@@ -12,19 +12,29 @@ import type { FromTestWorker, ToTestWorker, WorkerSettings } from './test-worker
 /** A case that does not end when it is told to is ended with its process, after so long. */
 const GRACE_MS = 5000;
 
+/** What test workers are, where they are not this machine's own. */
+export type WorkerKind = {
+  /** The module that serves the cases, see serveTestCases. */
+  readonly entry: URL;
+  /** What a case leaves behind when its process is ended may cost money. */
+  readonly graceMs: number;
+};
+
 /** `bug`: what only a fault of ours can have thrown. */
 export type WorkerOutcome = TestCaseOutcome & { readonly bug?: string };
 
 export class TestWorker {
   readonly #wall: WallClock;
   readonly #settings: WorkerSettings;
+  readonly #kind: WorkerKind;
   #child: ChildProcess | undefined;
   #callOff = (): void => {};
   #cancelled = false;
   /** A process that is stuck does not notice that this one is gone. */
   readonly #onExit = (): void => void this.#child?.kill('SIGKILL');
 
-  constructor({ wall, settings }: { readonly wall: WallClock; readonly settings: WorkerSettings }) {
+  constructor({ wall, settings, workerKind = ownKind() }: { readonly wall: WallClock; readonly settings: WorkerSettings; readonly workerKind?: WorkerKind | undefined }) {
+    this.#kind = workerKind;
     this.#wall = wall;
     this.#settings = settings;
     process.on('exit', this.#onExit);
@@ -53,7 +63,7 @@ export class TestWorker {
     };
     const { timeoutMs } = this.#settings;
     let isStuck = false;
-    this.#endAfter(timeoutMs + GRACE_MS, () => (isStuck = true));
+    this.#endAfter(timeoutMs + this.#kind.graceMs, () => (isStuck = true));
     const onExit = (code: number | null, signal: NodeJS.Signals | null): void =>
       onLost(isStuck ? `it took longer than ${timeoutMs / 1000} s and did not end when it was told to` : `its process ended (${signal ?? `exit code ${code}`})`);
     const onError = (error: Error): void => onLost(`its process failed: ${error.message}`);
@@ -72,7 +82,7 @@ export class TestWorker {
     if (!this.#child) return;
     this.#cancelled = true;
     this.#tell({ kind: 'cancel' });
-    this.#endAfter(GRACE_MS, () => {});
+    this.#endAfter(this.#kind.graceMs, () => {});
   }
 
   close(): void {
@@ -92,8 +102,7 @@ export class TestWorker {
   }
 
   #start(): ChildProcess {
-    const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
-    const child = fork(new URL(`test-worker${extension}`, import.meta.url), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const child = fork(this.#kind.entry, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.#child = child;
     // Whatever it is after its case is over, the next case will find out.
     child.on('error', () => undefined);
@@ -104,4 +113,9 @@ export class TestWorker {
   #tell(message: ToTestWorker): void {
     this.#child?.send(message, () => undefined);
   }
+}
+
+function ownKind(): WorkerKind {
+  const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
+  return { entry: new URL(`test-worker${extension}`, import.meta.url), graceMs: GRACE_MS };
 }

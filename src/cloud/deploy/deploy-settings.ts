@@ -51,7 +51,7 @@ export type SentSettings = Omit<AgentSettings, 'image' | 'buildId'> & {
   readonly resources?: { readonly cpu: string; readonly memory: string };
 };
 
-const DEFAULT_NAME = 'bottalk-agent';
+export const DEFAULT_NAME = 'bottalk-agent';
 const LOCAL_NAME = 'bottalk-agent-local';
 
 /** Throws a UsageError. */

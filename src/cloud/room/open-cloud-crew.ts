@@ -64,6 +64,8 @@ class CloudCrew {
   readonly #unsaid: string[] = [];
   #room: OwnRoom | undefined;
   #failure: unknown;
+  /** The call has begun, and the log ends with it. */
+  #isHeld = false;
   #started: readonly StartedAgent[];
   #warnings: readonly string[] = [];
   #say = (text: string): void => void this.#unsaid.push(text);
@@ -123,6 +125,7 @@ class CloudCrew {
       seats: this.#seat,
       ...(this.#room && { heard: { ...this.#room, startTranscription: () => this.#transcription, end: () => this.#endRoom() } }),
       members: (ties) => {
+        this.#isHeld = true;
         this.#say = (message) => ties.log.append({ type: 'warning.raised', message });
         return [LISTENING, ...this.#agents.map((agent) => agent.tie(ties))];
       },
@@ -242,6 +245,7 @@ class CloudCrew {
 
   async #end(): Promise<void> {
     this.#over.abort(new Error('the call is over'));
+    if (this.#isHeld) this.#say = () => undefined;
     // The room goes at once, for a session that nobody knows of ends with it.
     await Promise.all([this.#sessions.stop().then((left) => left.forEach((text) => this.#say(text))), this.#endRoom().catch((error: unknown) => this.#say(messageOf(error)))]);
     await this.#seat.close();
