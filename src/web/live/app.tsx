@@ -27,6 +27,7 @@ export function App({ page, setup }: { readonly page: PageState; readonly setup:
         <main id="call" class="call" tabIndex={-1}>
           {view?.started ? (
             <>
+              <Outcome page={page} />
               <CallLanes page={page} view={view} />
               <section class="panel conversation" aria-label="Conversation">
                 <Transcript view={view} />
@@ -38,7 +39,6 @@ export function App({ page, setup }: { readonly page: PageState; readonly setup:
         </main>
         {view?.started && (
           <aside class="side figures-side" aria-label="Figures">
-            <Outcome page={page} />
             <Expectations page={page} />
             <FiguresPanel view={view} />
           </aside>

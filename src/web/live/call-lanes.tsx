@@ -3,8 +3,9 @@ import type { JSX } from 'preact';
 import { type CallView, type SeatView } from '../../metrics/call-view.ts';
 import { interruptionsOf } from '../../metrics/interruptions.ts';
 import { overlaps, type Span } from '../../metrics/spans.ts';
-import { counted } from '../parts/figures.ts';
-import { type Lane, Lanes } from '../parts/lanes.tsx';
+import { agentTalkOf } from '../../metrics/talk.ts';
+import { counted, percent } from '../parts/figures.ts';
+import { type Lane, Lanes, LanesKey } from '../parts/lanes.tsx';
 import type { PageState } from './page-state.ts';
 import { hueOf } from './transcript.tsx';
 
@@ -15,6 +16,7 @@ const DOING: Readonly<Record<SeatView['doing'], string>> = { speaking: 'speaking
 
 export function CallLanes({ page, view }: { readonly page: PageState; readonly view: CallView }): JSX.Element {
   const isOver = view.ended !== undefined;
+  const shares = view.seats.map(({ agent }) => agentTalkOf(agent.name, view.run.utterances).talk_ratio);
   return (
     <section class="panel call-lanes" aria-label="Speakers">
       <div class="speakers">
@@ -22,7 +24,7 @@ export function CallLanes({ page, view }: { readonly page: PageState; readonly v
           <div key={seat.agent.name} class={`speaker-now ${hueOf(i)}`}>
             <span class={`dot ${isOver ? 'over' : seat.doing}`} aria-hidden="true" />
             <span class="speaker">{seat.agent.name}</span>
-            <span class="faint">{isOver ? 'call over' : DOING[seat.doing]}</span>
+            <span class="faint">{isOver ? `${percent(shares[i] ?? null)} of all speech` : DOING[seat.doing]}</span>
             <Meter page={page} order={orderOf(page, seat.agent.name)} />
           </div>
         ))}
@@ -49,7 +51,7 @@ function meterShare(level: number): number {
 }
 
 function Drawing({ page, view }: { readonly page: PageState; readonly view: CallView }): JSX.Element {
-  const callMs = Math.max(view.callMs, page.callMs.value);
+  const callMs = Math.max(view.callMs, page.callTenths.value * 100);
   const speech = view.seats.map(({ segments }) => segments.map(({ startMs, endMs }): Span => ({ startMs, endMs: endMs ?? callMs })));
   const interruptions = interruptionsOf(view.run.utterances);
   const lanes = view.seats.map((seat, i): Lane => {
@@ -57,14 +59,18 @@ function Drawing({ page, view }: { readonly page: PageState; readonly view: Call
     return { name: seat.agent.name, hue: hueOf(i), speech: speech[i] ?? [], cutsMs: cuts.map(({ endMs }) => endMs as number) };
   });
   const isOver = view.ended !== undefined;
+  const both = overlaps(speech[0] ?? [], speech[1] ?? []);
   return (
-    <Lanes
-      lanes={lanes}
-      overlaps={overlaps(speech[0] ?? [], speech[1] ?? [])}
-      spanMs={isOver ? Math.max(1, view.callMs) : spanMsOf(callMs)}
-      playheadMs={isOver ? null : callMs}
-      label={`Who spoke when: ${counted(view.turns.length, 'turn')}, ${counted(interruptions.length, 'interruption')}`}
-    />
+    <>
+      <Lanes
+        lanes={lanes}
+        overlaps={both}
+        spanMs={isOver ? Math.max(1, view.callMs) : spanMsOf(callMs)}
+        playheadMs={isOver ? null : callMs}
+        label={`Who spoke when: ${counted(view.turns.length, 'turn')}, ${counted(interruptions.length, 'interruption')}`}
+      />
+      {(both.length > 0 || lanes.some(({ cutsMs }) => cutsMs.length > 0)) && <LanesKey />}
+    </>
   );
 }
 

@@ -52,7 +52,7 @@ export function ControlsBar({ page }: { readonly page: PageState }): JSX.Element
 }
 
 function CallTime({ page }: { readonly page: PageState }): JSX.Element {
-  return <span class="call-time">{tenthTime(page.callMs.value)}</span>;
+  return <span class="call-time">{tenthTime(page.callTenths.value * 100)}</span>;
 }
 
 function SoundButton({ page }: { readonly page: PageState }): JSX.Element {

@@ -37,16 +37,18 @@ export function Outcome({ page }: { readonly page: PageState }): JSX.Element | n
       <h2 id="outcome-head">
         <span class={`badge ${hue}`}>{word}</span>
       </h2>
-      <p>
-        {ENDINGS[ending.endedBy]}
-        {ending.reason === null ? '.' : `: ${ending.reason}`}
-      </p>
-      {reasons.map((reason) => (
-        <p key={reason} class="trouble">
-          {reason}
+      <div class="outcome-why">
+        <p>
+          {ENDINGS[ending.endedBy]}
+          {ending.reason === null ? '.' : `: ${ending.reason}`}
         </p>
-      ))}
-      {ending.failure !== null && <p class="trouble">{ending.failure}</p>}
+        {reasons.map((reason) => (
+          <p key={reason} class="doubt">
+            {reason}
+          </p>
+        ))}
+        {ending.failure !== null && <p class="trouble">{ending.failure}</p>}
+      </div>
       <p class="outcome-links">
         {ending.report !== null && (
           <a class="button" href={ending.report}>

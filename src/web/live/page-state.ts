@@ -2,7 +2,7 @@
  * What the page knows, as signals: the server, the call that it shows, and how far. It puts together the socket, the
  * speaker and the call; components read it and call what it can do.
  */
-import { batch, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import { reasonOf } from '../../base/errors.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 import type { CallView } from '../../metrics/call-view.ts';
@@ -30,6 +30,8 @@ export class PageState {
   readonly checks = signal<ReadonlyMap<number, CheckResult>>(new Map());
   readonly ending = signal<LiveEnding | null>(null);
   readonly callMs = signal(0);
+  /** For what need not move thirty times a second. */
+  readonly callTenths = computed(() => Math.floor(this.callMs.value / 100));
   readonly levels = signal<readonly number[]>([]);
   readonly muted = signal(false);
   readonly sounding = signal(false);

@@ -17,7 +17,7 @@ export function ProviderFields({ setup, keys }: { readonly setup: Setup; readonl
             id="llm"
             label="Brains"
             value={setup.llm.value}
-            options={[{ value: '', label: 'as the scenario says' }, { value: 'script', label: 'script' }, { value: 'openai', label: 'OpenAI', has: keys?.openai ?? false }]}
+            options={[{ value: '', label: "scenario's" }, { value: 'script', label: 'script' }, { value: 'openai', label: 'OpenAI', has: keys?.openai ?? false }]}
             onChoose={(value) => (setup.llm.value = value)}
           />
         )}
@@ -25,7 +25,7 @@ export function ProviderFields({ setup, keys }: { readonly setup: Setup; readonl
           id="tts"
           label="Voices"
           value={setup.tts.value}
-          options={[{ value: '', label: isTopic ? 'offline' : 'as the scenario says' }, { value: 'offline', label: 'offline' }, { value: 'elevenlabs', label: 'ElevenLabs', has: keys?.elevenlabs ?? false }]}
+          options={[{ value: '', label: isTopic ? 'as usual' : "scenario's" }, { value: 'offline', label: 'offline' }, { value: 'elevenlabs', label: 'ElevenLabs', has: keys?.elevenlabs ?? false }]}
           onChoose={(value) => (setup.tts.value = value)}
         />
         <Choose
@@ -36,7 +36,7 @@ export function ProviderFields({ setup, keys }: { readonly setup: Setup; readonl
           onChoose={(value) => (setup.room.value = value)}
         />
         <Field id="seed" label="Seed">
-          <input id="seed" class="input" inputMode="numeric" pattern="[0-9]*" placeholder="as the scenario says" value={setup.seed.value} onInput={({ currentTarget }) => (setup.seed.value = currentTarget.value)} />
+          <input id="seed" class="input" inputMode="numeric" pattern="[0-9]*" placeholder="scenario's" value={setup.seed.value} onInput={({ currentTarget }) => (setup.seed.value = currentTarget.value)} />
         </Field>
       </div>
     </section>

@@ -24,7 +24,7 @@ export function SetupForm({ setup, page }: Props): JSX.Element {
       <Variables setup={setup} />
       <ProviderFields setup={setup} keys={page.hello.value?.keys ?? null} />
       <div class="setup-actions">
-        <button class="button primary" type="submit" disabled={!isReady || state === 'starting' || page.connection.value !== 'open'}>
+        <button class={state === 'running' ? 'button' : 'button primary'} type="submit" disabled={!isReady || state === 'starting' || page.connection.value !== 'open'}>
           {state === 'starting' ? 'Starting…' : state === 'running' ? 'Stop and start anew' : 'Start'}
         </button>
         {page.startError.value !== null && (

@@ -26,6 +26,7 @@ export class Speaker {
   #muted = false;
   #pace: SoundOrder | undefined;
   #over = false;
+  #knownMs = 0;
   #opening: Promise<void> | undefined;
   #lastWallMs: number;
   #callMs = 0;
@@ -40,6 +41,8 @@ export class Speaker {
   tell(order: SoundOrder): void {
     if (order.kind === 'pace') this.#pace = order;
     if (order.kind === 'call' || order.kind === 'over') this.#over = order.kind === 'over';
+    if (order.kind === 'call') this.#knownMs = order.fromMs;
+    if (order.kind === 'known') this.#knownMs = Math.max(this.#knownMs, order.callMs);
     this.#silent?.tell(order);
     this.#player?.port.postMessage(order);
   }
@@ -82,6 +85,7 @@ export class Speaker {
     this.#player = player;
     player.port.postMessage({ kind: 'call', fromMs: this.#callMs } satisfies SoundOrder);
     if (this.#pace) player.port.postMessage(this.#pace);
+    player.port.postMessage({ kind: 'known', callMs: this.#knownMs } satisfies SoundOrder);
     if (this.#over) player.port.postMessage({ kind: 'over' } satisfies SoundOrder);
   }
 

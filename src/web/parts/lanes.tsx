@@ -1,5 +1,5 @@
 /**
- * Who spoke when, as a drawing over call time: a row for each speaker, talking over marked across all rows, a mark where
+ * Who spoke when, as a drawing over call time: a row for each speaker, talking over marked between the rows, a mark where
  * speech was cut off. Widths are shares of the span, so it fits any place; it draws spans and finds nothing out.
  */
 import type { JSX } from 'preact';
@@ -18,7 +18,8 @@ type Props = {
 };
 
 const ROW_PX = 16;
-const ROW_GAP_PX = 5;
+const ROW_GAP_PX = 8;
+const OVERLAP_PX = 4;
 const SCALE_PX = 18;
 /** What is shorter would not be seen. */
 const LEAST_WIDTH_SHARE = 0.0012;
@@ -38,7 +39,7 @@ export function Lanes({ lanes, overlaps, spanMs, playheadMs, label }: Props): JS
         </g>
       ))}
       {overlaps.map((span) => (
-        <rect key={span.startMs} class="overlap" x={at(span.startMs)} width={wide(span)} height={rowsPx} />
+        <rect key={span.startMs} class="overlap" x={at(span.startMs)} width={wide(span)} y={ROW_PX + (ROW_GAP_PX - OVERLAP_PX) / 2} height={OVERLAP_PX} />
       ))}
       {lanes.flatMap(({ name, cutsMs }, row) =>
         cutsMs.map((ms) => (
@@ -67,4 +68,20 @@ const MOST_TICKS = 6;
 function ticks(spanMs: number): number[] {
   const stepMs = 1000 * (STEPS_SECS.find((secs) => spanMs / (secs * 1000) <= MOST_TICKS) ?? 7200);
   return Array.from({ length: Math.ceil(spanMs / stepMs) }, (_, i) => i * stepMs).filter((ms) => ms < spanMs * 0.96);
+}
+
+/** What the marks between and over the rows mean. */
+export function LanesKey(): JSX.Element {
+  return (
+    <ul class="latency-key">
+      <li>
+        <span class="swatch overlap-mark" />
+        Both speak
+      </li>
+      <li>
+        <span class="swatch cut-off-mark" />
+        Cut off
+      </li>
+    </ul>
+  );
 }
