@@ -1,16 +1,27 @@
 /** Tells the results of a test run again, as they were told when it ran. */
 import { systemWallClock as wall } from '../clock/wall-clock.ts';
+import { compareToBaseline } from '../metrics/baseline.ts';
 import { readResults } from './results-file.ts';
+import type { SuiteResult } from '../metrics/suite-result.ts';
+import type { ComparedWith } from '../report/suite/suite-sink.ts';
+import { readBaseline } from './baseline-file.ts';
 import type { TestFlags } from './test-flags.ts';
 import { openReporters } from './test-reporters.ts';
 
-export async function reportResults(path: string, { json = false, reporter }: { readonly json?: boolean; readonly reporter?: TestFlags['reporter'] }): Promise<void> {
+type ReportFlags = { readonly json?: boolean; readonly reporter?: TestFlags['reporter']; readonly baseline?: string };
+
+export async function reportResults(path: string, { json = false, reporter, baseline }: ReportFlags): Promise<void> {
   const results = readResults(path);
   const { cases } = results;
   const chosen = reporter ?? [{ name: json ? ('json' as const) : ('plain' as const), file: undefined }];
   const reporters = await openReporters(chosen, { wall, plan: cases.map(({ id, file }) => ({ id, file })) });
   for (const [i, result] of cases.entries()) reporters.caseEnded(result, { done: i + 1, of: cases.length });
-  reporters.suiteEnded(results);
+  reporters.suiteEnded(results, comparedWith(baseline, results));
   reporters.close();
   reporters.throwBroken();
+}
+
+/** The baseline of this name, held against them. Throws a UsageError where there is none. */
+export function comparedWith(name: string | undefined, results: SuiteResult): ComparedWith | undefined {
+  return name === undefined ? undefined : { name, comparison: compareToBaseline(readBaseline(name), results) };
 }

@@ -7,14 +7,16 @@ import type { WallClock } from '../clock/wall-clock.ts';
 import type { SuiteResult } from '../metrics/suite-result.ts';
 import { dotSuite, onlyBad } from '../report/suite/dot.ts';
 import { githubSuite } from '../report/suite/github.ts';
-import { suiteHtml } from '../report/suite/html.ts';
 import { junitXml } from '../report/suite/junit.ts';
+import { suitePage } from '../report/page/suite-page.ts';
 import { suiteMarkdown } from '../report/suite/markdown.ts';
 import { plainSuite } from '../report/suite/plain-suite.ts';
 import { resultsJson } from '../report/suite/results-json.ts';
-import type { SuiteSink } from '../report/suite/suite-sink.ts';
+import type { ComparedWith, SuiteSink } from '../report/suite/suite-sink.ts';
+import { REPORT_FILE } from '../run/run-folder.ts';
 import { canShowScreen, loadSuiteScreen } from '../tui/load-screen.ts';
 import type { PlannedRow } from '../tui/suite-view.ts';
+import { caseLinks } from './case-links.ts';
 import type { ReporterChoice } from './test-flags.ts';
 
 export type Reporters = Required<SuiteSink> & {
@@ -69,7 +71,7 @@ function apart(sinks: readonly SuiteSink[]): Pick<Reporters, 'throwBroken' | key
   return {
     caseStarted: (id) => each((sink) => sink.caseStarted?.(id)),
     caseEnded: (result, progress) => each((sink) => sink.caseEnded?.(result, progress)),
-    suiteEnded: (result) => each((sink) => sink.suiteEnded?.(result)),
+    suiteEnded: (result, compared) => each((sink) => sink.suiteEnded?.(result, compared)),
     throwBroken() {
       if (broken !== undefined) throw broken;
     },
@@ -95,7 +97,7 @@ function openReporter({ name, file }: ReporterChoice, { afterScreen }: { readonl
     case 'markdown':
       return atTheEnd(suiteMarkdown, write);
     case 'html':
-      return atTheEnd((result) => suiteHtml(result, linkFrom(file)), write);
+      return atTheEnd((result, compared) => suitePage(result, { linksOf: (each) => caseLinks(each, file ?? REPORT_FILE), compared }), write);
   }
 }
 
@@ -111,17 +113,12 @@ function pathInWorkspace(file: string): string {
   return path.startsWith('../') ? file : path;
 }
 
-/** The address of a folder as seen from the file that names it. */
-function linkFrom(file = ''): (folder: string) => string {
-  return (folder) => relative(dirname(file), folder).split(sep).map(encodeURIComponent).join('/');
-}
-
 function wantsColour(): boolean {
   return process.stdout.isTTY && !process.env['NO_COLOR'];
 }
 
-function atTheEnd(render: (result: SuiteResult) => string, write: (text: string) => void): SuiteSink {
-  return { suiteEnded: (result) => write(render(result)) };
+function atTheEnd(render: (result: SuiteResult, compared?: ComparedWith) => string, write: (text: string) => void): SuiteSink {
+  return { suiteEnded: (result, compared) => write(render(result, compared)) };
 }
 
 /** A file is emptied first, so that a run that is stopped leaves no older one's results. */

@@ -2,8 +2,18 @@
 import type { Comparison, FigureChange } from '../../metrics/baseline.ts';
 import { effectOf, measureOf, roleOf } from '../../metrics/compared-figures.ts';
 import type { Unit } from '../../metrics/checks/measures.ts';
+import type { ChangeRow, ComparedStory } from '../../metrics/pages/suite-document.ts';
 import { type Paint, painter } from '../paint.ts';
 import { table } from '../text-columns.ts';
+
+/** The same for who lays it out: figures as they are printed, worse ones first, and the sentences around them. */
+export function comparedStory(comparison: Comparison, name: string): ComparedStory {
+  const { turned, changes, can_tell: canTell } = comparison;
+  const rows = changes.toSorted((a, b) => rank(a) - rank(b)).map(changeRow);
+  const changed = rows.filter(({ judgement }) => judgement !== 'same').length;
+  const notes = canTell ? [unchanged(changes.length, changed), ...blindness(comparison)] : tooFew(comparison);
+  return { name, pairs: pairsOf(comparison), notes, turned, changes: rows };
+}
 
 export function comparisonText(comparison: Comparison, { name, colour }: { readonly name: string; readonly colour: boolean }): string {
   const paint = painter(colour);
@@ -30,18 +40,30 @@ function tooFew({ pairs, independent, pairs_needed: needed }: Comparison): strin
 }
 
 function rank({ judgement }: FigureChange): number {
-  return judgement === 'worse' ? 0 : 1;
+  return ['worse', 'better', 'same'].indexOf(judgement);
 }
 
 function changeTable(changes: readonly FigureChange[], paint: Paint): string[] {
   if (changes.length === 0) return [];
   const head = ['', 'before', 'after', 'difference', '95 % interval', 'p', ''];
-  const rows = changes.map(({ figure, before, after, difference, interval: [low, high], adjusted_p: p, judgement }) => {
-    const show = shownIn(effectOf(figure).unit);
-    const signed = (value: number): string => `${value > 0 ? '+' : ''}${show(value)}`;
-    return [figure, show(before), show(after), signed(difference), `${signed(low)} to ${signed(high)}`, p < 0.001 ? '< 0.001' : p.toFixed(3), judgement];
-  });
+  const rows = changes.map(changeRow).map(({ figure, before, after, difference, interval, p, judgement }) => [figure, before, after, difference, interval, p, judgement]);
   return table([head, ...rows]).map((line, i) => (i === 0 ? paint('dim', line) : changes[i - 1]?.judgement === 'worse' ? paint('red', line) : line));
+}
+
+function changeRow(change: FigureChange): ChangeRow {
+  const { figure, before, after, difference, interval: [low, high], adjusted_p: p, judgement } = change;
+  const show = shownIn(effectOf(figure).unit);
+  const signed = (value: number): string => `${value > 0 ? '+' : ''}${show(value)}`;
+  return {
+    figure,
+    before: show(before),
+    after: show(after),
+    difference: signed(difference),
+    interval: `${signed(low)} to ${signed(high)}`,
+    p: p < 0.001 ? '< 0.001' : p.toFixed(3),
+    judgement,
+    where: whereItShows(change).join(''),
+  };
 }
 
 function whereItShows({ figure, most }: FigureChange): string[] {

@@ -1,0 +1,51 @@
+/** Makes the document of a test run's page from its results. Reads no file: where a case's own page is, its caller says. */
+import type { CaseResult } from '../../metrics/case-result.ts';
+import type { CaseLink, CaseStory, SuiteDocument, WorstTurn } from '../../metrics/pages/suite-document.ts';
+import { repeatedScenarios } from '../../metrics/repeats.ts';
+import type { SuiteResult } from '../../metrics/suite-result.ts';
+import { costOf, type Reason, reasonsOf, remarksOf, whereOf } from '../suite/case-lines.ts';
+import { comparedStory } from '../suite/comparison-lines.ts';
+import type { ComparedWith } from '../suite/suite-sink.ts';
+
+/** What is there of a case, by the address that the page finds it at. */
+export type LinksOf = (result: CaseResult) => readonly CaseLink[];
+
+export function documentOfSuite(result: SuiteResult, { linksOf, compared }: { readonly linksOf: LinksOf; readonly compared: ComparedWith | undefined }): SuiteDocument {
+  const { cases, bottalk, started_at, wall_secs, stopped, totals } = result;
+  return {
+    page: 'suite',
+    about: { bottalk, started_at, wall_secs, stopped, totals },
+    cost: costOf(cases),
+    cases: cases.map((each) => storyOf(each, linksOf)),
+    worst: worstTurns(cases),
+    repeats: repeatedScenarios(cases),
+    compared: compared === undefined ? null : comparedStory(compared.comparison, compared.name),
+  };
+}
+
+function storyOf(result: CaseResult, linksOf: LinksOf): CaseStory {
+  const told = (reason: Reason): { where: string; text: string } => ({ where: whereOf(result, reason), text: reason.text });
+  return { ...result, reasons: reasonsOf(result).map(told), remarks: remarksOf(result).map(told), links: linksOf(result) };
+}
+
+/** So many are worth looking at. */
+const WORST = 12;
+/** An answer this late is late; talking over so long is more than a slip. */
+const LATE_MS = 2000;
+const OVER_MS = -300;
+
+/** How far a turn is from where people answer: a second of talking over weighs as three seconds of silence. */
+function weight(gapMs: number): number {
+  return gapMs < 0 ? -3 * gapMs : gapMs;
+}
+
+function worstTurns(cases: readonly CaseResult[]): readonly WorstTurn[] {
+  const turns = cases.flatMap(({ gaps }, index) =>
+    gaps.ms.flatMap((gapMs, i): WorstTurn[] => {
+      if (gaps.first === null || gapMs === null || (gapMs < LATE_MS && gapMs > OVER_MS)) return [];
+      const other = gaps.first === 'system' ? 'user' : 'system';
+      return [{ case: index, turn: i + 1, role: i % 2 === 0 ? gaps.first : other, gapMs }];
+    }),
+  );
+  return turns.toSorted((a, b) => weight(b.gapMs) - weight(a.gapMs)).slice(0, WORST);
+}
