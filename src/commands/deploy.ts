@@ -57,7 +57,7 @@ async function act(flags: DeployCommandFlags, command: Command): Promise<void> {
     import('../clock/wall-clock.ts'),
     import('./interrupt.ts'),
   ]);
-  const { writeOut, writeErr } = command.configureOutput();
+  const output = command.configureOutput();
   const interrupt = interruptSignal();
   try {
     process.exitCode = await runDeploy(flags, {
@@ -65,8 +65,8 @@ async function act(flags: DeployCommandFlags, command: Command): Promise<void> {
       env: process.env,
       folder: process.cwd(),
       signal: interrupt.signal,
-      writeOut: (text) => writeOut?.(text),
-      writeErr: (text) => writeErr?.(text),
+      writeOut: (text) => output.writeOut?.(text),
+      writeErr: (text) => output.writeErr?.(text),
       stdin: process.stdin,
       stderr: process.stderr,
     });

@@ -8,6 +8,7 @@ import type { AgentDetails } from '../api/agent-answers.ts';
 import { PROVIDER } from '../api/cloud-error.ts';
 import type { PipecatCloud } from '../api/pipecat-cloud.ts';
 import type { SecretSet } from '../api/secrets.ts';
+import { isReservedName } from '../reserved-names.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 
 export type CloudCheck = {
@@ -30,8 +31,6 @@ export type CheckCloudOptions = {
 /** What an agent with a brain and a voice of the world needs, and what it can do less without. */
 const NEEDED_NAMES = ['OPENAI_API_KEY', 'ELEVENLABS_API_KEY'];
 const USEFUL_NAMES: Readonly<Record<string, string>> = { DAILY_API_KEY: 'agents cannot start transcription or tell their room what they measure' };
-/** Pipecat Cloud's own variables, which a set would overwrite, or be overwritten by. */
-const RESERVED_NAME = /^(PORT|SHUTDOWN_TIMEOUT|PIPECAT_LOG_LEVEL|IMAGE_VERSION|ICE_CONFIG_URL|PIPECAT_EVENT_PUBLISHER_ENDPOINT|PIPECAT_SETUP_FILES|(PCC_LOG|PCC_SESSION_FILES|ESP32|WHATSAPP)_\w+)$/;
 /** Where Pipecat Cloud puts an agent of an account without a default of its own. */
 const FIRST_REGION = 'us-west';
 
@@ -52,14 +51,15 @@ export async function checkCloud(wanted: DeploySettings, options: CheckCloudOpti
   } else if (!codes.includes(region)) {
     mistakes.push({ message: `there is no region ${region}`, hint: `Pipecat Cloud has ${codes.join(', ')}` });
   }
-  const { secretSet, imagePullSecretSet } = wanted.settings;
+  // Of a region that is wrong, no set can be right.
+  const { secretSet, imagePullSecretSet } = codes.includes(region) ? wanted.settings : {};
   const ready: (SecretSet | undefined)[] = [];
   for (const [name, type] of [[secretSet, 'secret'], [imagePullSecretSet, 'imagePullSecret']] as const) {
     if (name !== undefined) ready.push(await readySet({ name, type, region, sets, mistakes }, options));
   }
   const names = secretSet !== undefined && ready[0]?.name === secretSet ? await namesIn(secretSet, cloud, signal) : undefined;
   if (names && secretSet !== undefined) mistakes.push(...missingNames(secretSet, names));
-  return { running, region, mistakes, warnings: [...setWarnings(secretSet, names)] };
+  return { running, region, mistakes, warnings: [...setWarnings(wanted.settings.secretSet, names)] };
 }
 
 async function existing(asked: Promise<AgentDetails>): Promise<AgentDetails | undefined> {
@@ -117,5 +117,5 @@ function missingNames(set: string, names: ReadonlySet<string>): readonly Mistake
 function* setWarnings(set: string | undefined, names: ReadonlySet<string> | undefined): Iterable<string> {
   if (set === undefined) yield 'no secret_set is named: the agents get no keys, and can only speak from scripts, with offline voices';
   for (const [name, without] of Object.entries(USEFUL_NAMES)) if (names && !names.has(name)) yield `secret set ${set} holds no ${name}: ${without}`;
-  for (const name of names ?? []) if (RESERVED_NAME.test(name)) yield `secret set ${set} holds ${name}, a name that Pipecat Cloud uses itself`;
+  for (const name of names ?? []) if (isReservedName(name)) yield `secret set ${set} holds ${name}, a name that Pipecat Cloud uses itself`;
 }

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { UsageError } from '../../base/errors.ts';
 import { didYouMean, nearest } from '../../base/nearest.ts';
 import { mistakeList, type Report } from '../../scenarios/mistake-list.ts';
@@ -106,8 +106,8 @@ function tablesWith(key: string): string | undefined {
 type Shape = Readonly<Record<string, z.ZodType>>;
 
 function shapeOf(field: z.ZodType | undefined): Shape | undefined {
-  const inner = field && 'unwrap' in field && typeof field.unwrap === 'function' ? (field.unwrap() as z.ZodType) : field;
-  return inner && 'shape' in inner ? (inner.shape as Shape) : undefined;
+  const inner = field instanceof z.ZodOptional ? field.unwrap() : field;
+  return inner instanceof z.ZodObject ? (inner.shape as Shape) : undefined;
 }
 
 function valueAt(value: unknown, path: readonly string[]): unknown {

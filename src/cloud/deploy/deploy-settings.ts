@@ -57,7 +57,7 @@ const LOCAL_NAME = 'bottalk-agent-local';
 /** Throws a UsageError. */
 export function resolveSettings(flags: DeployFlags, env: Readonly<Record<string, string | undefined>>, { path, says }: FoundDeployFile): DeploySettings {
   const mistakes: Mistake[] = [];
-  const fault = (message: string, hint?: string): void => void mistakes.push({ message, ...(hint !== undefined && { hint }) });
+  const fault: Fault = (message, hint) => void mistakes.push({ message, ...(hint !== undefined && { hint }) });
   const agentName = chosenName(flags, env, says.agent_name, fault);
   const source = chosenSource(flags, env, says, fault);
   const scaling = drop({ minAgents: flags.minAgents ?? says.scaling?.min_agents, maxAgents: flags.maxAgents ?? says.scaling?.max_agents });
@@ -88,7 +88,8 @@ export function resolveSettings(flags: DeployFlags, env: Readonly<Record<string,
   };
 }
 
-type Fault = (message: string, hint?: string) => void;
+/** Notes it, and stands for what could not be chosen. */
+type Fault = (message: string, hint?: string) => undefined;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 function chosenName(flags: DeployFlags, env: Environment, inFile: string | undefined, fault: Fault): string {
@@ -100,19 +101,19 @@ function chosenName(flags: DeployFlags, env: Environment, inFile: string | undef
 
 function chosenSource(flags: DeployFlags, env: Environment, says: { readonly image?: string | undefined; readonly build_id?: string | undefined }, fault: Fault): ImageSource | undefined {
   const ways = [flags.buildId !== undefined && '--build-id', flags.build === true && '--build', flags.cloudBuild === true && '--cloud-build'].filter((way) => way !== false);
-  if (ways.length > 1) return void fault(`${ways.join(' and ')} are two ways to an image`, 'keep one of them');
-  if (flags.image !== undefined && (flags.buildId !== undefined || flags.cloudBuild === true)) return void fault(`--image and ${ways[0]} are two images`, 'keep one of them');
+  if (ways.length > 1) return fault(`${ways.join(' and ')} are two ways to an image`, 'keep one of them');
+  if (flags.image !== undefined && (flags.buildId !== undefined || flags.cloudBuild === true)) return fault(`--image and ${ways[0]} are two images`, 'keep one of them');
   if (flags.cloudBuild === true) return { kind: 'cloud-build' };
   if (flags.buildId !== undefined) return { kind: 'build-id', buildId: flags.buildId };
   const fromEnv = env['PCC_DEPLOY_IMAGE'] || undefined;
   const image = flags.image ?? fromEnv ?? says.image;
   if (image === undefined) {
-    if (flags.build === true) return void fault('--build needs a name for the image', 'name it with --image');
+    if (flags.build === true) return fault('--build needs a name for the image', 'name it with --image');
     if (says.build_id !== undefined) return { kind: 'build-id', buildId: says.build_id };
-    return void fault('nothing says which image to deploy', 'name one with --image, or have one built with --build or --cloud-build');
+    return fault('nothing says which image to deploy', 'name one with --image, or have one built with --build or --cloud-build');
   }
-  if (!readImageName(image)) return void fault(`${flags.image === undefined ? 'PCC_DEPLOY_IMAGE' : '--image'}: no image can be named ${JSON.stringify(image)}`);
-  if (flags.build === true && readImageName(image)?.digest !== undefined) return void fault('--build cannot build the image of a digest', 'name it with a tag');
+  if (!readImageName(image)) return fault(`${flags.image === undefined ? 'PCC_DEPLOY_IMAGE' : '--image'}: no image can be named ${JSON.stringify(image)}`);
+  if (flags.build === true && readImageName(image)?.digest !== undefined) return fault('--build cannot build the image of a digest', 'name it with a tag');
   return { kind: flags.build === true ? 'buildx' : 'image', image };
 }
 

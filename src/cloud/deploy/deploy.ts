@@ -38,16 +38,16 @@ export type BuiltImage =
   | { readonly kind: 'built'; readonly from: { readonly image: string } | { readonly buildId: string } }
   | { readonly kind: 'failed'; readonly why: string; readonly log: readonly string[] };
 
-export interface DeployTeller {
+export type DeployTeller = {
   /** What is being done, until the next call: a line that moves. */
-  doing(text: string): void;
+  readonly doing: (text: string) => void;
   /** A line that stays. */
-  warn(text: string): void;
-  said(text: string): void;
-  plan(plan: DeployPlan): void;
+  readonly said: (text: string) => void;
+  readonly warn: (text: string) => void;
+  readonly plan: (plan: DeployPlan) => void;
   /** Whether the user wants it, once the plan is told. */
-  wantsIt(plan: DeployPlan): Promise<boolean>;
-}
+  readonly wantsIt: (plan: DeployPlan) => Promise<boolean>;
+};
 
 export type DeployTimes = {
   /** How long the version may take to serve. */
