@@ -34,10 +34,12 @@ export class Call {
     if (next) this.player.seek(Math.max(0, next.startMs - LEAD_MS + 1));
   }
 
-  /** `#t=12.4` in the address: a moment that somebody pointed at. */
+  /** `#t=12.4` or `#turn-7` in the address: a moment that somebody pointed at. */
   goTo(hash: string): void {
-    const at = /^#t=(\d+(?:\.\d+)?)$/.exec(hash)?.[1];
+    const [, at, number] = /^#(?:t=(\d+(?:\.\d+)?)|turn-(\d+))$/.exec(hash) ?? [];
     if (at !== undefined) this.player.seek(Number(at) * 1000);
+    const turn = this.told.turns[Number(number) - 1];
+    if (turn) this.player.seek(Math.max(0, turn.startMs - LEAD_MS + 1));
   }
 }
 

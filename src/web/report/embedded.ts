@@ -1,7 +1,8 @@
 /** What stands in the file beside the page: its document, and the sound of a call. Both are read once, the sound only when it is wanted. */
+import type { SuiteDocument } from '../../metrics/pages/suite-document.ts';
 import type { RunDocument } from '../../metrics/pages/run-document.ts';
 
-export type PageDocument = RunDocument;
+export type PageDocument = RunDocument | SuiteDocument;
 
 export function readDocument(): PageDocument {
   return JSON.parse(document.querySelector('#document')?.textContent ?? '') as PageDocument;
