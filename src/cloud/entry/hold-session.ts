@@ -82,7 +82,7 @@ async function hold(ties: SessionTies, seen: { isSeated: boolean }, { wall, log,
     },
   };
   const told = order.scenario_agent?.tell === 'events' ? new ToldSession({ by: { agent: name, order: which }, wall, stop }) : undefined;
-  const ingest = openIngest({ secrets, wall, onWarning: warn, session: sessionId ?? undefined });
+  const ingest = openIngest({ secrets, wall, onWarning: warn, session: label.session_id });
   const cache = cacheFolder(env);
   try {
     return await runLoneAgent(of, {
