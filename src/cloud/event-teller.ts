@@ -7,8 +7,8 @@ import type { NewEvent } from '../events/event.ts';
 import type { EventLog } from '../events/log.ts';
 import { bytesOf, MOST_MESSAGE_BYTES, type News, type ToldBy, type ToldContent, toldMessage, type ToldNews } from './told-events.ts';
 
-/** Ten messages a second are few, and nobody who watches notices a tenth of a second. */
-const BATCH_MS = 100;
+/** What one step of an agent makes goes together. The longer it waits, the later it stands among what the listener heard. */
+const BATCH_MS = 40;
 /** As long as they can be. */
 const LONGEST_STAMP = { number: Number.MAX_SAFE_INTEGER, sentMs: -Number.MAX_SAFE_INTEGER, callMs: -Number.MAX_SAFE_INTEGER };
 
@@ -85,7 +85,7 @@ export class EventTeller implements EventLog {
   }
 
   #take(news: News, agoMs: number): void {
-    this.#waiting.push({ ...news, atMs: this.#nowMs() - Math.round(agoMs) });
+    this.#waiting.push({ ...news, atMs: inMicroseconds(this.#options.wall.nowMs() - agoMs) });
   }
 
   #sendInParts(text: string): void {
@@ -106,11 +106,12 @@ export class EventTeller implements EventLog {
   }
 
   #sendOne(content: ToldContent): void {
-    const callMs = Math.round(this.#options.callMs());
-    this.#send?.(toldMessage(this.#options.by, { number: this.#number++, sentMs: this.#nowMs(), callMs }, content));
+    const { by, wall, callMs } = this.#options;
+    const stamp = { number: this.#number++, sentMs: inMicroseconds(wall.nowMs()), callMs: inMicroseconds(callMs()) };
+    this.#send?.(toldMessage(by, stamp, content));
   }
+}
 
-  #nowMs(): number {
-    return Math.round(this.#options.wall.nowMs());
-  }
+function inMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }

@@ -48,7 +48,7 @@ export type WholeRun = {
   readonly files: { readonly events: string; readonly audio: Uint8Array; readonly metrics: string };
 };
 
-export type WholeRunOptions = Partial<Pick<RunOptions, 'pace' | 'signal' | 'processes' | 'link' | 'secrets' | 'patience' | 'prices' | 'budgetUsd' | 'recording' | 'replay'>> & {
+export type WholeRunOptions = Partial<Pick<RunOptions, 'pace' | 'signal' | 'processes' | 'elsewhere' | 'link' | 'secrets' | 'patience' | 'prices' | 'budgetUsd' | 'recording' | 'replay'>> & {
   /** Instead of the shared machinery. */
   readonly machinery?: Machinery;
   readonly onEvent?: (event: BottalkEvent) => void;

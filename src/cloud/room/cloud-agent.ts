@@ -61,7 +61,7 @@ export class CloudAgent implements Participating {
     return this.#arrived.promise;
   }
 
-  /** Resolves when it has told all that it had to tell. */
+  /** Resolves when it has told all that it had to tell, and has left. */
   get closed(): Promise<void> {
     return this.#closed.promise;
   }
@@ -95,6 +95,7 @@ export class CloudAgent implements Participating {
   peerLeft({ name }: Participant): void {
     if (name !== this.name) return;
     this.#isGone = true;
+    if (this.#isClosed) this.#closed.resolve();
     if (this.isMissing && this.#ties) this.#options.onMissed(this);
   }
 
@@ -166,14 +167,14 @@ export class CloudAgent implements Participating {
         return this.lose(`${this.name}: ${carried(news.error).message}`);
       case 'closed':
         this.#isClosed = true;
-        this.#closed.resolve();
+        if (this.#isGone) this.#closed.resolve();
         return this.#options.onClosed();
     }
   }
 
   #append(event: NewEvent, { agoMs, callMs }: ToldWhen): void {
     if (!isOf(this.name, event)) return;
-    const happenedMs = Math.max(0, this.#options.callMs() - agoMs);
+    const happenedMs = Math.round(Math.max(0, this.#options.callMs() - agoMs) * 1000) / 1000;
     const here = shiftTimes(event, happenedMs - callMs);
     this.#unfinished.event(here);
     this.#ties?.log.append(here, happenedMs);
