@@ -1,8 +1,9 @@
 /**
  * `node bench/heard.ts`: how far what is heard is from what is known to be there, per line and voice. The same figures
  * on every machine; docs/metrics.md shows them. `--voices` tells the offline voices apart; `--unhidden` demands that
- * even what noise covers be heard.
+ * even what noise covers be heard; `--audible -49` lets hearing begin elsewhere.
  */
+import { AUDIBLE_DB } from '../src/testing/heard/audible-edges.ts';
 import type { HeardErrors } from '../src/testing/heard/heard-errors.ts';
 import { errorsOn, type KnownVoice, offlineVoice, sungVoice, together } from '../src/testing/heard/known-voices.ts';
 import { UNSEEN_SENTENCES } from '../src/testing/heard/known-speech.ts';
@@ -11,6 +12,8 @@ import { median, p95 } from './figures.ts';
 
 const apart = process.argv.includes('--voices');
 const hides = !process.argv.includes('--unhidden');
+const given = process.argv.indexOf('--audible');
+const audibleDb = given < 0 ? AUDIBLE_DB : Number(process.argv[given + 1]);
 const NATURAL = ['clara', 'ross', 'angus'];
 const natural = NATURAL.map((voice) => offlineVoice(voice));
 const unseen = NATURAL.map((voice) => offlineVoice(voice, UNSEEN_SENTENCES));
@@ -25,16 +28,17 @@ const KINDS = ['onset', 'end', 'speech', 'response', 'yield', 'talkOver', 'deadA
 
 for (const { name, voices } of groups) {
   console.log(`\n${name}\n`);
-  console.log('| line | onset | end | `speech_secs` | `response_latency` | `yield_latency` | `talk_over` | `dead_air` | score | lost |\n|---|---|---|---|---|---|---|---|---|---|');
-  for (const line of [...QUIET_LINES, ...NOISY_LINES]) console.log(rowOf(line, together(voices.map((voice) => errorsOn(line, voice, { hides })))));
+  console.log('| line | onset | end | `speech_secs` | `response_latency` | `yield_latency` | `talk_over` | `dead_air` | score | over 32 | lost |\n|---|---|---|---|---|---|---|---|---|---|---|');
+  for (const line of [...QUIET_LINES, ...NOISY_LINES]) console.log(rowOf(line, together(voices.map((voice) => errorsOn(line, voice, { hides, audibleDb })))));
 }
 
-/** Median, 95th percentile and maximum of the errors' size. */
+/** Median, 95th percentile and maximum of the errors' size; how many `response_latency` are off by more than 32 ms. */
 function rowOf({ name }: Line, errors: HeardErrors): string {
   const cells = KINDS.map((kind) => {
     const sizes = errors[kind].map(Math.abs);
     return sizes.length === 0 ? '-' : [median(sizes), p95(sizes), Math.max(...sizes)].map((ms) => ms.toFixed(0)).join(' / ');
   });
   const score = Math.max(...errors.score.map(Math.abs)).toFixed(2);
-  return `| ${[name, ...cells, score, errors.lost].join(' | ')} |`;
+  const over = `${errors.response.filter((ms) => Math.abs(ms) > 32).length} of ${errors.response.length}`;
+  return `| ${[name, ...cells, score, over, errors.lost].join(' | ')} |`;
 }

@@ -27,6 +27,14 @@ describe('SpeechDetector', () => {
     expect(Math.max(...errors.map((error) => error.endMs))).toBeLessThan(80);
   });
 
+  it('hears a sentence of two seconds without a pause to its end, and takes none of it for noise', () => {
+    for (const voice of ['clara', 'ross', 'angus']) {
+      const { samples, words } = spoken(voice, 'Our plans start at ten dollars.');
+      const [{ endMs }] = segmentsOf(detect(after(7777, samples))) as [Segment];
+      expect(Math.abs(endMs - samplesToMs(7777 + (words.at(-1)?.endSample ?? 0)))).toBeLessThan(32);
+    }
+  });
+
   it('takes sentences that are said one after the other for unbroken speech', () => {
     for (const voice of ['clara', 'ross', 'angus']) {
       const sentences = SENTENCES.flatMap((text) => [...spoken(voice, text).samples]);

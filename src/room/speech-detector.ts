@@ -5,7 +5,7 @@
  */
 import { FRAME_MS, msToSamples } from '../audio/format.ts';
 import type { AudioFrame } from '../audio/frame.ts';
-import { NoiseLevel } from './noise-level.ts';
+import { type Noise, NoiseLevel } from './noise-level.ts';
 import { StepLevels } from './step-levels.ts';
 
 // Levels are dBFS of the mean square over 5 ms. They were chosen on 160 utterances of the four offline voices (-21 dBFS
@@ -23,26 +23,27 @@ const LOUD_ENOUGH = meanSquareAt(-25);
 const LOUD_STEPS = 3;
 /** Loud steps this close belong together: the longest closure of a stop consonant. */
 const CLOSURE_STEPS = 100 / STEP_MS;
-/** A beginning is looked for once this much of the speech is known, because its own loudness says what belongs to it. */
+/** A beginning is looked for once this much of the speech is known: the first loud step may be noise, and it lies behind it. */
 const KNOWN_STEPS = 200 / STEP_MS;
 
-/** What lies so far under the loudest 20 ms of the speech is no part of it: about 25 dB under the mean of the voices. */
-const UNDER_SPEECH = 10 ** (-31 / 10);
-/** What the noise itself hardly ever exceeds, over the loudest step of it that was found. */
-const OVER_NOISE = 10 ** (2 / 10);
-/** BS.1770's gate of silence. */
-const AUDIBLE = meanSquareAt(-70);
-
-/** A breathy beginning lies at most so long before the first loud step, and is silent at most so long within. */
+/**
+ * A quiet room beside a normal voice: 35 dB(A) and 60 dB(A), so 25 dB under the offline voices. What is softer no listener
+ * hears, nor what is softer than the noise of the line.
+ */
+const AUDIBLE = meanSquareAt(-46);
+/** A breathy beginning lies at most so long before the first loud step, and is silent at most so long within: a closure. */
 const BREATH_STEPS = 200 / STEP_MS;
-const BREATH_GAP_STEPS = 60 / STEP_MS;
+const BREATH_GAP_STEPS = CLOSURE_STEPS;
 /** The noise before speech is taken from 400 to 200 ms before the first loud step. */
 const BEFORE_STEPS = 400 / STEP_MS;
 /** A soft ending follows the last loud step at most so long. */
 const SOFT_STEPS = 300 / STEP_MS;
-/** The noise after speech is taken from 60 to 360 ms after what may be its end. */
-const AFTER_FROM_STEPS = 60 / STEP_MS;
-const AFTER_TO_STEPS = 360 / STEP_MS;
+/** The noise after speech is taken from there until half a second after the last loud step, when it is known to be over. */
+const AFTER_STEPS = 500 / STEP_MS;
+/** Less of it says nothing. */
+const ENOUGH_NOISE_STEPS = 50 / STEP_MS;
+/** What a noise that comes and goes hardly ever exceeds, over its loudest 20 ms. */
+const OVER_NOISE = 10 ** (2 / 10);
 /**
  * Shorter gaps are bridged. Sentences said one after the other leave 0.32 to 0.39 s between them, 0.5 s at the 95th
  * percentile of the voice with the longest joins; stops and breaths within a sentence stay under 0.27 s.
@@ -59,11 +60,11 @@ export type SpeechChange =
 
 const NONE: readonly SpeechChange[] = Object.freeze([]);
 
-/** Loud steps that belong together. `end` is the step after the last, `loudest` that of the 20 ms means since the first. */
-type Loud = { readonly start: number; end: number; steps: number; loudest: number; isSpeech: boolean };
+/** Loud steps that belong together, on a line like this. `end` is the step after the last, `loudest` the loudest 20 ms mean. */
+type Loud = { readonly start: number; readonly noise: Noise; end: number; steps: number; loudest: number; isSpeech: boolean };
 
 /** Speech that was reported as started; `end` is where it may have ended, `audible` where it was last heard at all. */
-type Speech = { readonly start: number; end: number; loudEnd: number; audible: number; loudest: number };
+type Speech = { readonly start: number; readonly noise: Noise; end: number; loudEnd: number; audible: number };
 
 export class SpeechDetector {
   /** Steps count from the first frame. */
@@ -107,17 +108,17 @@ export class SpeechDetector {
     const step = this.#levels.next;
     this.#levels.keep(energy);
     this.#noise.hear(energy);
-    const noise = this.#noise.level;
-    const enough = Math.max(LOUD, Math.min(LOUD_ENOUGH, LOUD_OVER_NOISE * noise));
+    const noise = this.#speech ? this.#noise.within(this.#speech.noise) : this.#noise.now;
+    const enough = Math.max(LOUD, Math.min(LOUD_ENOUGH, LOUD_OVER_NOISE * noise.loudest));
     const changes = this.#loud ? this.#follow(this.#loud, step, enough) : NONE;
-    if (energy >= enough) this.#hearLoud(step);
+    if (energy >= enough) this.#hearLoud(step, noise);
     if (!this.#speech) return changes;
     this.#extend(this.#speech, step, energy, noise);
     return this.#isOver(this.#speech, step + 1) ? [...changes, this.#stop(this.#speech)] : changes;
   }
 
-  #hearLoud(step: number): void {
-    this.#loud ??= { start: step, end: step, steps: 0, loudest: this.#levels.smoothAt(step), isSpeech: false };
+  #hearLoud(step: number, noise: Noise): void {
+    this.#loud ??= { start: step, noise, end: step, steps: 0, loudest: this.#levels.smoothAt(step), isSpeech: false };
     this.#loud.steps += 1;
     this.#loud.end = step + 1;
   }
@@ -140,42 +141,42 @@ export class SpeechDetector {
     const before = this.#speech;
     if (before && start - before.end < BRIDGED_STEPS) return NONE;
     const ended = before ? [this.#stop(before, start)] : NONE;
-    this.#speech = { start, end: loud.end, loudEnd: loud.end, audible: loud.end, loudest: loud.loudest };
+    this.#speech = { start, noise: loud.noise, end: loud.end, loudEnd: loud.end, audible: loud.end };
     return [...ended, { kind: 'started', startMs: this.#timeMs(start) }];
   }
 
-  #extend(speech: Speech, step: number, energy: number, noise: number): void {
+  #extend(speech: Speech, step: number, energy: number, noise: Noise): void {
     const loud = this.#loud;
     if (loud?.isSpeech) {
       speech.loudEnd = loud.end;
       speech.end = Math.max(speech.end, loud.end);
-      speech.loudest = Math.max(speech.loudest, loud.loudest);
     }
-    if (energy < audibleOver(noise, speech.loudest)) return;
+    if (energy < audibleOver(noise)) return;
     speech.audible = step + 1;
     if (step < speech.loudEnd + SOFT_STEPS) speech.end = step + 1;
   }
 
   /** The first loud step that stands out from what was heard before, or what hangs together with it before. */
-  #beginning({ start, end, loudest }: Loud): number {
+  #beginning({ start, end }: Loud): number {
     const levels = this.#levels;
-    const floor = audibleOver(levels.loudest(start - BEFORE_STEPS, start - BREATH_STEPS), loudest);
+    const floor = audibleOver(levels.noise(start - BEFORE_STEPS, start - BREATH_STEPS));
     let first = start;
-    while (first < end && levels.at(first) < floor) first += 1;
+    while (first < end && !levels.isHeardAt(first, floor)) first += 1;
     if (first > start) return first < end ? first : start;
     for (let step = start - 1; step >= start - BREATH_STEPS && first - step <= BREATH_GAP_STEPS + 1; step--) {
-      if (levels.at(step) >= floor) first = step;
+      if (levels.isHeardAt(step, floor)) first = step;
     }
     return first;
   }
 
   /** The last step that stands out from what came after it. */
-  #ending({ start, end, loudest }: Speech, nextStart: number): number {
+  #ending({ start, loudEnd, noise }: Speech, nextStart: number): number {
     const levels = this.#levels;
-    const floor = audibleOver(levels.loudest(end + AFTER_FROM_STEPS, Math.min(end + AFTER_TO_STEPS, nextStart)), loudest);
-    const earliest = Math.max(start + 1, end - SOFT_STEPS);
-    let ending = end;
-    while (ending > earliest && levels.at(ending - 1) < floor) ending -= 1;
+    const until = Math.min(loudEnd + AFTER_STEPS, nextStart, levels.next);
+    const softEnd = Math.min(loudEnd + SOFT_STEPS, until);
+    const floor = audibleOver(until - softEnd >= ENOUGH_NOISE_STEPS ? levels.noise(softEnd, until) : noise);
+    let ending = softEnd;
+    while (ending > start + 1 && !levels.isHeardAt(ending - 1, floor)) ending -= 1;
     return ending;
   }
 
@@ -197,9 +198,9 @@ export class SpeechDetector {
   }
 }
 
-/** The least that counts as heard beside such noise and within such speech. */
-function audibleOver(noise: number, speech: number): number {
-  return Math.max(AUDIBLE, OVER_NOISE * noise, UNDER_SPEECH * speech);
+/** The least that counts as heard beside such noise: speech that is as loud as the noise, which it adds to. */
+function audibleOver({ mean, loudest }: Noise): number {
+  return Math.max(mean + Math.max(AUDIBLE, mean), OVER_NOISE * loudest);
 }
 
 /** Hardly a step changes anything, so that there is hardly ever a list to be made. */

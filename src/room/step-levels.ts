@@ -1,5 +1,7 @@
 /** The mean squares of the last steps of a track, by their number, so that an edge can be looked for in hindsight. */
 
+import type { Noise } from './noise-level.ts';
+
 /** A power of two, longer than all that is ever looked back. */
 const KEPT_STEPS = 512;
 
@@ -28,15 +30,26 @@ export class StepLevels {
     return step < 0 || step >= this.#next || step < this.#next - KEPT_STEPS ? 0 : (this.#energies[step % KEPT_STEPS] as number);
   }
 
+  /** Whether the step is so loud, and lasts: some 20 ms that it is a part of are as loud. */
+  isHeardAt(step: number, floor: number): boolean {
+    if (this.at(step) < floor) return false;
+    for (let end = step; end <= step + 3; end++) if (this.smoothAt(end) >= floor) return true;
+    return false;
+  }
+
   /** The mean of this step and the three before it: 20 ms, more than a pitch period of any voice. */
   smoothAt(step: number): number {
     return (this.at(step) + this.at(step - 1) + this.at(step - 2) + this.at(step - 3)) / 4;
   }
 
-  /** The loudest step from `from` on and before `to`. */
-  loudest(from: number, to: number): number {
+  /** How loud it was from `from` on and before `to`; the loudest is that of the 20 ms means. */
+  noise(from: number, to: number): Noise {
+    let sum = 0;
     let loudest = 0;
-    for (let step = from; step < to; step++) loudest = Math.max(loudest, this.at(step));
-    return loudest;
+    for (let step = from; step < to; step++) {
+      sum += this.at(step);
+      if (step >= from + 3) loudest = Math.max(loudest, this.smoothAt(step));
+    }
+    return { mean: to > from ? sum / (to - from) : 0, loudest };
   }
 }

@@ -7,7 +7,7 @@ import type { Random } from '../../base/random.ts';
 import type { Speaker } from '../log-builder.ts';
 import { audibleEdges, type Edges } from './audible-edges.ts';
 import type { KnownSpeech } from './known-speech.ts';
-import { carried, type Line, noiseEnergy, noiseOn } from './line.ts';
+import { carried, type Line, noiseOn } from './line.ts';
 
 /** When one utterance goes out, and when it can be heard; call milliseconds. */
 export type KnownUtterance = {
@@ -40,18 +40,18 @@ const OWN_PAUSE_MS = 900;
 
 type Placed = { readonly agent: Speaker; readonly speech: KnownSpeech; readonly carried: Float64Array; readonly atSample: number; cutSample: number };
 
-/** The two agents say these in turn, over lines of this kind. Sound softer than `hidden` (a mean square) is heard by nobody. */
-export function knownConversation(said: readonly KnownSpeech[], line: Line, random: Random, hidden = noiseEnergy(line)): KnownConversation {
+/** The two agents say these in turn, over lines of this kind. Sound softer than `heardFrom` (a mean square) is heard by nobody. */
+export function knownConversation(said: readonly KnownSpeech[], line: Line, random: Random, heardFrom: number): KnownConversation {
   const placed: Placed[] = [];
   const edgesOf = ({ speech, carried: sound, atSample, cutSample }: Placed): Edges => {
     const left = cutSample - atSample;
-    return shifted(audibleEdges(upTo(speech, left), sound.subarray(0, left), hidden), atSample);
+    return shifted(audibleEdges(upTo(speech, left), sound.subarray(0, left), heardFrom), atSample);
   };
   for (const [n, speech] of said.entries()) {
     const before = placed.at(-1);
     const own = placed.at(-2);
     const sound = carried(speech.samples, line);
-    const { startSample } = audibleEdges(speech, sound, hidden);
+    const { startSample } = audibleEdges(speech, sound, heardFrom);
     const plan = PLAN[n % PLAN.length] as (typeof PLAN)[number];
     const beforeEdges = before && edgesOf(before);
     let audibleAt = msToSamples(LEAD_MS + 500 * random.next());

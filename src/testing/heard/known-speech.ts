@@ -27,15 +27,24 @@ export const SENTENCES: readonly string[] = [
   'Just a second.', 'Let me think.', 'Okay then.', 'You said that.', 'This is great.', 'Sure, why not.', 'Excuse me.', 'Absolutely.',
   'What is the cost?', 'Zero risk.', 'Under budget.', 'Over there.', 'Next week works for us.', 'Give it back.',
   'Three of them, with a laugh.', 'Hold on to the fish.',
-];
-
-/** Nothing was chosen on these, and nothing may be: they tell what the choice is worth elsewhere. */
-export const UNSEEN_SENTENCES: readonly string[] = [
   'Our plans start at ten dollars.', 'Could you tell me more?', 'Sorry, I missed that.', 'Friday would be better.', 'Which one do you use?',
   'That sounds about right.', 'He left in March.', 'Book the meeting now.', 'People keep asking us.', 'Yesterday it broke.', 'Vans are cheaper.',
   'I think so.', 'Great, thank you.', 'Of course.', 'Charge it to my card.', 'Please hold the line.', 'Twelve at most.', 'Nobody told me.',
   'Look at the map.', 'Under what name?', 'Quite a lot.', 'Did it help?', 'She is off sick.', 'Keep the change.', 'When is lunch?',
   'Thirty of them.', 'Julia knows.', 'Eight or nine.', 'My desk.', 'Go ahead, ask.',
+];
+
+/** Nothing was chosen on these, and nothing may be: they tell what the choice is worth elsewhere. Two in five are long. */
+export const UNSEEN_SENTENCES: readonly string[] = [
+  'Fifty would be enough.', 'That is the whole list, as far as I know.', 'Pick one of these boxes.', 'Sheila wants both.', 'Kate has left.',
+  'If you ever need anything else, ring the number on the back of the card.', 'Thursday is off.', 'Heat it up.', 'Violet moves house in June.',
+  'We usually answer within two working days unless it is a holiday.', 'Tea or coffee?', 'Chess is a slow game.', 'Put it on the shelf.',
+  'Everybody who comes to the workshop leaves with a plan and a list of prices.', 'Bring a cup.', 'Does that include the truth?', 'Zoe laughs.',
+  'Half of what they sell us never arrives on the day that was promised.', 'Got that.', 'You may have heard of us.', 'Nice catch.',
+  'The lease runs for another eighteen months and then renews itself.', 'Miss them much?', 'Shall we talk about costs?', 'Let us stop.',
+  'I would rather wait until the accounts are closed before we sign.', 'This month?', 'Jazz, mostly.', 'Urgent tasks first.', 'Paths cross.',
+  'Although it looks expensive, most offices earn it back within a year.', 'Who asked?', 'Reach the north gate.', 'Few of us.', 'A single chair is left.',
+  'Please send whatever you have to the address at the bottom of the page.', 'Cash.', 'Both of you were right.', 'Dogs bark.', 'Thin ice.',
 ];
 
 /** An offline voice says it. */

@@ -1,9 +1,10 @@
 /** Whose errors are measured: sung vowels, the three offline voices that are quiet between words, and the robot that hisses. */
 import { seededRandom } from '../../base/random.ts';
+import { AUDIBLE_DB } from './audible-edges.ts';
 import { type HeardErrors, heardErrors } from './heard-errors.ts';
 import { knownConversation } from './known-conversation.ts';
 import { type KnownSpeech, saidBy, SENTENCES, sung } from './known-speech.ts';
-import type { Line } from './line.ts';
+import { type Line, meanSquareAt, noiseEnergy } from './line.ts';
 
 export type KnownVoice = { readonly name: string; readonly speech: readonly KnownSpeech[] };
 
@@ -19,10 +20,11 @@ export function offlineVoice(voice: string, sentences: readonly string[] = SENTE
 
 /**
  * The same errors for the same voice and line, on every machine. Without `hides`, even of what noise covers it is
- * demanded that it be heard.
+ * demanded that it be heard; `audibleDb` is where hearing begins.
  */
-export function errorsOn(line: Line, { name, speech }: KnownVoice, { hides = true } = {}): HeardErrors {
-  return heardErrors(knownConversation(speech, line, seededRandom(`${name}, ${line.name}`), hides ? undefined : 0));
+export function errorsOn(line: Line, { name, speech }: KnownVoice, { hides = true, audibleDb = AUDIBLE_DB } = {}): HeardErrors {
+  const heardFrom = Math.max(meanSquareAt(audibleDb), hides ? noiseEnergy(line) : 0);
+  return heardErrors(knownConversation(speech, line, seededRandom(`${name}, ${line.name}`), heardFrom));
 }
 
 /** Each kind of error of several conversations together. */

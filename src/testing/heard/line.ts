@@ -37,7 +37,12 @@ export function carried(samples: Float64Array, { gainDb = 0, lowPassHz }: Line):
 
 /** The mean square of the noise on this line; 0 without noise. */
 export function noiseEnergy({ noise }: Line): number {
-  return noise ? 32768 ** 2 * 10 ** ((SPEECH_LEVEL_DB - noise.snrDb) / 10) : 0;
+  return noise ? meanSquareAt(SPEECH_LEVEL_DB - noise.snrDb) : 0;
+}
+
+/** Of a level in dBFS. */
+export function meanSquareAt(levelDb: number): number {
+  return 32768 ** 2 * 10 ** (levelDb / 10);
 }
 
 /** So much of the noise of this line. */
