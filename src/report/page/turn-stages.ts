@@ -35,11 +35,11 @@ function barsOf({ turn, cause, llm, tts, toolCalls }: ReplyTrace, fromMs: number
   return [
     ...(waited && decided !== null ? [{ stage: 'end_of_turn' as const, startMs: fromMs, endMs: decided, detail: turn?.judged ? `decided by ${turn.judged.strategy}` : '' }] : []),
     ...llm.flatMap(({ requestedMs, ttftMs, retries }): Bar[] => {
-      const tries = retries.length === 0 ? '' : `, after ${retries.length + 1} tries`;
-      return ttftMs === null ? [] : [{ stage: 'llm', startMs: requestedMs, endMs: requestedMs + ttftMs, detail: `first token${tries}` }];
+      const detail = retries.length === 0 ? '' : `after ${retries.length + 1} tries`;
+      return ttftMs === null ? [] : [{ stage: 'llm', startMs: requestedMs, endMs: requestedMs + ttftMs, detail }];
     }),
     ...toolCalls.flatMap(({ name, calledMs, answeredMs }): Bar[] => (answeredMs === null ? [] : [{ stage: 'tool', startMs: calledMs, endMs: answeredMs, detail: name }])),
-    ...(tts?.ttfbMs === null || tts === null ? [] : [{ stage: 'tts' as const, startMs: tts.requestedMs, endMs: tts.requestedMs + tts.ttfbMs, detail: 'first audio' }]),
+    ...(tts?.ttfbMs === null || tts === null ? [] : [{ stage: 'tts' as const, startMs: tts.requestedMs, endMs: tts.requestedMs + tts.ttfbMs, detail: '' }]),
   ];
 }
 

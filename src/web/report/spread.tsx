@@ -57,14 +57,15 @@ function chartsOf({ told: { metrics, turns } }: Call): Chart[] {
   ];
 }
 
-const WIDTH = 400;
 const ROW = 26;
 
 function SpreadChart({ chart: { title, family, rows }, call }: { readonly chart: Chart; readonly call: Call }) {
   const all = rows.flatMap(({ values }) => values);
   const low = Math.min(0, ...all);
   const high = niceEnd(Math.max(500, ...all));
-  const x = (ms: number): number => ((ms - low) / (high - low)) * WIDTH;
+  // In percent, so that points and letters keep their size however wide the chart is.
+  const share = (ms: number): number => ((ms - low) / (high - low)) * 100;
+  const x = (ms: number): string => `${share(ms).toFixed(2)}%`;
   const ticks = [0, high / 2, high];
   const height = rows.length * ROW;
   return (
@@ -83,8 +84,8 @@ function SpreadChart({ chart: { title, family, rows }, call }: { readonly chart:
             </li>
           ))}
         </ul>
-        <svg viewBox={`-6 0 ${WIDTH + 12} ${height + 16}`} role="img" aria-label={describe(title, rows)}>
-          {family === 'heard' && <rect class="on-time" x={x(200)} y={0} width={Math.max(0, x(Math.min(2750, high)) - x(200))} height={height} />}
+        <svg height={height + 16} role="img" aria-label={describe(title, rows)}>
+          {family === 'heard' && <rect class="on-time" x={x(200)} y={0} width={`${Math.max(0, share(Math.min(2750, high)) - share(200))}%`} height={height} />}
           {ticks.map((ms) => (
             <>
               <line class="grid" x1={x(ms)} x2={x(ms)} y1={0} y2={height} />
@@ -95,7 +96,7 @@ function SpreadChart({ chart: { title, family, rows }, call }: { readonly chart:
           ))}
           {rows.map(({ agent, values, summary }, i) => (
             <g class={call.sideOf(agent)} transform={`translate(0 ${i * ROW})`}>
-              <line class="axis" x1={0} x2={WIDTH} y1={ROW / 2} y2={ROW / 2} />
+              <line class="axis" x1="0%" x2="100%" y1={ROW / 2} y2={ROW / 2} />
               {values.map((value, k) => (
                 <circle class="value" cx={x(value)} cy={ROW / 2 + ((k % 3) - 1) * 4} r={3} />
               ))}

@@ -52,7 +52,6 @@ function Line({ line, turn, call }: { readonly line: SpokenLine; readonly turn: 
       </button>
       <p class="who">
         <span class="speaker">{speaker}</span>
-        {KINDS[kind] && <span class="kind">{KINDS[kind]}</span>}
       </p>
       <p class="text">
         {words.length === 0 && <span class="faint">(nothing was heard to its end)</span>}
@@ -80,7 +79,9 @@ function Line({ line, turn, call }: { readonly line: SpokenLine; readonly turn: 
           </>
         )}
       </p>
-      <p class="gap">{turn && <Gap turn={turn} />}</p>
+      <p class="gap">
+        {KINDS[kind] && <span class="kind">{KINDS[kind]}</span>} {turn && <Gap turn={turn} />}
+      </p>
     </li>
   );
 }
