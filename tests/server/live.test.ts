@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { decodeWav } from '../../src/audio/wav.ts';
+import { decodeWav, type Wav } from '../../src/audio/wav.ts';
 import { DevServerBench, type Client } from '../../src/testing/dev-server-bench.ts';
 import type { ServerMessage } from '../../src/web/parts/live-messages.ts';
 
@@ -41,7 +41,7 @@ describe('a run that is watched', () => {
   });
 
   test('is heard as its recording has it, sample by sample', () => {
-    const { tracks } = decodeWav(readFileSync(join(bench.runsFolder, run.id, 'audio.wav'))) as { tracks: Int16Array[] };
+    const { tracks } = decodeWav(readFileSync(join(bench.runsFolder, run.id, 'audio.wav'))) as Wav;
     const heard = tracks.map(({ length }) => new Int16Array(length));
     for (const { run: number, callMs, order, samples } of early.sounds) if (number === run.number) heard[order]?.set(samples, callMs * 16);
     expect(early.sounds.every(({ samples }) => samples.length >= 320 && samples.length <= 3200)).toBe(true);
