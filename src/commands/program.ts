@@ -13,6 +13,7 @@ import { registerInit } from './init.ts';
 import { registerList } from './list.ts';
 import { registerLogs } from './logs.ts';
 import { registerMerge } from './merge.ts';
+import { registerMetrics } from './metrics.ts';
 import { registerModels } from './models.ts';
 import { registerPlay } from './play.ts';
 import { registerReport } from './report.ts';
@@ -39,6 +40,7 @@ const COMMANDS = [
   registerSecrets,
   registerStatus,
   registerLogs,
+  registerMetrics,
   registerValidate,
   registerList,
   registerInit,
