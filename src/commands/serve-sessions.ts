@@ -9,6 +9,8 @@ export type ServeOptions = { readonly port?: number; readonly host: string; read
 
 /** Resolves when it was told to end and has. */
 export async function serve({ port, host, sidecar: sidecarFolder }: ServeOptions): Promise<number> {
+  // Whoever asked it to end while it was loaded is heard now.
+  await wall.yieldToProcess();
   const { env } = process;
   const settings = entrySettings(env, { port });
   const { level, logFolder: folder } = settings;
@@ -21,8 +23,10 @@ export async function serve({ port, host, sidecar: sidecarFolder }: ServeOptions
   };
   const warmUp = async (): Promise<void> => void (await import('../cloud/entry/hold-session.ts'));
   const entry = await openEntry({ wall, settings, log, host, hold, warmUp, sidecarFolder });
-  process.removeAllListeners('SIGTERM');
+  // The new one first: a signal that is on its way when nobody listens would be lost.
+  const before = process.listeners('SIGTERM');
   process.on('SIGTERM', () => entry.drain());
+  for (const listener of before) process.off('SIGTERM', listener);
   let pressed = false;
   process.on('SIGINT', () => {
     if (pressed) entry.endNow();

@@ -114,7 +114,7 @@ function restFor({ DAILY_API_KEY: apiKey, DAILY_BASE_URL: baseUrl }: Secrets, wa
 function linesOf(fold: RunFold, log: EntryLog): Sink {
   return {
     event: (event) => {
-      if (event.type === 'run.started' || event.type === 'run.ended') return;
+      if (event.type === 'run.started' || event.type === 'room.opened' || event.type === 'run.ended') return;
       for (const { name, text, style } of eventLine(event, fold)) {
         const line = `${name}: ${text}`;
         if (style === 'red') log.error(WHERE, line);
