@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { PipecatCloud } from '../cloud/api/pipecat-cloud.ts';
 import { EXIT } from './exit-codes.ts';
+import { print, printJson } from './print.ts';
 
 export type CloudWork = {
   readonly cloud: PipecatCloud;
@@ -13,8 +14,11 @@ export type CloudWork = {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   readonly onWait: (what: string) => void;
-  /** A line on stderr. */
+  /** A line on stderr. Nothing moves any more from then on. */
   readonly note: (line: string) => void;
+  /** What the command has to say, on stdout. Nothing moves any more from then on. */
+  readonly say: (text: string) => void;
+  readonly sayJson: (value: unknown) => void;
 };
 
 /** Runs it, and leaves with 130 if it was called off. */
@@ -30,8 +34,16 @@ export async function withCloud(command: Command, work: (with_: CloudWork) => Pr
   const keys = cloudKeys(readSecrets('.', process.env));
   const spinner = await openSpinner('asking Pipecat Cloud');
   const note = (line: string): void => {
-    spinner.show('');
+    spinner.close();
     command.configureOutput().writeErr?.(`${line}\n`);
+  };
+  const say = (text: string): void => {
+    spinner.close();
+    print(command, text);
+  };
+  const sayJson = (value: unknown): void => {
+    spinner.close();
+    printJson(command, value);
   };
   const cloud = pipecatCloud({
     wall,
@@ -42,11 +54,10 @@ export async function withCloud(command: Command, work: (with_: CloudWork) => Pr
   });
   const interrupt = interruptSignal();
   try {
-    await work({ cloud, wall, signal: interrupt.signal, onWait: (what) => spinner.show(what), note });
+    await work({ cloud, wall, signal: interrupt.signal, onWait: (what) => spinner.show(what), note, say, sayJson });
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
-    spinner.close();
-    command.configureOutput().writeErr?.('cancelled\n');
+    note('cancelled');
     process.exitCode = EXIT.cancelled;
   } finally {
     spinner.close();

@@ -1,10 +1,10 @@
 /** `bottalk logs`: what an agent on Pipecat Cloud wrote, and with -f what it writes. */
+import { stripVTControlCharacters } from 'node:util';
 import type { Command } from 'commander';
 import type { LogLine } from '../cloud/api/agent-answers.ts';
 import { meantAgent, withCloud } from './cloud-command.ts';
 import { examples } from './examples.ts';
 import { wholeNumber } from './option-values.ts';
-import { print } from './print.ts';
 
 type Options = { readonly follow?: boolean; readonly session?: string; readonly limit: number; readonly since?: string; readonly json?: boolean };
 
@@ -36,16 +36,13 @@ async function logs(named: string | undefined, { follow, session, limit, since, 
   ]);
   const agent = await meantAgent(named);
   if (agent === undefined) throw new UsageError('no agent is named', 'name one, or set PCC_AGENT_NAME; bottalk status lists them');
-  const printLines = (lines: readonly LogLine[]): void => {
-    const text = (line: LogLine): string => (json ? JSON.stringify(line) : `${line.timestamp}  ${displayable(line.log).trimEnd()}`);
-    print(command, lines.map((line) => `${text(line)}\n`).join(''));
-  };
-  await withCloud(command, async ({ cloud, wall, signal, onWait, note }) => {
+  // What a log holds may steer a terminal, and its colours are not ours.
+  const text = (line: LogLine): string => (json ? JSON.stringify(line) : `${line.timestamp}  ${displayable(stripVTControlCharacters(line.log)).trimEnd()}`);
+  await withCloud(command, async ({ cloud, wall, signal, note, say }) => {
+    const onLines = (lines: readonly LogLine[]): void => say(lines.map((line) => `${text(line)}\n`).join(''));
     const wish = { agent, sessionId: session, sinceMs: since === undefined ? undefined : sinceMs(since, wall.epochMs()) };
     const known = await newestLines(cloud, wish, limit, signal);
-    // What moves on the screen would stand between the lines.
-    onWait('');
-    if (!follow) return printLines(known);
-    await followLog(wish, known, { cloud, wall, signal, onLines: printLines, onTrouble: note });
+    if (follow) await followLog(wish, known, { cloud, wall, signal, onLines, onTrouble: note });
+    else onLines(known);
   });
 }

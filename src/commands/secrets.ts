@@ -4,7 +4,6 @@ import type { ValueSource } from '../cloud/secrets/read-values.ts';
 import { withCloud } from './cloud-command.ts';
 import { examples } from './examples.ts';
 import { fileName } from './option-values.ts';
-import { print, printJson } from './print.ts';
 
 type SetOptions = { readonly fromFile?: string; readonly stdin?: boolean; readonly region?: string };
 type PullOptions = { readonly host: string; readonly username?: string; readonly stdin?: boolean; readonly region?: string };
@@ -69,12 +68,12 @@ async function set(name: string, names: readonly string[], { fromFile, stdin, re
   const [{ readValues }, { checkSetName }] = await Promise.all([import('../cloud/secrets/read-values.ts'), import('../cloud/secrets/store-secrets.ts')]);
   checkSetName(name);
   const { values, warnings } = readValues(names, await sourceOf(fromFile, stdin ?? false));
-  await withCloud(command, async ({ note, ...work }) => {
+  await withCloud(command, async ({ note, say, ...work }) => {
     for (const warning of warnings) note(warning);
     const { storeSecrets } = await import('../cloud/secrets/store-secrets.ts');
     const stored = await storeSecrets({ kind: 'secret', set: name, values, region }, work);
     const what = [...values.keys()].join(', ');
-    print(command, `${name}${inRegion(stored.region)} is ready and holds ${what}${stored.isNew ? '' : ' anew'}.\n${stored.isNew ? '' : OLD_VALUES}`);
+    say(`${name}${inRegion(stored.region)} is ready and holds ${what}${stored.isNew ? '' : ' anew'}.\n${stored.isNew ? '' : OLD_VALUES}`);
   });
 }
 
@@ -85,18 +84,18 @@ async function list(name: string | undefined, { json }: { readonly json?: boolea
   const { checkSetName } = await import('../cloud/secrets/store-secrets.ts');
   if (name !== undefined) checkSetName(name);
   const { textTable } = await import('../cloud/status/text-table.ts');
-  await withCloud(command, async ({ cloud, signal }) => {
+  await withCloud(command, async ({ cloud, signal, say, sayJson }) => {
     if (name === undefined) {
       const sets = await cloud.secrets.list(signal);
       const rows = sets.map((each) => [each.name, each.type === 'imagePullSecret' ? 'image pull secret' : 'secrets', each.region ?? '-', each.status ?? '-']);
-      if (json) printJson(command, sets.map(({ errorMessage: _kept, ...each }) => each));
-      else print(command, rows.length === 0 ? 'There are no secret sets; bottalk secrets set makes one.\n' : textTable([['NAME', 'HOLDS', 'REGION', 'STATE'], ...rows]));
+      if (json) sayJson(sets.map(({ errorMessage: _kept, ...each }) => each));
+      else say(rows.length === 0 ? 'There are no secret sets; bottalk secrets set makes one.\n' : textTable([['NAME', 'HOLDS', 'REGION', 'STATE'], ...rows]));
       return;
     }
     const { region, status, secrets } = await cloud.secrets.get(name, signal);
     const names = secrets.map(({ fieldName }) => fieldName).toSorted((a, b) => a.localeCompare(b));
-    if (json) printJson(command, { name, region, status, names });
-    else print(command, `${name}${inRegion(region)}, ${status ?? 'in no known state'}\n${names.map((each) => `  ${each}\n`).join('')}`);
+    if (json) sayJson({ name, region, status, names });
+    else say(`${name}${inRegion(region)}, ${status ?? 'in no known state'}\n${names.map((each) => `  ${each}\n`).join('')}`);
   });
 }
 
@@ -105,10 +104,10 @@ async function remove(name: string, names: readonly string[], { yes }: { readonl
   checkSetName(name);
   if (names.length === 0 && yes !== true) throw new UsageError(`nothing is named to be deleted from ${name}`, `--yes deletes ${name} as a whole; nobody can bring its values back`);
   if (names.length > 0 && yes === true) throw new UsageError('--yes deletes a whole set, but secrets are named', 'leave one of them out');
-  await withCloud(command, async ({ cloud, signal }) => {
+  await withCloud(command, async ({ cloud, signal, say }) => {
     if (names.length === 0) await cloud.secrets.delete(name, undefined, signal);
     for (const key of names) await cloud.secrets.delete(name, key, signal);
-    print(command, `${names.length === 0 ? name : `${names.join(', ')} of ${name}`} is deleted.\n${OLD_VALUES}`);
+    say(`${names.length === 0 ? name : `${names.join(', ')} of ${name}`} is deleted.\n${OLD_VALUES}`);
   });
 }
 
@@ -121,9 +120,9 @@ async function imagePull(name: string, options: PullOptions, command: Command): 
   const host = registryAddress(options.host);
   const token = options.stdin === true ? await stdinText() : process.env[TOKEN];
   const credentials = registryCredentials({ username: options.username ?? process.env[USERNAME], token });
-  await withCloud(command, async (work) => {
+  await withCloud(command, async ({ say, ...work }) => {
     const stored = await storeSecrets({ kind: 'imagePullSecret', set: name, host, ...credentials, region: options.region }, work);
-    print(command, `${name}${inRegion(stored.region)} is ready; agents pull from ${new URL(host).host} with it once image_credentials names it.\n`);
+    say(`${name}${inRegion(stored.region)} is ready; agents pull from ${new URL(host).host} with it once image_credentials names it.\n`);
   });
 }
 

@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { meantAgent, withCloud } from './cloud-command.ts';
 import { examples } from './examples.ts';
 import { wholeNumber } from './option-values.ts';
-import { print, printJson } from './print.ts';
 
 type Options = { readonly sessions: number; readonly json?: boolean };
 
@@ -30,16 +29,16 @@ async function status(named: string | undefined, options: Options, command: Comm
     import('../report/paint.ts'),
   ]);
   const agent = await meantAgent(named);
-  await withCloud(command, async ({ cloud, wall, signal }) => {
+  await withCloud(command, async ({ cloud, wall, signal, say, sayJson }) => {
     const look = { paint: painter(process.stdout.isTTY && !process.env['NO_COLOR']), epochMs: wall.epochMs() };
     if (agent === undefined) {
       const agents = await cloud.agents.list({}, signal);
-      return options.json ? printJson(command, agents) : print(command, agentsText(agents, look.epochMs));
+      return options.json ? sayJson(agents) : say(agentsText(agents, look.epochMs));
     }
     const [details, { sessions, total_count: total }] = await Promise.all([cloud.agents.get(agent, signal), cloud.sessions.list(agent, { limit: options.sessions }, signal)]);
     const told = agentStatus(details, look.epochMs);
-    if (!options.json) return print(command, statusText(told, sessions, look));
+    if (!options.json) return say(statusText(told, sessions, look));
     const listed = sessions.map((session) => ({ ...session, state: sessionEnd(session) ?? 'runs' }));
-    printJson(command, { ...told, sessions: listed, totalSessions: total });
+    sayJson({ ...told, sessions: listed, totalSessions: total });
   });
 }

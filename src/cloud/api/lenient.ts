@@ -1,9 +1,10 @@
 /** How answers are read: only what bottalk cannot do without has to be there, and null counts as not there. */
-import { z, type ZodType } from 'zod';
+import { z, type ZodOptional, type ZodType } from 'zod';
 
 /** What may be missing, null, or of a kind that nobody expected. */
-export function maybe<T>(schema: ZodType<T>): ZodType<T | undefined> {
-  return schema.nullish().transform((value) => value ?? undefined).catch(undefined);
+export function maybe<T>(schema: ZodType<T>): ZodOptional<ZodType<T | undefined>> {
+  const read: ZodType<T | undefined> = schema.nullish().transform((value) => value ?? undefined).catch(undefined);
+  return read.optional();
 }
 
 /** A moment as text, ISO 8601. */

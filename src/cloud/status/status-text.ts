@@ -19,7 +19,8 @@ export function statusText(status: AgentStatus, sessions: readonly CloudSession[
     ['instances', `${status.minAgents ?? '?'} to ${status.maxAgents ?? '?'}; sessions now: ${status.activeSessions ?? '?'}`],
     ['limits', status.maxSessionSecs === undefined ? undefined : `a session ends after ${length(status.maxSessionSecs * 1000)}`],
     ['secrets', join(...status.secretSets, status.imagePullSecret === undefined ? undefined : `image pulled with ${status.imagePullSecret}`)],
-    ...revisions.map((each) => [each.which, revisionLine(each)] as const),
+    // Why the newest is not well stands above already.
+    ...revisions.map((each) => [each.which, revisionLine(each.which === 'newest' && reasons.length > 0 ? { ...each, health: [] } : each)] as const),
   ];
   const lines = rows.flatMap(([name, text]) => (text === undefined || text === '' ? [] : [`  ${name.padEnd(10)} ${displayable(text)}`]));
   const why = reasons.map((reason) => `  ${' '.repeat(10)} ${paint('red', displayable(reason))}`);

@@ -188,14 +188,18 @@ function versionOf(settings: Settings): string {
   return JSON.stringify(parts.toSorted(([a], [b]) => a.localeCompare(b)));
 }
 
+/** Whoever asks for more gets no more. */
+const LONGEST_LOG_PAGE = 60;
+
 function logsOf(agent: FakeAgent, query: URLSearchParams): Answer {
   const wanted = (name: string, value: string | undefined): boolean => !query.has(name) || query.get(name) === value;
   const matching = agent.lines
     .filter(({ sessionId, deploymentId, log }) => wanted('sessionId', sessionId) && wanted('deploymentId', deploymentId) && log.includes(query.get('query') ?? ''))
     .filter(({ atMs }) => atMs >= numberIn(query, 'startTime', 0) * 1000 && atMs < (numberIn(query, 'endTime', Infinity) + 1) * 1000)
-    .toSorted((a, b) => (query.get('order') === 'asc' ? a.atMs - b.atMs : b.atMs - a.atMs));
+    .toSorted((a, b) => a.atMs - b.atMs);
+  if (query.get('order') !== 'asc') matching.reverse();
   const offset = numberIn(query, 'offset', 0);
-  const logs = matching.slice(offset, offset + numberIn(query, 'limit', 10));
+  const logs = matching.slice(offset, offset + Math.min(LONGEST_LOG_PAGE, numberIn(query, 'limit', 10)));
   return ok({
     total: { value: matching.length, relation: 'eq' },
     logs: logs.map(({ log, atMs, deploymentId }) => ({ log, timestamp: new Date(atMs).toISOString(), deploymentId: deploymentId ?? null })),
