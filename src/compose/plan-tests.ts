@@ -131,8 +131,9 @@ async function loadAll(files: readonly string[], options: PlanTestsOptions): Pro
 }
 
 /** Tests cost nothing and need no network unless whoever starts them says so. What is asked when a call is over is known by its key. */
-function unbiddenOf({ scenario, file = '-' }: Case, { flags: { live, llm, tts, transcription } }: PlanTestsOptions): readonly Mistake[] {
-  const isBidden = live || llm === 'openai' || tts === 'elevenlabs' || transcription === 'openai' || transcription === 'elevenlabs';
+function unbiddenOf({ scenario, file = '-' }: Case, { flags: { live, llm, tts, room, transcription } }: PlanTestsOptions): readonly Mistake[] {
+  // Nobody asks for a room of the world and means to stay alone.
+  const isBidden = live || room === 'daily' || llm === 'openai' || tts === 'elevenlabs' || transcription === 'openai' || transcription === 'elevenlabs';
   const asked = isBidden ? undefined : askedOfTheWorld(scenario);
   if (asked === undefined) return [];
   return [{ message: `${file}: ${asked}, and tests ask the world for nothing unless they are told to`, hint: '--live, --cassette <folder> to play recorded calls, or leave it out with --grep or --tag' }];
