@@ -26,7 +26,8 @@ export type Knock = {
 };
 
 export const TOKEN_COOKIE = 'bottalk-token';
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+/** This machine, as addresses name it. */
+export const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 /** Throws a RequestError: 403 for who comes from elsewhere, 401 for who has no token. */
 export function admit({ host, origin, authorization, cookie, query }: Knock, options: AdmissionOptions): void {

@@ -3,14 +3,14 @@
  * may not talk to it before anything else, and it leaves nothing behind: calls end before it does.
  */
 import { generateKeySync } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import websocket from '@fastify/websocket';
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import { UsageError } from '../base/errors.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { RecordOptions } from '../compose/record-run.ts';
 import type { Secrets } from '../compose/secrets.ts';
-import { admit, type AdmissionOptions, inUrl, isAllowedOrigin } from './admission.ts';
+import { admit, type AdmissionOptions, inUrl, isAllowedOrigin, LOOPBACK } from './admission.ts';
 import { CallDesk } from './call-desk.ts';
 import { callRoutes } from './call-routes.ts';
 import { Feed } from './feed.ts';
@@ -51,13 +51,26 @@ const MOST_BODY_BYTES = 1_000_000;
 const MOST_MESSAGE_BYTES = 64_000;
 /** Whoever takes longer to say what they want keeps a connection for nothing. */
 const REQUEST_MS = 30_000;
+/** How long others may take to say goodbye when the server ends. */
+const GOODBYE_MS = 2000;
 const METHODS = 'GET, POST, OPTIONS';
 
 /** Throws a UsageError where it cannot listen. */
 export async function openDevServer(options: DevServerOptions): Promise<DevServer> {
-  const { wall, version, secrets, host, port, runsFolder, cacheFolder, modelFolder, onWarning, patience } = options;
+  const { wall, version, host, port, runsFolder, cacheFolder, modelFolder, onWarning, patience } = options;
+  const secrets = notToItself(options.secrets, port);
   const token = host === undefined ? undefined : secret();
-  const app = fastify({ bodyLimit: MOST_BODY_BYTES, requestTimeout: REQUEST_MS, forceCloseConnections: true });
+  const app = fastify({
+    bodyLimit: MOST_BODY_BYTES,
+    requestTimeout: REQUEST_MS,
+    forceCloseConnections: true,
+    frameworkErrors: (error, _request, reply) => tellRefusal(error, reply),
+  });
+  const connections = new Set<Socket>();
+  app.server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.on('close', () => connections.delete(socket));
+  });
   const store = new MetricsStore();
   const records = new Feed();
   const live = new Feed();
@@ -111,7 +124,10 @@ export async function openDevServer(options: DevServerOptions): Promise<DevServe
   const close = async (): Promise<void> => {
     await desk.close();
     sockets?.close();
+    // Whoever does not hang up, on what became a socket or should have, is hung up on.
+    const giveUp = wall.after(GOODBYE_MS, () => connections.forEach((connection) => connection.destroy()));
     await app.close();
+    giveUp();
   };
   return { url: token === undefined ? address : `${address}?token=${token}`, close: () => (closed ??= close()) };
 }
@@ -129,15 +145,28 @@ function refuseStrangers(app: FastifyInstance, options: AdmissionOptions): void 
     const asked = request.headers['access-control-request-headers'];
     return reply.status(200).header('access-control-allow-methods', METHODS).header('access-control-allow-headers', asked ?? '*').header('access-control-max-age', 600).send();
   });
+  // A connection that was to become a socket is no longer the HTTP server's, so nobody else would end it.
+  app.addHook('onResponse', async (request, reply) => {
+    if (request.headers.upgrade !== undefined && reply.statusCode >= 400) request.raw.socket.destroySoon();
+  });
   app.setNotFoundHandler((request) => {
     const [path = ''] = request.url.split('?');
     const isKnown = (['GET', 'POST'] as const).some((method) => method !== request.method && app.hasRoute({ url: path, method }));
     throw isKnown ? new RequestError(405, 'Method Not Allowed') : new RequestError(404, 'Not Found');
   });
-  app.setErrorHandler((error, _request, reply) => {
-    const { status, detail } = refusalOf(error);
-    return reply.status(status).type('application/json').send({ detail });
-  });
+  app.setErrorHandler((error, _request, reply) => tellRefusal(error, reply));
+}
+
+function tellRefusal(error: unknown, reply: FastifyReply): void {
+  const { status, detail } = refusalOf(error);
+  void reply.status(status).type('application/json').send({ detail });
+}
+
+/** Agents elsewhere may post their records to this server; its own calls hand them over, and would do so twice. */
+function notToItself(secrets: Secrets, port: number): Secrets {
+  const { METRICS_INGEST_URL: address, ...others } = secrets;
+  const url = URL.parse(address ?? '');
+  return url && LOOPBACK.includes(url.hostname) && Number(url.port) === port ? others : secrets;
 }
 
 /** Nobody can guess it. Keys are made where nothing is left to a seed. */

@@ -69,7 +69,6 @@ type Base = { readonly text: string; readonly scenario: string | null; readonly 
 
 async function baseOf(request: StartRequest, { secrets, wall, signal }: PrepareOptions): Promise<Base> {
   const { scenario, topic, agents, llm, room } = request;
-  if (scenario !== undefined && topic !== undefined) throw new RequestError(400, 'give a scenario or a topic, not both');
   if (scenario !== undefined) return onShelf(await findScenario(scenario));
   if (topic !== undefined) return { ...NEW, open: ['name', 'prompt', 'voice'], text: scenarioText((await generatePrompts(topic, { secrets, wall, signal })).scenario) };
   // A script says its lines and heeds no prompt, so agents alone need a brain.

@@ -6,6 +6,7 @@ import type { PageMessage, ServerMessage } from '../web/parts/live-messages.ts';
 import type { CallDesk } from './call-desk.ts';
 import type { Feed } from './feed.ts';
 import { Listener, type ListenerLimits } from './listener.ts';
+import { RequestError } from './request-error.ts';
 import { isMapping, readJson } from './start-request.ts';
 
 /** More windows than anybody opens. */
@@ -45,8 +46,11 @@ export function socketRoutes(app: FastifyInstance, { desk, records, live, hello,
     return listener;
   };
   // What comes in over /ws means nothing.
-  app.get('/ws', { websocket: true }, (socket) => void listen(socket, records));
-  app.get('/live', { websocket: true }, (socket) => {
+  const open = (url: string, wsHandler: (socket: WebSocket) => void): void => {
+    app.route({ method: 'GET', url, handler: noSocket, wsHandler });
+  };
+  open('/ws', (socket) => void listen(socket, records));
+  open('/live', (socket) => {
     const listener = listen(socket, live, hello);
     if (!listener) return;
     const wishes = { sound: true };
@@ -65,6 +69,10 @@ export function socketRoutes(app: FastifyInstance, { desk, records, live, hello,
       for (const listener of listeners) listener.close();
     },
   };
+}
+
+function noSocket(): never {
+  throw new RequestError(404, 'Not Found');
 }
 
 function act(message: Exclude<PageMessage, { kind: 'sound' }>, desk: CallDesk): void {

@@ -17,18 +17,20 @@ const text = z.string('expected text');
 const startAgent = z.object({ name: text.max(60).optional(), prompt: text.optional(), voice_id: text.optional() }, 'expected a mapping');
 const speed = z.union([z.literal(1), z.literal(2), z.literal('max')], 'expected 1, 2 or "max"');
 
-const startRequest = z.object({
-  room: z.literal('embedded', 'expected "embedded", or none for a Daily room').optional(),
-  scenario: text.optional(),
-  topic: topic.optional(),
-  agents: z.array(startAgent, 'expected a list').max(2, 'expected at most two').optional(),
-  variables: z.record(z.string(), text, 'expected a mapping of names and texts').optional(),
-  llm: z.enum(['script', 'openai'], 'expected "script" or "openai"').optional(),
-  tts: z.enum(['offline', 'elevenlabs'], 'expected "offline" or "elevenlabs"').optional(),
-  seed: z.int('expected a whole number').min(0, 'expected at least 0').max(2 ** 32 - 1, 'expected less than 2^32').optional(),
-  speed: speed.optional(),
-  paused: z.boolean('expected true or false').optional(),
-});
+const startRequest = z
+  .object({
+    room: z.literal('embedded', 'expected "embedded", or none for a Daily room').optional(),
+    scenario: text.optional(),
+    topic: topic.optional(),
+    agents: z.array(startAgent, 'expected a list').max(2, 'expected at most two').optional(),
+    variables: z.record(z.string(), text, 'expected a mapping of names and texts').optional(),
+    llm: z.enum(['script', 'openai'], 'expected "script" or "openai"').optional(),
+    tts: z.enum(['offline', 'elevenlabs'], 'expected "offline" or "elevenlabs"').optional(),
+    seed: z.int('expected a whole number').min(0, 'expected at least 0').max(2 ** 32 - 1, 'expected less than 2^32').optional(),
+    speed: speed.optional(),
+    paused: z.boolean('expected true or false').optional(),
+  })
+  .refine(({ scenario, topic: given }) => scenario === undefined || given === undefined, 'give a scenario or a topic, not both');
 
 const topicRequest = z.object({ topic });
 
