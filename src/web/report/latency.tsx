@@ -39,7 +39,7 @@ export function Latency({ call }: { readonly call: Call }) {
               {turns.map((turn) => (
                 <tr class={call.turn.value === turn ? 'current' : ''}>
                   <td>
-                    <button type="button" class="time" onClick={() => call.player.play(Math.max(0, Math.min(turn.fromMs, turn.startMs) - 1000))} aria-label={`Hear the wait before turn ${turn.number}`}>
+                    <button type="button" class="time" onClick={() => call.player.play(Math.max(0, Math.min(turn.fromMs, turn.startMs) - 1000))} aria-label={`${tenthTime(turn.startMs)}: hear the wait before turn ${turn.number}`}>
                       {tenthTime(turn.startMs)}
                     </button>
                   </td>
