@@ -10,9 +10,12 @@ import { DailyRest } from '../../src/providers/daily/rest.ts';
 import { newRoom } from '../../src/providers/daily/room.ts';
 import type { Scenario } from '../../src/scenarios/scenario.ts';
 import { browserProcesses } from '../../src/testing/daily/browser-processes.ts';
+import { openChatServer } from '../../src/testing/chat-server.ts';
 import { FakeDaily } from '../../src/testing/daily/fake-daily.ts';
 import { SilentPerson } from '../../src/testing/daily/silent-person.ts';
+import { ElevenLabsServer } from '../../src/testing/eleven-labs/eleven-labs-server.ts';
 import { EntryProcess } from '../../src/testing/entry-process.ts';
+import { IngestServer } from '../../src/testing/ingest-server.ts';
 import { caseOf } from '../../src/testing/whole-run.ts';
 import { isChromiumMissing } from '../daily/chromium-here.ts';
 
@@ -78,7 +81,7 @@ agents:
     script: { lines: [Hello Leo.], unheard: Pardon me? }
   - { name: Leo, prompt: Answer., script: { lines: [Hello.] } }
 `;
-const KEYS = { OPENAI_API_KEY: 'sk-planted-for-brains', ELEVENLABS_API_KEY: 'planted-for-voices', METRICS_INGEST_URL: 'http://planted:secret@127.0.0.1:9/' };
+const KEYS = { OPENAI_API_KEY: 'sk-planted-for-brains', METRICS_INGEST_URL: 'http://planted:secret@127.0.0.1:9/' };
 
 describe.skipIf(isChromiumMissing('tests/cloud/entry-process.test.ts'))('a session of the process', () => {
   let daily: FakeDaily;
@@ -164,17 +167,49 @@ describe.skipIf(isChromiumMissing('tests/cloud/entry-process.test.ts'))('a sessi
     ]);
   });
 
-  test('that lacks a key is over at once and names it', async () => {
-    const needy = { ...scenario, agents: [{ ...scenario.agents[0], turn: { profile: 'compat', min_words: 0 }, tts: { ...scenario.agents[0].tts, provider: 'elevenlabs' } }, scenario.agents[1]] };
-    const keyless = await EntryProcess.start({ env: { BOTTALK_CACHE_DIR: join(folder, 'cache') } });
-    const answer = await fetch(`${keyless.url}/bot`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ room_url: room.url, token: room.token, scenario_agent: { scenario: needy, order: 0 } }),
+  test('of an agent of Pipecat\'s shape has the room transcribed, posts its records and is judged when it is over', async () => {
+    const scores = { discovery: 70, objectionHandling: 60, valueArticulation: 50, turnTaking: 90, responseRelevance: 80, nextSteps: 40 };
+    const chat = await openChatServer((turn) => turn.answer(turn.body['response_format'] === undefined ? 'Hello Leo.' : JSON.stringify({ ...scores, notes: [], ended: true })));
+    const voices = await ElevenLabsServer.start();
+    const ingest = await IngestServer.start();
+    const rest = new DailyRest({ wall, apiKey: daily.apiKey, baseUrl: daily.restUrl });
+    const token = await rest.createToken({ roomName: daily.room.name, userName: 'Nora', expiresAtSecs: Math.ceil(wall.epochMs() / 1000) + 600, owner: true });
+    const other = await EntryProcess.start({
+      env: {
+        OPENAI_API_KEY: KEYS.OPENAI_API_KEY,
+        OPENAI_BASE_URL: chat.baseUrl,
+        ELEVENLABS_API_KEY: 'test-key',
+        ELEVENLABS_BASE_URL: voices.baseUrl,
+        METRICS_INGEST_URL: ingest.url,
+        DAILY_CALL_MACHINE_URL: daily.callMachineFolder,
+        BOTTALK_CACHE_DIR: join(folder, 'cache'),
+        BOTTALK_JUDGE_MODEL: 'judge-1',
+        TMPDIR: folder,
+      },
     });
+    const leo = await SilentPerson.join(daily, { url: room.url, name: 'Leo' });
+    const body = { room_url: room.url, token, name: 'Nora', system_prompt: 'Greet.', voice_id: 'rachel', goes_first: true, known_agents: ['Nora', 'Leo'], max_turns: 1 };
+    const headers = { 'content-type': 'application/json', 'x-daily-session-id': 'shaped' };
+    const answer = await fetch(`${other.url}/bot`, { method: 'POST', headers, body: JSON.stringify(body) });
+    expect([answer.status, await answer.json()], other.printed).toEqual([200, {}]);
+    expect(daily.room.transcription).toMatchObject({ model: 'nova-2-general', includeRawResponse: true });
+    expect(voices.handshakes.map(({ voice }) => voice)).toEqual(['rachel']);
+    expect(chat.turns.map(({ body: { model, messages } }) => [model, messages[0]?.content?.split(' ')[0]])).toEqual([['gpt-4o', 'Greet.'], ['judge-1', 'You']].map(([model, word]) => [model, expect.stringContaining(word ?? '')]));
+    expect(ingest.posted.map(({ record }) => [record['session_id'], record['output']])).toEqual([['shaped', 'Hello Leo.']]);
+    const kpis = (await (await fetch(`${other.url}/kpis`)).json()) as object;
+    expect(kpis).toMatchObject({ session: { session_id: 'shaped' }, kpis: { turns: 1, ended_by: 'max_turns', judged: { scores, mean: 65, outcome: 'good' } } });
+    leo.leave();
+    other.kill();
+    expect(await other.exited).toEqual(ENDED_WELL);
+    for (const key of [KEYS.OPENAI_API_KEY, token]) expect(other.printed).not.toContain(key);
+    await Promise.all([chat.close(), voices.close(), ingest.close()]);
+  });
+
+  test('that lacks a key is over at once and names it', async () => {
+    const [nora, leo] = scenario.agents;
+    const asking = { ...scenario, agents: [{ ...nora, turn: { ...nora.turn, strategy: 'llm', base_url: undefined }, tts: { ...nora.tts, provider: 'elevenlabs' } }, leo] };
+    const answer = await post({ scenario_agent: { scenario: asking, order: 0 } });
     expect([answer.status, await answer.json()]).toEqual([500, { detail: "Nora's voice needs ELEVENLABS_API_KEY (put it into .env.local or the environment)" }]);
-    keyless.kill();
-    expect(await keyless.exited).toEqual(ENDED_WELL);
   });
 
   test('is over when its budget is, and when its process is asked to end; then nothing is left, and nobody knows a key', async () => {

@@ -84,12 +84,13 @@ async function hold(ties: SessionTies, seen: { isSeated: boolean }, { wall, log,
   const told = order.scenario_agent?.tell === 'events' ? new ToldSession({ by: { agent: name, order: which }, wall, stop }) : undefined;
   const ingest = openIngest({ secrets, wall, onWarning: warn, session: label.session_id });
   const cache = cacheFolder(env);
+  const onNotStarted = (error: unknown): void => warn(`transcription could not be started: ${reasonOf(error)}`);
   try {
     return await runLoneAgent(of, {
       wall,
       secrets,
       order: which,
-      room: givenRoom({ url: order.room_url, token: order.token, rest: goesFirst ? restFor(secrets, wall) : undefined, onNotStarted: (error) => warn(`transcription: ${reasonOf(error)}`) }),
+      room: givenRoom({ url: order.room_url, token: order.token, isTranscribedByUs: goesFirst && !told, rest: restFor(secrets, wall), onNotStarted }),
       fold,
       sinks: [seat, linesOf(fold, log), ...(ingest ? [ingest] : []), ...(told ? [told] : [])],
       cacheFolder: cache,
@@ -105,7 +106,7 @@ async function hold(ties: SessionTies, seen: { isSeated: boolean }, { wall, log,
   }
 }
 
-/** Whoever goes first has the room transcribed, if it has the key to do so. */
+/** Whoever goes first has the room transcribed, unless a run listens, which does so itself. */
 function restFor({ DAILY_API_KEY: apiKey, DAILY_BASE_URL: baseUrl }: Secrets, wall: WallClock): DailyRest | undefined {
   return apiKey === undefined ? undefined : new DailyRest({ wall, apiKey, ...(baseUrl !== undefined && { baseUrl }) });
 }

@@ -9,6 +9,7 @@ import type { Clock, Phase } from '../../clock/clock.ts';
 import type { EventLog } from '../../events/log.ts';
 import type { Connection, JoinRequest, Participant, RoomListener, Transcript } from '../../room/room.ts';
 import type { PageTranscript } from './page-messages.ts';
+import type { TranscriptionRequest } from './rest.ts';
 import type { DailySeat, SeatListener } from './seat.ts';
 import { TranscriptTimes } from './transcript-times.ts';
 import type { WireRecord } from './wire-record.ts';
@@ -89,6 +90,11 @@ export class OwnSeat implements Connection, SeatListener {
 
   sendUnlogged(data: unknown, to?: string): void {
     this.#send(data, to);
+  }
+
+  /** Resolves when Daily was asked; what it makes of that is told as any news of the transcription. */
+  async startTranscription(request: TranscriptionRequest): Promise<void> {
+    await this.#daily?.startTranscription?.(request);
   }
 
   /** Whether it was tried. */

@@ -3,6 +3,7 @@
  * over the same socket as binary messages: to the page one frame each, from the page a frame behind the four bytes
  * of its track number. All of it is plain data, and no part of bottalk but this folder knows it.
  */
+import type { TranscriptionRequest } from './rest.ts';
 
 /** What the page is told to do; each order is answered once, by `done`. */
 export type PageOrder =
@@ -15,6 +16,8 @@ export type PageOrder =
       readonly callMachineFolder: string | null;
     }
   | { readonly kind: 'leave' }
+  /** Daily answers with news of the transcription, or with none where the participant's token does not allow it. */
+  | { readonly kind: 'start_transcription'; readonly request: TranscriptionRequest }
   /** `to` is a participant's id or `*`. */
   | { readonly kind: 'send_app_message'; readonly data: unknown; readonly to: string };
 

@@ -6,6 +6,8 @@ import type { WallClock } from '../../clock/wall-clock.ts';
 import type { DailyRest, TranscriptionRequest } from './rest.ts';
 import { trouble } from './trouble.ts';
 
+export type StartBySeat = (request: TranscriptionRequest) => Promise<void>;
+
 export interface RoomAccess {
   /** Where people can join. */
   readonly url: string;
@@ -13,8 +15,8 @@ export interface RoomAccess {
   readonly expiresAtSecs: number | null;
   /** A token for one participant; null where none is needed. */
   tokenFor(userName: string): Promise<string | null>;
-  /** Starts transcription where this process is the one to do so; otherwise it does nothing. */
-  startTranscription(): Promise<void>;
+  /** Starts transcription where this process is the one to do so; otherwise it does nothing. `bySeat` asks for it as a participant. */
+  startTranscription(bySeat?: StartBySeat): Promise<void>;
   /** Ends the room for everybody where it is ours. */
   end(): Promise<void>;
 }

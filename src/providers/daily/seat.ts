@@ -9,6 +9,7 @@ import type { WallClock } from '../../clock/wall-clock.ts';
 import type { Participant } from '../../room/room.ts';
 import type { PagePerson, PageTranscript } from './page-messages.ts';
 import type { PageListener, PageNews, PageSession } from './page-session.ts';
+import type { TranscriptionRequest } from './rest.ts';
 import type { SeatLimits } from './seat-limits.ts';
 import { SeatPeople } from './seat-people.ts';
 import { trouble, troubleOf } from './trouble.ts';
@@ -37,6 +38,8 @@ export interface DailySeat {
   speak(samples: Int16Array): void;
   /** To one participant by id, or to everybody. Rejects with a ProviderError when it could not be sent. */
   sendAppMessage(data: unknown, to?: string): Promise<void>;
+  /** Asks for the room to be transcribed, where that is for a participant to do. Rejects with a ProviderError when it could not be asked. */
+  startTranscription?(request: TranscriptionRequest): Promise<void>;
   /** Never rejects; takes no longer than a few seconds. Safe to call twice. */
   leave(): Promise<void>;
 }
@@ -111,6 +114,10 @@ class Seat implements DailySeat, PageListener {
   async sendAppMessage(data: unknown, to = '*'): Promise<void> {
     if (this.#state !== 'joined' || !this.#page) throw trouble('network', 'the agent is not in the Daily call at this moment');
     await this.#page.order({ kind: 'send_app_message', data, to }, this.#options.limits.appMessageMs);
+  }
+
+  async startTranscription(request: TranscriptionRequest): Promise<void> {
+    await this.#page?.order({ kind: 'start_transcription', request }, this.#options.limits.appMessageMs);
   }
 
   async leave(): Promise<void> {

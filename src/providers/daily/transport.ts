@@ -145,7 +145,7 @@ export class DailyTransport implements Transport {
     if (this.#transcriptionAsked || this.#ears) return;
     this.#transcriptionAsked = true;
     const onError = (error: unknown): void => seat.transcriptionChanged('failed', error instanceof ProviderError ? error.message : String(error));
-    void this.#room?.then((room) => room.startTranscription()).catch(onError);
+    void this.#room?.then((room) => room.startTranscription((request) => seat.startTranscription(request))).catch(onError);
   }
 
   #forget(seat: OwnSeat, leaving: Promise<void>): void {

@@ -140,6 +140,9 @@ export class FakeRoom {
       case 'audible':
         seat.person = { ...seat.person, audible: signal.on };
         return seat.person.hidden ? undefined : this.tellAll({ kind: 'changed', person: seat.person }, seat);
+      case 'start_transcription':
+        if (seat.person.owner) return this.startTranscription(signal.options);
+        return tell(seat.socket, { kind: 'transcription', event: { action: 'transcription-error', errorMsg: 'only owners may start it' } });
       case 'app_message':
         return this.appMessage({ from, to: signal.to, data: signal.data });
       case 'description':

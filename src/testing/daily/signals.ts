@@ -25,6 +25,7 @@ export type ToServer =
   | { readonly kind: 'join'; readonly url: string; readonly token: string | null; readonly userName: string | null; readonly audible: boolean }
   | { readonly kind: 'leave' }
   | { readonly kind: 'audible'; readonly on: boolean }
+  | { readonly kind: 'start_transcription'; readonly options: Readonly<Record<string, unknown>> }
   | { readonly kind: 'app_message'; readonly to: string; readonly data: unknown }
   | (Between & { readonly to: string });
 

@@ -45,6 +45,8 @@ async function follow(order: PageOrder): Promise<void> {
     case 'leave':
       state = 'out';
       return call?.leave();
+    case 'start_transcription':
+      return call?.startTranscription(order.request);
     case 'send_app_message':
       call?.sendAppMessage(order.data, order.to);
       return;

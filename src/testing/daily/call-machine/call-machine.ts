@@ -61,6 +61,10 @@ import type { FromServer, Person, ToServer } from '../signals.ts';
           return this.#post({ action: 'left-meeting' });
         case 'app-msg':
           return this.#send({ kind: 'app_message', to: String(message['to']), data: message['data'] });
+        case 'daily-method-start-transcription': {
+          const { action: _, ...options } = message;
+          return this.#send({ kind: 'start_transcription', options });
+        }
         case 'local-audio':
           this.#microphoneOn = message['state'] !== false;
           return this.#microphoneChanged();
