@@ -13,7 +13,10 @@ export function SetupForm({ setup, page }: Props): JSX.Element {
   const state = page.callState.value;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (isReady) void page.start(setup.request);
+    if (!isReady) return;
+    void page.start(setup.request);
+    // The space bar is to pause the call, and not to press this button again.
+    document.getElementById('call')?.focus();
   };
   return (
     <form class="setup" aria-label="Next call" onSubmit={submit}>
