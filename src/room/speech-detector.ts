@@ -6,7 +6,7 @@
 import { FRAME_MS, msToSamples } from '../audio/format.ts';
 import type { AudioFrame } from '../audio/frame.ts';
 import { type Noise, NoiseLevel } from './noise-level.ts';
-import { StepLevels } from './step-levels.ts';
+import { type Floor, StepLevels } from './step-levels.ts';
 
 // Levels are dBFS of the mean square over 5 ms. They were chosen on 160 utterances of the four offline voices (-21 dBFS
 // while they speak), clean and in noise; bench/heard.ts measures what they are worth.
@@ -36,11 +36,11 @@ const BREATH_STEPS = 200 / STEP_MS;
 const BREATH_GAP_STEPS = CLOSURE_STEPS;
 /** The noise before speech is taken from 400 to 200 ms before the first loud step. */
 const BEFORE_STEPS = 400 / STEP_MS;
-/** A soft ending follows the last loud step at most so long. */
+/** A soft ending follows the last loud step at most so late; or it hangs together, as a hissing sound does, and is longer. */
 const SOFT_STEPS = 300 / STEP_MS;
-/** The noise after speech is taken from there until half a second after the last loud step, when it is known to be over. */
-const AFTER_STEPS = 500 / STEP_MS;
-/** Less of it says nothing. */
+const SOFT_GAP_STEPS = 50 / STEP_MS;
+const LONGEST_SOFT_STEPS = 800 / STEP_MS;
+/** The noise after speech is taken from there until it is known to be over. Less of it says nothing. */
 const ENOUGH_NOISE_STEPS = 50 / STEP_MS;
 /** What a noise that comes and goes hardly ever exceeds, over its loudest 20 ms. */
 const OVER_NOISE = 10 ** (2 / 10);
@@ -153,13 +153,14 @@ export class SpeechDetector {
     }
     if (energy < audibleOver(noise)) return;
     speech.audible = step + 1;
-    if (step < speech.loudEnd + SOFT_STEPS) speech.end = step + 1;
+    const hangsTogether = step - speech.end <= SOFT_GAP_STEPS && step < speech.loudEnd + LONGEST_SOFT_STEPS;
+    if (hangsTogether || step < speech.loudEnd + SOFT_STEPS) speech.end = step + 1;
   }
 
   /** The first loud step that stands out from what was heard before, or what hangs together with it before. */
   #beginning({ start, end }: Loud): number {
     const levels = this.#levels;
-    const floor = audibleOver(levels.noise(start - BEFORE_STEPS, start - BREATH_STEPS));
+    const floor = floorOver(levels.noise(start - BEFORE_STEPS, start - BREATH_STEPS));
     let first = start;
     while (first < end && !levels.isHeardAt(first, floor)) first += 1;
     if (first > start) return first < end ? first : start;
@@ -170,11 +171,11 @@ export class SpeechDetector {
   }
 
   /** The last step that stands out from what came after it. */
-  #ending({ start, loudEnd, noise }: Speech, nextStart: number): number {
+  #ending({ start, end, loudEnd, noise }: Speech, nextStart: number): number {
     const levels = this.#levels;
-    const until = Math.min(loudEnd + AFTER_STEPS, nextStart, levels.next);
-    const softEnd = Math.min(loudEnd + SOFT_STEPS, until);
-    const floor = audibleOver(until - softEnd >= ENOUGH_NOISE_STEPS ? levels.noise(softEnd, until) : noise);
+    const until = Math.min(end + BRIDGED_STEPS, nextStart, levels.next);
+    const softEnd = Math.min(Math.max(end, loudEnd + SOFT_STEPS), until);
+    const floor = floorOver(until - softEnd >= ENOUGH_NOISE_STEPS ? levels.noise(softEnd, until) : { ...noise, peak: 0 });
     let ending = softEnd;
     while (ending > start + 1 && !levels.isHeardAt(ending - 1, floor)) ending -= 1;
     return ending;
@@ -201,6 +202,10 @@ export class SpeechDetector {
 /** The least that counts as heard beside such noise: speech that is as loud as the noise, which it adds to. */
 function audibleOver({ mean, loudest }: Noise): number {
   return Math.max(mean + Math.max(AUDIBLE, mean), OVER_NOISE * loudest);
+}
+
+function floorOver(noise: Noise & { readonly peak: number }): Floor {
+  return { floor: audibleOver(noise), peak: noise.peak };
 }
 
 /** Hardly a step changes anything, so that there is hardly ever a list to be made. */

@@ -21,11 +21,11 @@ const SHORT = 5 * MS;
 const LASTING = 20 * MS;
 
 /**
- * The first and last 5 ms that are loud enough themselves and lie within 20 ms that are. `samples` is the clean sound as
- * the line carries it, `level` the mean square from which on it is heard.
+ * The first and last 5 ms that are loud enough themselves and lie within 20 ms that are; where edges are known exactly,
+ * those, if there is enough to hear. `samples` is the clean sound as the line carries it, `level` the mean square from
+ * which on it is heard.
  */
 export function audibleEdges({ startSample, endSample, exact }: KnownSpeech, samples: Float64Array, level: number): Edges {
-  if (exact) return { startSample, endSample };
   const from = startSample - OUTSIDE;
   const to = endSample + OUTSIDE;
   const meanSquares = meansOf(samples, from - LASTING, to + LASTING);
@@ -38,7 +38,10 @@ export function audibleEdges({ startSample, endSample, exact }: KnownSpeech, sam
   while (first < endSample && !isAudible(first)) first += MS;
   let last = to - SHORT;
   while (last > first && !isAudible(last)) last -= MS;
-  return { startSample: first, endSample: last + SHORT };
+  return {
+    startSample: exact && meanSquares(startSample, startSample + LASTING) >= level ? startSample : first,
+    endSample: exact && meanSquares(endSample - LASTING, endSample) >= level ? endSample : last + SHORT,
+  };
 }
 
 /** Mean squares from one sample up to another, quickly; there is silence around the sound. */

@@ -32,10 +32,6 @@ export const SENTENCES: readonly string[] = [
   'I think so.', 'Great, thank you.', 'Of course.', 'Charge it to my card.', 'Please hold the line.', 'Twelve at most.', 'Nobody told me.',
   'Look at the map.', 'Under what name?', 'Quite a lot.', 'Did it help?', 'She is off sick.', 'Keep the change.', 'When is lunch?',
   'Thirty of them.', 'Julia knows.', 'Eight or nine.', 'My desk.', 'Go ahead, ask.',
-];
-
-/** Nothing was chosen on these, and nothing may be: they tell what the choice is worth elsewhere. Two in five are long. */
-export const UNSEEN_SENTENCES: readonly string[] = [
   'Fifty would be enough.', 'That is the whole list, as far as I know.', 'Pick one of these boxes.', 'Sheila wants both.', 'Kate has left.',
   'If you ever need anything else, ring the number on the back of the card.', 'Thursday is off.', 'Heat it up.', 'Violet moves house in June.',
   'We usually answer within two working days unless it is a holiday.', 'Tea or coffee?', 'Chess is a slow game.', 'Put it on the shelf.',
@@ -45,6 +41,16 @@ export const UNSEEN_SENTENCES: readonly string[] = [
   'I would rather wait until the accounts are closed before we sign.', 'This month?', 'Jazz, mostly.', 'Urgent tasks first.', 'Paths cross.',
   'Although it looks expensive, most offices earn it back within a year.', 'Who asked?', 'Reach the north gate.', 'Few of us.', 'A single chair is left.',
   'Please send whatever you have to the address at the bottom of the page.', 'Cash.', 'Both of you were right.', 'Dogs bark.', 'Thin ice.',
+];
+
+/** Nothing was chosen on these, and nothing may be: they tell what the choice is worth elsewhere. One in four is long. */
+export const UNSEEN_SENTENCES: readonly string[] = [
+  'Forty desks, I guess.', 'They open at eight.', 'Pay by card if you like.', 'Shut the window, please.', 'Keys are with the porter.',
+  'We had the same trouble with the heating all through last winter.', 'Test it first.', 'Hugh is my boss.', 'Value for money.', 'Young people love this.',
+  'The second floor is empty because the tenants moved out in the spring.', 'Church Street, number six.', 'Pens and paper.', 'Beth asked twice.', 'Tom sings.',
+  'What I need is somebody who picks up the phone when something breaks.', 'Could be worse.', 'Ghosts, apparently.', 'Nine months.', 'Lots of luck.',
+  'My colleague will call you back as soon as she is out of her meeting.', 'Rather not.', 'Zinc or steel?', 'Those are ours.', 'Join us at lunch.',
+  'It depends on how many of them want to use it at the same time.', 'Ships leave daily.', 'Use both hands.', 'Owls hoot.', 'Fresh fruit helps.',
 ];
 
 /** An offline voice says it. */
