@@ -8,7 +8,8 @@ import type { RunFlags } from './run-flags.ts';
 type Tell = { readonly say: (text: string) => void; readonly onWarning: (text: string) => void };
 
 export async function leaveReport(run: RecordedRun, { report = true, open = false }: RunFlags, { say, onWarning }: Tell): Promise<void> {
-  if (!report || !run.fold.roster.started) return;
+  // A disk that refused the rest has been found out already.
+  if (!report || !run.fold.roster.started || run.failure instanceof UsageError) return;
   try {
     const file = await writeRunReport(run.folder, run);
     say(`\n  report         ${file}\n`);

@@ -123,7 +123,7 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-faults.test.ts'))('a Daily 
       expect(logFaults(eventsLeft())).toEqual([]);
       expect(eventsLeft().at(-1)).toMatchObject({ type: 'run.ended', endedBy: 'error', reason });
       expect(JSON.parse(readFileSync(join(out, 'metrics.json'), 'utf8'))).toMatchObject({ invalid: [{ code: 'error', text: reason }] });
-      expect(readdirSync(out).toSorted()).toEqual(['audio.wav', 'events.jsonl', 'metrics.json', 'run.json', 'transcript.txt', 'transcript.vtt']);
+      expect(readdirSync(out).toSorted()).toEqual(['audio.wav', 'events.jsonl', 'metrics.json', 'report.html', 'run.json', 'transcript.txt', 'transcript.vtt']);
       await expectNothingLeft();
     });
 

@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What differs from machine to machine: how long it took, and where the files went. */
 function portable(output: string): string {
-  return output.replace(/ in [\d.]+ s( \([\d.]+x real time\))?$/gm, ' in ...').replace(/(files +|see ).*/g, '$1...');
+  return output.replace(/ in [\d.]+ s( \([\d.]+x real time\))?$/gm, ' in ...').replace(/(files +|report +|see ).*/g, '$1...');
 }
 
 /** What the README shows below a command, as it was printed. */

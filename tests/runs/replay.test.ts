@@ -32,7 +32,7 @@ function file(name: string): string {
 describe('the folder of a run', () => {
   test('holds all that belongs to it, and the recording can be read', () => {
     expect(ran).toMatchObject({ status: 0, errors: '' });
-    expect(readdirSync(folder).toSorted()).toEqual(['audio.wav', 'events.jsonl', 'metrics.json', 'run.json', 'transcript.txt', 'transcript.vtt']);
+    expect(readdirSync(folder).toSorted()).toEqual(['audio.wav', 'events.jsonl', 'metrics.json', 'report.html', 'run.json', 'transcript.txt', 'transcript.vtt']);
     const wav = decodeWav(readFileSync(join(folder, 'audio.wav')));
     expect(wav?.sampleRateHz).toBe(16_000);
     expect(wav?.tracks).toHaveLength(2);
