@@ -1,14 +1,17 @@
 /**
  * The log of an agent in the cloud: what happens is told to the run, in batches and in order, over whatever sends app
- * messages for it. Until that can send, everything waits here. It keeps nothing of what it has sent.
+ * messages for it. Until that can send, everything waits here. What was sent last is kept for a while, in case it did not
+ * arrive.
  */
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { NewEvent } from '../events/event.ts';
 import type { EventLog } from '../events/log.ts';
-import { bytesOf, MOST_MESSAGE_BYTES, type News, type ToldBy, type ToldContent, toldMessage, type ToldNews } from './told-events.ts';
+import { bytesOf, MOST_MESSAGE_BYTES, type News, type ToldBy, type ToldContent, type ToldMessage, toldMessage, type ToldNews } from './told-events.ts';
 
 /** What one step of an agent makes goes together. The longer it waits, the later it stands among what the listener heard. */
 const BATCH_MS = 40;
+/** Of 4 KB at most: those of half a minute of busy talk. */
+const MOST_KEPT = 200;
 /** As long as they can be. */
 const LONGEST_STAMP = { number: Number.MAX_SAFE_INTEGER, sentMs: -Number.MAX_SAFE_INTEGER, callMs: -Number.MAX_SAFE_INTEGER };
 
@@ -31,6 +34,7 @@ export class EventTeller implements EventLog {
   readonly #spaceBytes: number;
   #waiting: ToldNews[] = [];
   #send: SendUnlogged | undefined;
+  readonly #kept: ToldMessage[] = [];
   #number = 0;
   #cancelFlush: (() => void) | undefined;
 
@@ -84,6 +88,11 @@ export class EventTeller implements EventLog {
     sendBatch();
   }
 
+  /** Sends again what did not arrive, as it was. */
+  repeat(numbers: readonly number[]): void {
+    for (const message of this.#kept) if (numbers.includes(message.number)) this.#send?.(message);
+  }
+
   #take(news: News, agoMs: number): void {
     this.#waiting.push({ ...news, atMs: inMicroseconds(this.#options.wall.nowMs() - agoMs) });
   }
@@ -108,7 +117,10 @@ export class EventTeller implements EventLog {
   #sendOne(content: ToldContent): void {
     const { by, wall, callMs } = this.#options;
     const stamp = { number: this.#number++, sentMs: inMicroseconds(wall.nowMs()), callMs: inMicroseconds(callMs()) };
-    this.#send?.(toldMessage(by, stamp, content));
+    const message = toldMessage(by, stamp, content);
+    this.#kept.push(message);
+    if (this.#kept.length > MOST_KEPT) this.#kept.shift();
+    this.#send?.(message);
   }
 }
 

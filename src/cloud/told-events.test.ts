@@ -55,11 +55,22 @@ test('a message that is lost is counted, with what began in it, and the rest is 
   expect(lost).toEqual([1]);
 });
 
+test('what is missing is asked for, told once more and put in its place', () => {
+  const { teller, sent, heard, lost, missing, deliver } = line();
+  for (const text of ['a', 'b', 'c', 'd']) tellOne(teller, text);
+  sent.filter((_, i) => i !== 1).forEach(deliver);
+  expect(missing).toEqual([[1]]);
+  teller.repeat(missing[0] ?? []);
+  deliver(sent.at(-1));
+  expect(texts(heard)).toEqual(['a', 'b', 'c', 'd']);
+  expect(lost).toEqual([]);
+});
+
 test('what never comes is not waited for without end', () => {
   const { teller, sent, heard, lost, deliver } = line();
-  for (let i = 0; i < 30; i++) tellOne(teller, `${i}`);
+  for (let i = 0; i < 110; i++) tellOne(teller, `${i}`);
   sent.slice(1).forEach(deliver);
-  expect(texts(heard)).toHaveLength(29);
+  expect(texts(heard)).toHaveLength(109);
   expect(lost).toEqual([1]);
 });
 
@@ -71,6 +82,7 @@ test('how long ago something happened is told by the quickest message, whatever 
     agent: 'Ada',
     nowMs: () => 1_000_000 + wall.nowMs() + delayMs,
     onNews: (_, when) => heard.push(when),
+    onMissing: () => undefined,
     onLost: () => undefined,
   });
   const teller = new EventTeller({ by: { agent: 'Ada', order: 0 }, wall, callMs: () => 500 + wall.nowMs() });
@@ -105,16 +117,24 @@ function line(): {
   readonly sent: unknown[];
   readonly heard: ToldNews[];
   readonly lost: number[];
+  readonly missing: (readonly number[])[];
   readonly deliver: (data: unknown) => void;
 } {
   const wall = new ManualWallClock();
   const sent: unknown[] = [];
   const heard: ToldNews[] = [];
   const lost: number[] = [];
+  const missing: (readonly number[])[] = [];
   const teller = new EventTeller({ by: { agent: 'Ada', order: 0 }, wall, callMs: () => 0 });
   teller.open((data) => sent.push(data));
-  const reader = new ToldReader({ agent: 'Ada', nowMs: () => wall.nowMs(), onNews: (news) => heard.push(news), onLost: (count) => lost.push(count) });
-  return { teller, reader, sent, heard, lost, deliver: (data) => void reader.take(structuredClone(data), 'Ada') };
+  const reader = new ToldReader({
+    agent: 'Ada',
+    nowMs: () => wall.nowMs(),
+    onNews: (news) => heard.push(news),
+    onMissing: (numbers) => missing.push(numbers),
+    onLost: (count) => lost.push(count),
+  });
+  return { teller, reader, sent, heard, lost, missing, deliver: (data) => void reader.take(structuredClone(data), 'Ada') };
 }
 
 function tellOne(teller: EventTeller, text: string): void {

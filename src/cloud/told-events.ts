@@ -56,7 +56,9 @@ export type AgentOrder =
   /** Say what is being said, then leave. */
   | { readonly do: 'end'; readonly endedBy: EndedBy }
   /** Leave at once. */
-  | { readonly do: 'stop'; readonly reason: string };
+  | { readonly do: 'stop'; readonly reason: string }
+  /** Tell these messages once more, by their numbers. */
+  | { readonly do: 'repeat'; readonly numbers: readonly number[] };
 
 export type OrderMessage = { readonly label: typeof LABEL; readonly kind: 'order'; readonly agent: string; readonly order: AgentOrder };
 
@@ -83,6 +85,7 @@ export function readTold(data: unknown): ToldMessage | undefined {
 export function readOrder(data: unknown, { agent, from }: { readonly agent: string; readonly from: string }): AgentOrder | undefined {
   if (from !== '' || !isOurs(data, 'order') || data['agent'] !== agent) return undefined;
   const { order } = data as { readonly order?: Partial<AgentOrder> };
+  if (order?.do === 'repeat') return Array.isArray(order.numbers) && order.numbers.every(isCount) ? (order as AgentOrder) : undefined;
   return order?.do === 'end' || order?.do === 'stop' ? (order as AgentOrder) : undefined;
 }
 

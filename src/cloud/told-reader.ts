@@ -5,13 +5,19 @@
 import { readTold, type ToldMessage, type ToldNews } from './told-events.ts';
 
 /** A message that others overtake by so many will not come any more. */
-const MOST_WAITING = 20;
+const MOST_WAITING = 100;
+/** What is missing is asked for at once, and again no more often than this. */
+const ASK_EVERY_MS = 1_000;
+/** So many fit into one message. */
+const MOST_ASKED = 200;
 
 export type ToldReaderOptions = {
   readonly agent: string;
   /** Monotonic milliseconds of this machine. */
   readonly nowMs: () => number;
   readonly onNews: (news: ToldNews, when: ToldWhen) => void;
+  /** These messages did not come, by their numbers, though others after them did. */
+  readonly onMissing: (numbers: readonly number[]) => void;
   /** So many messages were lost. */
   readonly onLost: (messages: number) => void;
 };
@@ -26,6 +32,7 @@ export class ToldReader {
   #parts: string | undefined = '';
   /** The sender's clock is behind ours by this much at most; the quickest message says it best. */
   #behindMs = Number.POSITIVE_INFINITY;
+  #askedMs = Number.NEGATIVE_INFINITY;
   /** When its call began, by its own clock. */
   #beganMs: number | undefined;
 
@@ -43,6 +50,7 @@ export class ToldReader {
     this.#early.set(message.number, message);
     this.#read();
     if (this.#early.size > MOST_WAITING) this.giveUpMissing();
+    else if (this.#early.size > 0) this.#askForMissing();
     return true;
   }
 
@@ -56,6 +64,15 @@ export class ToldReader {
       this.#parts = undefined;
       this.#read();
     }
+  }
+
+  #askForMissing(): void {
+    const { nowMs, onMissing } = this.#options;
+    if (nowMs() - this.#askedMs < ASK_EVERY_MS) return;
+    this.#askedMs = nowMs();
+    const until = Math.max(...this.#early.keys());
+    const missing = Array.from({ length: until - this.#next }, (_, i) => this.#next + i).filter((number) => !this.#early.has(number));
+    onMissing(missing.slice(0, MOST_ASKED));
   }
 
   #read(): void {

@@ -47,7 +47,7 @@ export class ToldSession implements Sink {
     for (const event of this.#early.splice(0)) tell(teller, event);
     return {
       join: async (request, listener) => {
-        const own = await room.join(request, this.#obeying(listener, call));
+        const own = await room.join(request, this.#obeying(listener, call, teller));
         teller.open((data) => own.sendUnlogged(data));
         return leavingTold(own, (reason) => this.#leave(teller, reason, call));
       },
@@ -55,7 +55,7 @@ export class ToldSession implements Sink {
     };
   }
 
-  #obeying(listener: RoomListener, { end }: LoneCall): RoomListener {
+  #obeying(listener: RoomListener, { end }: LoneCall, teller: EventTeller): RoomListener {
     const { by, stop } = this.#options;
     return {
       frameHeard: (from, frame) => listener.frameHeard(from, frame),
@@ -65,7 +65,8 @@ export class ToldSession implements Sink {
       appMessageReceived: (from, data) => {
         const order = readOrder(data, { agent: by.agent, from: from.name });
         if (!order) return listener.appMessageReceived(from, data);
-        if (order.do === 'end') end(order.endedBy);
+        if (order.do === 'repeat') teller.repeat(order.numbers);
+        else if (order.do === 'end') end(order.endedBy);
         else stop({ endedBy: 'cancelled', reason: order.reason });
       },
     };

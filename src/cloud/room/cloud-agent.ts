@@ -48,7 +48,13 @@ export class CloudAgent implements Participating {
   constructor(options: CloudAgentOptions) {
     this.#options = options;
     const { name: agent, nowMs } = options;
-    this.#reader = new ToldReader({ agent, nowMs, onNews: (news, when) => this.#take(news, when), onLost: (messages) => (this.#lostMessages += messages) });
+    this.#reader = new ToldReader({
+      agent,
+      nowMs,
+      onNews: (news, when) => this.#take(news, when),
+      onMissing: (numbers) => this.#order({ do: 'repeat', numbers }),
+      onLost: (messages) => (this.#lostMessages += messages),
+    });
     this.#arrived.promise.catch(() => undefined);
   }
 
