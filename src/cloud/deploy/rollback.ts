@@ -6,8 +6,9 @@ import { readImageName } from './image-name.ts';
 export function rollbackCommand(agentName: string, before: AgentDetails): string | undefined {
   const { image, buildId } = before.deployment?.manifest?.spec ?? {};
   // Of an image that Pipecat Cloud built, it tells the build and hides the name.
-  const source = buildId !== undefined ? `--build-id ${buildId}` : image !== undefined && readImageName(image) ? `--image ${image}` : undefined;
-  if (source === undefined || /[^\w./:@ -]/.test(source)) return undefined;
+  const source = buildId !== undefined ? `--build-id ${buildId}` : `--image ${image ?? ''}`;
+  // It is copied into a shell, so whatever could mean something else there is not told.
+  if (!(buildId === undefined ? image !== undefined && readImageName(image) : /^[\w-]+$/.test(buildId))) return undefined;
   const { minReplicas, maxReplicas } = before.autoScaling ?? before.deployment?.manifest?.spec?.autoScaling ?? {};
   const scaling = `${minReplicas === undefined ? '' : ` --min-agents ${minReplicas}`}${maxReplicas === undefined ? '' : ` --max-agents ${maxReplicas}`}`;
   return `bottalk deploy --agent-name ${agentName} ${source}${scaling}`;
