@@ -41,8 +41,9 @@ async function logs(named: string | undefined, { follow, session, limit, since, 
   await withCloud(command, async ({ cloud, wall, signal, note, say }) => {
     const onLines = (lines: readonly LogLine[]): void => say(lines.map((line) => `${text(line)}\n`).join(''));
     const wish = { agent, sessionId: session, sinceMs: since === undefined ? undefined : sinceMs(since, wall.epochMs()) };
-    const known = await newestLines(cloud, wish, limit, signal);
+    // Whoever wants to see none of what there is follows from its newest line on all the same.
+    const known = await newestLines(cloud, wish, Math.max(limit, 1), signal);
+    onLines(limit === 0 ? [] : known);
     if (follow) await followLog(wish, known, { cloud, wall, signal, onLines, onTrouble: note });
-    else onLines(known);
   });
 }

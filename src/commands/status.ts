@@ -35,7 +35,11 @@ async function status(named: string | undefined, options: Options, command: Comm
       const agents = await cloud.agents.list({}, signal);
       return options.json ? sayJson(agents) : say(agentsText(agents, look.epochMs));
     }
-    const [details, { sessions, total_count: total }] = await Promise.all([cloud.agents.get(agent, signal), cloud.sessions.list(agent, { limit: options.sessions }, signal)]);
+    const [details, { sessions: newest, total_count: total }] = await Promise.all([
+      cloud.agents.get(agent, signal),
+      cloud.sessions.list(agent, { limit: Math.max(1, options.sessions) }, signal),
+    ]);
+    const sessions = newest.slice(0, options.sessions);
     const told = agentStatus(details, look.epochMs);
     if (!options.json) return say(statusText(told, sessions, look));
     const listed = sessions.map((session) => ({ ...session, state: sessionEnd(session) ?? 'runs' }));

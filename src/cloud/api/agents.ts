@@ -63,7 +63,8 @@ export function agentCalls({ ask, tell }: CloudRequests): AgentCalls {
       ask({ ...deploying, method: 'POST', path: '/agents', body: settings, what: `creating agent ${settings.serviceName}`, repeat: 'never' }, agentAnswer, signal),
     update(name, settings, signal) {
       const repeat = settings.forceRedeploy === true ? 'never' : 'safely';
-      return ask({ ...deploying, method: 'POST', path: pathOf(name), body: settings, what: `updating agent ${name}`, repeat, missing: `there is no agent ${name}, or nothing that it needs` }, agentAnswer, signal);
+      const call = { ...deploying, method: 'POST', path: pathOf(name), body: settings, what: `updating agent ${name}` } as const;
+      return ask({ ...call, repeat, missing: `there is no agent ${name}, or not all that it needs` }, agentAnswer, signal);
     },
     delete: (name, signal) =>
       tell({ method: 'DELETE', path: pathOf(name), key: 'private', what: `deleting agent ${name}`, repeat: 'safely', missing: missing(name) }, signal),

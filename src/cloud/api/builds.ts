@@ -30,6 +30,8 @@ const buildLog = z.object({ logs: z.array(z.string()), nextToken: maybe(z.string
 
 export type CloudBuild = z.infer<typeof build>;
 
+export type CreateBuild = { readonly uploadId: string; readonly region: string; readonly dockerfilePath?: string };
+
 export type BuildQuery = {
   readonly status?: 'pending' | 'building' | 'success' | 'failed' | 'timeout';
   readonly region?: string;
@@ -43,7 +45,7 @@ export interface BuildCalls {
   /** Uploads a gzipped tar archive; no key goes there. Never repeated. */
   upload(place: UploadPlace, archive: Uint8Array<ArrayBuffer>, signal?: AbortSignal): Promise<void>;
   /** Builds what was uploaded, or finds what was built of it before (`cached`). Never repeated. */
-  create(request: { readonly uploadId: string; readonly region: string; readonly dockerfilePath?: string }, signal?: AbortSignal): Promise<z.infer<typeof created>>;
+  create(request: CreateBuild, signal?: AbortSignal): Promise<z.infer<typeof created>>;
   get(id: string, signal?: AbortSignal): Promise<CloudBuild>;
   list(query?: BuildQuery, signal?: AbortSignal): Promise<readonly CloudBuild[]>;
   logs(id: string, limit?: number, signal?: AbortSignal): Promise<readonly string[]>;

@@ -5,6 +5,7 @@
 import { displayable } from '../../base/display-text.ts';
 import { ProviderError, type ProviderErrorKind } from '../../base/errors.ts';
 import type { CloudCall } from './cloud-call.ts';
+import type { CloudKey } from './keys.ts';
 
 export const PROVIDER = 'pipecat-cloud';
 
@@ -26,34 +27,54 @@ type CloudFacts = {
   readonly retryAfterMs?: number | undefined;
 };
 
-export type Refusal = { readonly status: number; readonly text: string; readonly retryAfterMs: number | undefined; readonly keyName: string };
+export type Refusal = {
+  readonly status: number;
+  readonly text: string;
+  readonly retryAfterMs: number | undefined;
+  readonly key: CloudKey;
+  /** What may stand in no message, whoever says it. */
+  readonly hidden: readonly string[];
+};
 
-export function refused(call: CloudCall, { status, text, retryAfterMs, keyName }: Refusal): CloudError {
+export function refused(call: CloudCall, { status, text, retryAfterMs, key, hidden }: Refusal): CloudError {
   const { code, words } = readRefusal(text);
   const told = code === undefined || code === String(status) ? String(status) : `${status} ${code}`;
   const facts = { status, code, retryAfterMs };
-  const detail = call.secret === true || words === undefined ? '' : `: ${words}`;
+  const isQuotable = words !== undefined && call.secret !== true && !hidden.some((secret) => words.includes(secret));
+  const detail = isQuotable ? `: ${words}` : '';
   const known = code === undefined ? undefined : explained(code);
   if (known) return new CloudError(`${known.line} (${told})`, { ...facts, kind: known.kind });
   switch (status) {
     case 401:
     case 403:
-      return new CloudError(`the ${call.key} key was refused (${told}); check ${keyName}`, { ...facts, kind: 'unauthorized' });
+      return new CloudError(`the ${call.key} key was refused (${told}); check ${key.name}${mixUp(call, key)}`, { ...facts, kind: 'unauthorized' });
     case 402:
       return new CloudError(`the account may spend no more (${told}); look at its billing in Pipecat Cloud's dashboard`, { ...facts, kind: 'quota' });
     case 404:
-      return new CloudError(`${call.missing ?? `${call.what} failed: there is no such thing`} (${told})${call.quoteMissing === true ? detail : ''}`, { ...facts, kind: 'not_found' });
+      return new CloudError(`${call.missing ?? `${call.what} failed: there is no such thing`} (${told})${call.quoteMissing === true ? detail : ''}`, {
+        ...facts,
+        kind: 'not_found',
+      });
     case 409:
-      return new CloudError(`${call.conflict ?? `${call.what} was refused`} (${told})${detail}`, { ...facts, kind: 'bad_request', retryable: call.repeat === 'also-conflicts' });
+      return new CloudError(`${call.conflict ?? `${call.what} was refused`} (${told})${detail}`, {
+        ...facts,
+        kind: 'bad_request',
+        retryable: call.repeat === 'also-conflicts',
+      });
     case 413:
       return new CloudError(`${call.what} was refused: it is larger than Pipecat Cloud takes (${told})`, { ...facts, kind: 'bad_request' });
     case 429:
-      return new CloudError(call.crowded === undefined ? `Pipecat Cloud is asked too often (${told})` : `${call.crowded} (${told})`, { ...facts, kind: 'rate_limited', retryable: true });
+      return new CloudError(`${call.crowded ?? 'Pipecat Cloud is asked too often'} (${told})`, { ...facts, kind: 'rate_limited', retryable: true });
     default:
       return status >= 500
         ? new CloudError(`${call.what} failed on Pipecat Cloud's side (${told})`, { ...facts, kind: 'server', retryable: true })
         : new CloudError(`${call.what} was refused (${told})${detail}`, { ...facts, kind: 'bad_request' });
   }
+}
+
+/** Public keys can be told by their beginning. */
+function mixUp({ key: kind }: CloudCall, { value }: CloudKey): string {
+  return kind === 'private' && value.startsWith('pk_') ? ', which holds a public key' : '';
 }
 
 /** What a code means and what to do about it, in one line; undefined for one that says nothing by itself. */

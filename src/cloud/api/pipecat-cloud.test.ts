@@ -133,7 +133,9 @@ describe('a session', () => {
     const slow = await refusalOf(client({ startMs: 20 }).sessions.start('sales', {}));
     expect(slow).toMatchObject({ kind: 'timeout', message: 'starting a session of sales was not answered within 0.02 s' });
     fake.prepare('hang_up');
-    expect(await refusalOf(cloud.sessions.start('sales', {}))).toMatchObject({ kind: 'network', message: expect.stringMatching(/^the connection to 127\.0\.0\.1:\d+ failed \(\w+\)$/) as string });
+    const broken = await refusalOf(cloud.sessions.start('sales', {}));
+    expect(broken.kind).toBe('network');
+    expect(broken.message).toMatch(/^the connection to 127\.0\.0\.1:\d+ failed \(\w+\)$/);
     expect(lines()).toHaveLength(2);
   });
 });
@@ -236,6 +238,10 @@ describe('trouble', () => {
       'listing agents needs PCC_PRIVATE_KEY or PIPECAT_CLOUD_PRIVATE_API_KEY (put it into .env.local or the environment)',
     );
     expect(fake.requests).toHaveLength(1);
+    const swapped = pipecatCloud({ wall, keys: cloudKeys({ ...fake.env, PCC_PRIVATE_KEY: fake.publicKey }) });
+    expect((await refusalOf(swapped.agents.list())).message).toBe('the private key was refused (401 UNAUTHORIZED); check PCC_PRIVATE_KEY, which holds a public key');
+    fake.prepare({ status: 400, body: { error: `no such key ${fake.privateKey}`, code: 'GENERIC_BAD_REQUEST' } });
+    expect((await refusalOf(cloud.agents.list())).message).toBe('listing agents was refused (400 GENERIC_BAD_REQUEST)');
   });
 
   test('with an answer that cannot be read says where; what may be missing may also be null', async () => {

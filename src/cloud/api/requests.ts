@@ -73,7 +73,8 @@ async function oneTry(call: CloudCall, { wall, keys, timeouts }: RequestOptions,
     });
     const text = await response.text();
     if (response.ok) return text;
-    throw refused(call, { status: response.status, text, retryAfterMs: retryAfterMs(response.headers, wall.epochMs()), keyName: key.name });
+    const hidden = [keys.private?.value, keys.public?.value].filter((value) => value !== undefined);
+    throw refused(call, { status: response.status, text, retryAfterMs: retryAfterMs(response.headers, wall.epochMs()), key, hidden });
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (error instanceof ProviderError) throw error;

@@ -16,7 +16,12 @@ const session = z.object({
   /** A status of HTTP as text, HTTP_COMPLETED, HTTP_ERROR or WS_CONNECTION_CLOSED. */
   completionStatus: maybe(z.string()),
   resourceMetrics: maybe(
-    z.object({ cpuMillicoresP50: maybe(z.number()), cpuMillicoresP99: maybe(z.number()), memoryBytesP50: maybe(z.number()), memoryBytesP99: maybe(z.number()) }),
+    z.object({
+      cpuMillicoresP50: maybe(z.number()),
+      cpuMillicoresP99: maybe(z.number()),
+      memoryBytesP50: maybe(z.number()),
+      memoryBytesP99: maybe(z.number()),
+    }),
   ),
   meetingIds: maybe(z.array(z.object({ participantId: maybe(z.string()), meetingId: maybe(z.string()) }))),
 });

@@ -3,7 +3,12 @@ import { CloudError } from './cloud-error.ts';
 import { brokenConnection, type RequestOptions } from './requests.ts';
 
 /** Where to upload to; `uploadFields` go into the form as they are, in their order. */
-export type UploadPlace = { readonly uploadId: string; readonly uploadUrl: string; readonly uploadFields: Readonly<Record<string, string>>; readonly expiresAt?: string | undefined };
+export type UploadPlace = {
+  readonly uploadId: string;
+  readonly uploadUrl: string;
+  readonly uploadFields: Readonly<Record<string, string>>;
+  readonly expiresAt?: string | undefined;
+};
 
 /** The fields are the permission, so no key is sent. Rejects with a CloudError or the signal's reason. */
 export async function upload(place: UploadPlace, archive: Uint8Array<ArrayBuffer>, { wall, timeouts }: RequestOptions, signal?: AbortSignal): Promise<void> {
@@ -16,9 +21,11 @@ export async function upload(place: UploadPlace, archive: Uint8Array<ArrayBuffer
   const limit = new AbortController();
   const endTimer = wall.after(timeouts.uploadMs, () => limit.abort());
   try {
-    const response = await fetch(uploadUrl, { method: 'POST', body: form, redirect: 'manual', signal: AbortSignal.any([limit.signal, ...(signal ? [signal] : [])]) });
+    const ends = AbortSignal.any([limit.signal, ...(signal ? [signal] : [])]);
+    const response = await fetch(uploadUrl, { method: 'POST', body: form, redirect: 'manual', signal: ends });
     await response.body?.cancel();
-    if (!response.ok) throw new CloudError(`uploading what is to be built was refused (${response.status})`, { kind: response.status >= 500 ? 'server' : 'bad_request', status: response.status });
+    const { ok, status } = response;
+    if (!ok) throw new CloudError(`uploading what is to be built was refused (${status})`, { kind: status >= 500 ? 'server' : 'bad_request', status });
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (error instanceof CloudError) throw error;

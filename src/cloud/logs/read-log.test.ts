@@ -18,13 +18,15 @@ const BEGAN_MS = Date.UTC(2026, 0, 5, 9);
 const write = (log: string, atMs: number): void => fake.agents.log('sales', log, { atMs: BEGAN_MS + atMs });
 const stop = (): AbortSignal => new AbortController().signal;
 
+type Followed = { readonly polls: readonly string[][]; readonly trouble: readonly string[] };
+
 /** Follows through as many polls as there are steps, each of which changes the log first; gives what was told, poll by poll. */
-async function follow(steps: readonly (() => void)[], { limit = 100, sinceMs }: { limit?: number; sinceMs?: number } = {}): Promise<{ polls: string[][]; trouble: string[] }> {
+async function follow(steps: readonly (() => void)[], { limit = 100, sinceMs }: { limit?: number; sinceMs?: number } = {}): Promise<Followed> {
   const end = new AbortController();
-  const polls: string[][] = [];
   const trouble: string[] = [];
   const wish = { agent: 'sales', sinceMs };
   const known = await newestLines(cloud, wish, limit, stop());
+  const polls = [known.map(({ log }) => log)];
   let step = 0;
   // Waiting is what ends one poll and begins the next.
   const paced = {
@@ -35,7 +37,13 @@ async function follow(steps: readonly (() => void)[], { limit = 100, sinceMs }: 
       next();
     },
   };
-  await followLog(wish, known, { cloud, wall: paced, signal: end.signal, onLines: (lines) => polls.push(lines.map(({ log }) => log)), onTrouble: (line) => trouble.push(line) });
+  await followLog(wish, known, {
+    cloud,
+    wall: paced,
+    signal: end.signal,
+    onLines: (lines) => polls.push(lines.map(({ log }) => log)),
+    onTrouble: (line) => trouble.push(line),
+  });
   return { polls, trouble };
 }
 

@@ -45,15 +45,14 @@ export async function newestLines(cloud: PipecatCloud, wish: LogWish, limit: num
 }
 
 /**
- * Gives `known` and then every line that comes, until the signal aborts; then it resolves. Lines of one poll come in their
- * order. Rejects with a ProviderError when Pipecat Cloud cannot be asked five times in a row, or refuses.
+ * Gives every line that comes after those that are known, until the signal aborts; then it resolves. Lines of one poll come
+ * in their order. Rejects with a ProviderError when Pipecat Cloud cannot be asked five times in a row, or refuses.
  */
 export async function followLog(wish: LogWish, known: readonly LogLine[], options: FollowOptions): Promise<void> {
   const { cloud, wall, signal, onLines, onTrouble, pollMs = POLL_MS } = options;
   const told = new ToldLines(known);
   // What came before the first look is no news; what comes late after it is.
   const beganMs = Math.max(wish.sinceMs ?? 0, ...(known.length > 0 ? [atMs(known[0])] : wish.sinceMs === undefined ? [wall.epochMs() - LATENESS_MS] : []));
-  if (known.length > 0) onLines(known);
   for (let failed = 0; !signal.aborted; ) {
     try {
       const fromMs = Math.max(beganMs, told.newestMs - LATENESS_MS);

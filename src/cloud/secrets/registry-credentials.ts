@@ -12,8 +12,10 @@ export function registryAddress(host: string): string {
   return `${url.origin}${url.pathname.replace(/\/$/, '')}`;
 }
 
+export type Credentials = { readonly username: string; readonly token: string };
+
 /** Throws a UsageError that names what is missing and repeats nothing. */
-export function registryCredentials({ username, token }: { readonly username: string | undefined; readonly token: string | undefined }): { readonly username: string; readonly token: string } {
+export function registryCredentials({ username, token }: { readonly [K in keyof Credentials]: string | undefined }): Credentials {
   const secret = token?.trim();
   if (!username) throw new UsageError('who pulls the image is not said', 'name them with --username or REGISTRY_USERNAME');
   // Registries read everything up to the first colon as the name.

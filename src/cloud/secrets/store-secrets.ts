@@ -38,7 +38,9 @@ export async function storeSecrets(what: WhatToStore, options: StoreOptions): Pr
   checkKnown(known, what);
   const region = known ? undefined : (what.region ?? (await cloud.regions.defaultRegion(signal)));
   onWait(`storing ${set}`);
-  const accepted = kind === 'secret' ? await cloud.secrets.put(set, { values: what.values, region }, signal) : await cloud.secrets.putImagePull(set, { ...what, region }, signal);
+  const accepted = await (kind === 'secret'
+    ? cloud.secrets.put(set, { values: what.values, region }, signal)
+    : cloud.secrets.putImagePull(set, { ...what, region }, signal));
   const ready = await untilReady(set, options);
   return { region: ready.region ?? accepted.region, isNew: known === undefined };
 }

@@ -79,8 +79,9 @@ function revision(which: RevisionStatus['which'], told: AgentRevision | undefine
   const { deploymentID, phase, readyReplicas, phaseStartedAt } = told;
   const isWell = told.health?.ready === true && told.hasInfrastructureIssue !== true;
   // What the phase is called stands beside it already.
-  const health = isWell ? [] : healthLines({ ...told, phase: undefined });
-  return [{ which, version: deploymentID, phase, ready: readyReplicas, sinceMs: agoMs(phaseStartedAt, epochMs), health: health.map((line) => line.replace(/^the version: /, '')) }];
+  const lines = isWell ? [] : healthLines({ ...told, phase: undefined });
+  const health = lines.map((line) => line.replace(/^the version: /, ''));
+  return [{ which, version: deploymentID, phase, ready: readyReplicas, sinceMs: agoMs(phaseStartedAt, epochMs), health }];
 }
 
 /** How a session ended, in plain words; undefined while it runs. */

@@ -9,6 +9,8 @@ type Told = Readonly<Record<string, unknown>>;
 type Stage = (facts: StageFacts) => Told;
 export type DeployScript = readonly Stage[];
 
+const WELL = { ready: true, state: 'running', restartCount: 0 };
+
 /** Nobody has taken the new version up; `ready` speaks of the one before. */
 const unseen: Stage = ({ before }) => ({ ready: before !== undefined, available: before !== undefined, reconciledDeploymentId: before ?? null });
 
@@ -21,7 +23,7 @@ const phase =
     currentRevision: { deploymentID: facts.desired, phase: name, readyReplicas: 0, phaseStartedAt: facts.atIso, health },
     ...(facts.before === undefined
       ? {}
-      : { previousRevision: { deploymentID: facts.before, phase: 'Active', readyReplicas: 1, phaseStartedAt: facts.atIso, health: { ready: true, state: 'running', restartCount: 0 } } }),
+      : { previousRevision: { deploymentID: facts.before, phase: 'Active', readyReplicas: 1, phaseStartedAt: facts.atIso, health: WELL } }),
     ...more(facts),
   });
 
@@ -29,7 +31,7 @@ const serving: Stage = ({ desired, atIso }) => ({
   ready: true,
   available: true,
   reconciledDeploymentId: desired,
-  currentRevision: { deploymentID: desired, phase: 'Active', readyReplicas: 1, phaseStartedAt: atIso, health: { ready: true, state: 'running', restartCount: 0 } },
+  currentRevision: { deploymentID: desired, phase: 'Active', readyReplicas: 1, phaseStartedAt: atIso, health: WELL },
 });
 
 const condition = (type: string, status: string, reason: string, message: string): Told => ({ type, status, reason, message });
@@ -59,7 +61,9 @@ export const WRONG_PLATFORM: DeployScript = [unseen, phase('Creating', () => ({ 
 /** Not ready, but the version before serves. */
 export const DEGRADED: DeployScript = [
   unseen,
-  phase('Validating', () => ({ conditions: [condition('Available', 'True', 'PreviousServing', 'the previous version serves'), condition('Degraded', 'True', 'ProbeFailed', 'readiness probe failed')] })),
+  phase('Validating', () => ({
+    conditions: [condition('Available', 'True', 'PreviousServing', 'the previous version serves'), condition('Degraded', 'True', 'ProbeFailed', 'readiness probe failed')],
+  })),
 ];
 /** Never gets anywhere. */
 export const STUCK: DeployScript = [unseen, phase('Creating', () => ({ conditions: [condition('Progressing', 'True', 'Pulling', 'pulling the image')] }))];

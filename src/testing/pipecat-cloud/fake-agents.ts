@@ -6,6 +6,7 @@ import type { FakeBuilds } from './fake-builds.ts';
 import type { FakeSecretSets } from './fake-secret-sets.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
+type LogFacts = { readonly atMs?: number; readonly sessionId?: string; readonly deploymentId?: string };
 type FakeLogLine = { readonly log: string; readonly atMs: number; readonly deploymentId: string | undefined; readonly sessionId: string | undefined };
 
 export class FakeAgent {
@@ -81,7 +82,7 @@ export class FakeAgents {
   }
 
   /** A line of the agent's log; `atMs` since the epoch. */
-  log(name: string, log: string, { atMs = this.#options.epochMs(), sessionId, deploymentId }: { atMs?: number; sessionId?: string; deploymentId?: string } = {}): void {
+  log(name: string, log: string, { atMs = this.#options.epochMs(), sessionId, deploymentId }: LogFacts = {}): void {
     const agent = this.all.get(name);
     agent?.lines.push({ log, atMs, sessionId, deploymentId: deploymentId ?? agent.desired });
   }

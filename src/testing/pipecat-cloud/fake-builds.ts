@@ -2,7 +2,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type Answer, type Asked, ok, refusal } from './answer.ts';
 
-export type FakeBuild = { readonly id: string; readonly region: string; readonly dockerfilePath: string; readonly contextHash: string; readonly endsAs: 'success' | 'failed' | 'timeout'; looks: number };
+export type FakeBuild = {
+  readonly id: string;
+  readonly region: string;
+  readonly dockerfilePath: string;
+  readonly contextHash: string;
+  readonly endsAs: 'success' | 'failed' | 'timeout';
+  looks: number;
+};
 
 /** The fields that a store wants to have first and in this order. */
 const FIELDS = { key: 'context.tar.gz', policy: 'a-policy', 'x-amz-signature': 'a-signature' };
@@ -59,7 +66,8 @@ export class FakeBuilds {
     const archive = this.uploads.get(String(uploadId));
     if (!archive) return refusal(400, 'GENERIC_BAD_REQUEST', 'Upload not found');
     const contextHash = createHash('md5').update(archive).digest('hex').slice(0, 16);
-    const same = [...this.all.values()].find((build) => build.contextHash === contextHash && build.region === region && build.dockerfilePath === dockerfilePath && build.endsAs === 'success');
+    const isSame = (build: FakeBuild): boolean => build.contextHash === contextHash && build.region === region && build.dockerfilePath === dockerfilePath;
+    const same = [...this.all.values()].find((build) => isSame(build) && build.endsAs === 'success');
     if (same) return ok({ build: this.#details(same), contextHash, cached: true });
     const build: FakeBuild = { id: randomUUID(), region: String(region), dockerfilePath: String(dockerfilePath), contextHash, endsAs: this.endsAs, looks: 0 };
     this.all.set(build.id, build);

@@ -17,6 +17,8 @@ export type FakePipecatCloudOptions = {
   readonly wall?: WallClock;
   /** What runs a session; a stand-in that goes on until it is told to end, where nothing is given. */
   readonly launch?: LaunchSession;
+  /** How long a session's process may take to leave after SIGTERM. */
+  readonly leavingMs?: number;
   readonly regions?: readonly string[];
   readonly defaultRegion?: string;
 };
@@ -53,16 +55,18 @@ export class FakePipecatCloud {
     return fake;
   }
 
-  private constructor({ wall = systemWallClock, launch, regions = REGIONS, defaultRegion = 'us-west' }: FakePipecatCloudOptions) {
+  private constructor({ wall = systemWallClock, launch, leavingMs = 5_000, regions = REGIONS, defaultRegion = 'us-west' }: FakePipecatCloudOptions) {
     contract ??= new Contract();
     this.#regions = regions;
     this.#defaultRegion = defaultRegion;
     const epochMs = (): number => wall.epochMs();
     this.secrets = new FakeSecretSets(regions);
     this.builds = new FakeBuilds((id) => `http://${this.#host}/store/${id}`, epochMs);
-    this.agents = new FakeAgents({ regions, secrets: this.secrets, builds: this.builds, epochMs, activeSessions: (agent) => this.sessions.activeOf(agent).length });
+    const activeSessions = (agent: string): number => this.sessions.activeOf(agent).length;
+    this.agents = new FakeAgents({ regions, secrets: this.secrets, builds: this.builds, epochMs, activeSessions });
     this.sessions = new FakeSessions({
       wall,
+      leavingMs,
       launch: launch ?? (() => this.#launchStandIn()),
       agentNamed: (name) => this.agents.all.get(name),
       secretsOf: ({ settings }) => Object.fromEntries(this.secrets.sets.get(String(settings['secretSet']))?.values ?? []),

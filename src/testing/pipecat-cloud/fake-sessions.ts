@@ -26,14 +26,14 @@ export type FakeSession = {
 export type FakeSessionsOptions = {
   readonly wall: WallClock;
   readonly launch: LaunchSession;
+  /** How long a process may take to leave after SIGTERM. */
+  readonly leavingMs: number;
   readonly agentNamed: (name: string) => FakeAgent | undefined;
   readonly secretsOf: (agent: FakeAgent) => Readonly<Record<string, string>>;
   readonly log: (agent: string, line: string, sessionId: string) => void;
 };
 
 const LARGEST_BODY_BYTES = 1_000_000;
-/** How long a process may take to leave after SIGTERM. */
-const LEAVING_MS = 5_000;
 const LISTENING_TRIES = 400;
 const LISTENING_PAUSE_MS = 25;
 
@@ -133,7 +133,7 @@ export class FakeSessions {
     endBudget();
     session.completionStatus = status;
     session.process.signal('SIGTERM');
-    const endPatience = wall.after(LEAVING_MS, () => session.process.signal('SIGKILL'));
+    const endPatience = wall.after(this.#options.leavingMs, () => session.process.signal('SIGKILL'));
     await session.process.exited;
     endPatience();
     session.endedIso = new Date(wall.epochMs()).toISOString();
