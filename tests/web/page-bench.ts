@@ -19,6 +19,8 @@ export type WatchedPage = {
 /** A page of its own context; `origin` is the one server that it may ask. */
 export async function openWatched(browser: Browser, origin: string, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+  // How long anything takes is the machine's affair; what hangs is ended by the test itself.
+  context.setDefaultTimeout(0);
   const page = await context.newPage();
   const errors: string[] = [];
   const strangers: string[] = [];
