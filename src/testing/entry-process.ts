@@ -26,21 +26,24 @@ export class EntryProcess {
   readonly #child: ChildProcess;
   readonly #listening = Promise.withResolvers<void>();
 
-  /** Resolves when its port is open. */
-  static async start(options: EntryProcessOptions = {}): Promise<EntryProcess> {
-    const entry = new EntryProcess(options);
-    await entry.#listening.promise;
-    return entry;
-  }
-
   /** Its port is not open yet. */
   constructor({ env = {}, flags = [], byScript = false }: EntryProcessOptions = {}) {
     const words = byScript ? [...flags] : [COMMAND, 'serve', ...flags];
-    this.#child = spawn(byScript ? SCRIPT : process.execPath, words, { env: { ...process.env, ...QUIET, PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = spawn(byScript ? SCRIPT : process.execPath, words, {
+      // With a group of its own, so that whatever it has started can be ended with it.
+      detached: true,
+      env: { ...process.env, ...QUIET, PORT: '0', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => this.#take(text));
     this.exited = new Promise((resolve) => this.#child.on('close', (status, signal) => resolve({ status, signal })));
     this.#listening.promise.catch(() => undefined);
     void this.exited.then(({ status }) => this.#listening.reject(new Error(`it ended with ${status}: ${this.printed}`)));
+  }
+
+  /** Resolves when its port is open. Rejects if it ended before. */
+  get listens(): Promise<void> {
+    return this.#listening.promise;
   }
 
   get url(): string {
@@ -59,9 +62,13 @@ export class EntryProcess {
     this.#child.kill(signal);
   }
 
-  /** Ends it, and waits until it has. */
+  /** Ends it by force, if it has not ended, and waits until it has. */
   async close(): Promise<EntryExit> {
-    this.kill('SIGKILL');
+    try {
+      process.kill(-this.pid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
     return this.exited;
   }
 

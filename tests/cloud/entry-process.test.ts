@@ -21,20 +21,36 @@ import { isChromiumMissing } from '../daily/chromium-here.ts';
 
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'bottalk-entry-'))));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await Promise.all(processes.map((each) => each.close()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Of whatever goes wrong in a test, no process is left. */
+const processes: EntryProcess[] = [];
+function begin(...given: ConstructorParameters<typeof EntryProcess>): EntryProcess {
+  const entry = new EntryProcess(...given);
+  processes.push(entry);
+  return entry;
+}
+async function started(...given: ConstructorParameters<typeof EntryProcess>): Promise<EntryProcess> {
+  const entry = begin(...given);
+  await entry.listens;
+  return entry;
+}
 
 const ENDED_WELL = { status: 0, signal: null };
 
 describe('the process', () => {
   test('ends with 0 when it is asked to as soon as it listens for that, and listens before it is loaded', async () => {
     const atOnce = `process.on('newListener', (name) => { if (name === 'SIGTERM') process.kill(process.pid, name) })`;
-    const entry = new EntryProcess({ env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(atOnce)}` } });
+    const entry = begin({ env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(atOnce)}` } });
     expect(await entry.exited).toEqual(ENDED_WELL);
     expect(entry.printed).toBe('');
   });
 
   test('ends with 0 by the script of a container even before Node has begun', async () => {
-    const entry = new EntryProcess({ byScript: true });
+    const entry = begin({ byScript: true });
     await entry.catchesTerm();
     entry.kill();
     expect(await entry.exited).toEqual(ENDED_WELL);
@@ -43,7 +59,7 @@ describe('the process', () => {
   test('ends with 0 by that script when it is asked to later, and tells its sidecar', async () => {
     const sidecar = join(folder, 'sidecar');
     mkdirSync(sidecar);
-    const entry = await EntryProcess.start({ byScript: true, flags: ['--sidecar', sidecar], env: { SHUTDOWN_TIMEOUT: 'a while' } });
+    const entry = await started({ byScript: true, flags: ['--sidecar', sidecar], env: { SHUTDOWN_TIMEOUT: 'a while' } });
     expect((await fetch(`${entry.url}/livez`)).status).toBe(200);
     entry.kill();
     expect(await entry.exited).toEqual(ENDED_WELL);
@@ -57,13 +73,13 @@ describe('the process', () => {
   });
 
   test('says so if its port is none, or cannot be had', async () => {
-    const none = new EntryProcess({ env: { PORT: 'http' } });
+    const none = begin({ env: { PORT: 'http' } });
     expect(await none.exited).toEqual({ status: 2, signal: null });
     expect(none.printed).toBe('PORT is no port (a number from 0 to 65535; leave it out for 8080)\n');
     const other = createServer().listen(0);
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const refused = new EntryProcess({ flags: ['--port', String(port)] });
+    const refused = begin({ flags: ['--port', String(port)] });
     expect(await refused.exited).toEqual({ status: 2, signal: null });
     expect(refused.printed).toBe(`port ${port} cannot be had (EADDRINUSE) (set PORT or --port to one that is free)\n`);
     other.close();
@@ -92,7 +108,7 @@ describe.skipIf(isChromiumMissing('tests/cloud/entry-process.test.ts'))('a sessi
 
   beforeAll(async () => {
     daily = await FakeDaily.start();
-    entry = await EntryProcess.start({
+    entry = await started({
       env: {
         ...KEYS,
         DAILY_API_KEY: daily.apiKey,
@@ -105,10 +121,7 @@ describe.skipIf(isChromiumMissing('tests/cloud/entry-process.test.ts'))('a sessi
       },
     });
   });
-  afterAll(async () => {
-    await entry.close();
-    await daily.close();
-  });
+  afterAll(() => daily.close());
   beforeEach(async () => {
     const made = await newRoom({ rest: new DailyRest({ wall, apiKey: daily.apiKey, baseUrl: daily.restUrl }), wall, transcription: null });
     room = { url: made.url, token: (await made.tokenFor('Nora')) ?? '' };
@@ -174,7 +187,7 @@ describe.skipIf(isChromiumMissing('tests/cloud/entry-process.test.ts'))('a sessi
     const ingest = await IngestServer.start();
     const rest = new DailyRest({ wall, apiKey: daily.apiKey, baseUrl: daily.restUrl });
     const token = await rest.createToken({ roomName: daily.room.name, userName: 'Nora', expiresAtSecs: Math.ceil(wall.epochMs() / 1000) + 600, owner: true });
-    const other = await EntryProcess.start({
+    const other = await started({
       env: {
         OPENAI_API_KEY: KEYS.OPENAI_API_KEY,
         OPENAI_BASE_URL: chat.baseUrl,
