@@ -52,7 +52,7 @@ describe('a run that is watched', () => {
     const ended = await early.until('ended', ({ run: number }) => number === run.number);
     const told = early.messages.flatMap((message) => (message.kind === 'check' && message.run === run.number ? [message.check] : []));
     expect(ended).toMatchObject({ verdict: 'passed', failure: null, audio: `/runs/${run.id}/audio.wav` });
-    expect(told.map(({ index, outcome }) => [index, outcome]).toSorted()).toEqual(ended.checks.map(({ index, outcome }) => [index, outcome]));
+    expect(told.toSorted((a, b) => a.index - b.index).map(({ index, outcome }) => [index, outcome])).toEqual(ended.checks.map(({ index, outcome }) => [index, outcome]));
     expect(toldOf(early, run.number).at(-1)).toBe(ended);
     const metrics = (await bench.ask('GET', `/runs/${run.id}/metrics.json`)).body as { checks: unknown };
     expect(ended.checks).toEqual(metrics.checks);

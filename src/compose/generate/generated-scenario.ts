@@ -15,7 +15,7 @@ export type GeneratedScenario = {
   readonly topic: string;
   /** The one under test comes first. */
   readonly agents: readonly [GeneratedAgent, GeneratedAgent];
-  /** Every variable of the prompts, with its default. */
+  /** Every variable of the prompts, with its default: a text in which braces are braces. */
   readonly variables: Readonly<Record<string, string>>;
 };
 
@@ -50,13 +50,13 @@ export function readGenerated(text: string, topic: string): ReadGenerated {
   const parsed = answer.safeParse(json);
   if (!parsed.success) return { mistake: `${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}` };
   const { title, system, user, variables } = parsed.data;
-  const defaults = new Map(variables.map(({ name, default: value }) => [name, escapeBraces(value)]));
+  const defaults = new Map(variables.map(({ name, default: value }) => [name, value]));
   const agents = [withKnownVariables('system', system, defaults), withKnownVariables('user', user, defaults)] as const;
   const scenario = { title: oneLine(title), topic: oneLine(topic), agents, variables: usedIn(agents, defaults) };
   try {
     parseCase(scenarioText(scenario), 'generated.yaml');
   } catch (error) {
-    if (error instanceof UsageError) return { mistake: error.message };
+    if (error instanceof UsageError) return { mistake: error.mistakes[0]?.message ?? '' };
     throw error;
   }
   return { scenario };
@@ -64,7 +64,8 @@ export function readGenerated(text: string, topic: string): ReadGenerated {
 
 /** A whole scenario in YAML. The brains are OpenAI's, for there is no script; the voices need no key. */
 export function scenarioText({ title, topic, agents, variables }: GeneratedScenario): string {
-  const values = Object.keys(variables).length === 0 ? '' : `# Filled into the prompts; --var name=value on the command line wins.\n${stringify({ variables }, YAML)}\n`;
+  const texts = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, escapeBraces(value)]));
+  const values = Object.keys(texts).length === 0 ? '' : `# Filled into the prompts; --var name=value on the command line wins.\n${stringify({ variables: texts }, YAML)}\n`;
   const [system, user] = agents.map((agent) => agentText(agent));
   return `${stringify({ title: escapeBraces(title), topic: escapeBraces(topic), tags: ['generated'] }, YAML)}
 ${values}turn: { profile: responsive }
