@@ -2,8 +2,28 @@ import { expect, test } from 'vitest';
 import { importFaults } from './imports.ts';
 import { openProgram } from './program.ts';
 
-test('every import of the house follows the allow-list and none closes a cycle', () => {
-  expect(faultsIn()).toEqual([]);
+test.each(['.', 'src/web'])('every import of the project in %s follows the allow-list and none closes a cycle', (project) => {
+  expect(faultsIn(undefined, project)).toEqual([]);
+});
+
+test('the pages that run in a browser are among what is looked at', () => {
+  const program = openProgram(undefined, 'src/web');
+  const paths = program.files.map(({ path }) => path);
+  program.close();
+  expect(paths).toEqual(expect.arrayContaining(['src/web/live/main.tsx', 'src/web/report/main.tsx', 'src/web/parts/live-messages.ts']));
+});
+
+test('a page that imports what is not below it is caught', () => {
+  expect(
+    faultsIn({
+      'src/room/room.ts': 'export const room = 1;',
+      'src/run/run.ts': 'export const run = 1;',
+      'src/web/live/page.ts': "import '../../room/room.ts';\nimport '../../run/run.ts';",
+    }),
+  ).toEqual([
+    'src/web/live/page.ts:1: web may not import room (src/room/room.ts), only base, clock, audio, events, metrics',
+    'src/web/live/page.ts:2: web may not import run (src/run/run.ts), only base, clock, audio, events, metrics',
+  ]);
 });
 
 test('an import of a later folder is caught, be it type-only, dynamic, a re-export, a type query or a worker', () => {
@@ -64,8 +84,8 @@ test('a module that takes both kinds of time is caught outside of clock and comp
   ).toEqual(['src/run/suite.ts:1: no module takes both a Clock and a WallClock, except in clock and compose']);
 });
 
-function faultsIn(madeUp?: Record<string, string>): string[] {
-  const program = openProgram(madeUp);
+function faultsIn(madeUp?: Record<string, string>, project?: string): string[] {
+  const program = openProgram(madeUp, project);
   try {
     return importFaults(program).toSorted();
   } finally {

@@ -21,21 +21,22 @@ export type HouseProgram = {
 /** What a rule found; `message` begins with file:line and can be printed as it is. */
 export type Fault = string;
 
-export function openProgram(madeUp?: Readonly<Record<string, string>>): HouseProgram {
+/** `project` is the folder of its tsconfig.json: code that runs in a browser has one of its own. */
+export function openProgram(madeUp?: Readonly<Record<string, string>>, project = '.'): HouseProgram {
   const root = madeUp ? '/house' : join(import.meta.dirname, '../..');
   const config = { compilerOptions: { strict: true, module: 'nodenext', target: 'es2024', types: [], allowImportingTsExtensions: true, noEmit: true } };
   const api = new API(madeUp ? { cwd: root, fs: virtualFiles(root, { 'tsconfig.json': JSON.stringify(config), ...madeUp }) } : { cwd: root });
-  const project = api.updateSnapshot({ openProjects: [join(root, 'tsconfig.json')] }).getProjects()[0];
-  if (!project) throw new Error(`TypeScript finds no project in ${root}`);
+  const opened = api.updateSnapshot({ openProjects: [join(root, project, 'tsconfig.json')] }).getProjects()[0];
+  if (!opened) throw new Error(`TypeScript finds no project in ${root}`);
   const pathOf = (absolute: string): string | undefined =>
     absolute.startsWith(`${root}/`) && !absolute.includes('/node_modules/') ? absolute.slice(root.length + 1) : undefined;
-  const files = project.program.getSourceFileNames().toSorted().flatMap((absolute) => {
+  const files = opened.program.getSourceFileNames().toSorted().flatMap((absolute) => {
     const path = pathOf(absolute);
-    const source = project.program.getSourceFile(absolute);
+    const source = opened.program.getSourceFile(absolute);
     return path && source ? [{ path, source }] : [];
   });
   if (files.length === 0) throw new Error(`TypeScript finds no files in ${root}`);
-  return { files, checker: project.checker, pathOf, close: () => api.close() };
+  return { files, checker: opened.checker, pathOf, close: () => api.close() };
 }
 
 /** Calls `visit` with every node below, in the order of the text; below a node for which it says `skip` nothing is visited. */
