@@ -43,6 +43,10 @@ export async function prepareCall(request: StartRequest, options: PrepareOptions
   const machinery = openMachinery(options);
   try {
     checkCase(of, { machinery, secrets });
+  } catch (error) {
+    // What keeps any call from a Daily room is this machine's fault and not the client's.
+    if (mode === 'daily' && error instanceof UsageError) throw new RequestError(500, error.message);
+    throw error;
   } finally {
     await machinery.close();
   }
