@@ -92,10 +92,14 @@ async function list(name: string | undefined, { json }: { readonly json?: boolea
       else say(rows.length === 0 ? 'There are no secret sets; bottalk secrets set makes one.\n' : textTable([['NAME', 'HOLDS', 'REGION', 'STATE'], ...rows]));
       return;
     }
-    const { region, status, secrets } = await cloud.secrets.get(name, signal);
+    // Pipecat Cloud tells of an image pull secret in its list alone.
+    const listed = (await cloud.secrets.list(signal)).find((each) => each.name === name);
+    const type = listed?.type ?? 'secret';
+    const { region, status, secrets } = listed && type === 'imagePullSecret' ? { ...listed, secrets: [] } : await cloud.secrets.get(name, signal);
     const names = secrets.map(({ fieldName }) => fieldName).toSorted((a, b) => a.localeCompare(b));
-    if (json) sayJson({ name, region, status, names });
-    else say(`${name}${inRegion(region)}, ${status ?? 'in no known state'}\n${names.map((each) => `  ${each}\n`).join('')}`);
+    if (json) return sayJson({ name, type, region, status, names });
+    const what = type === 'imagePullSecret' ? ', an image pull secret' : '';
+    say(`${name}${inRegion(region)}, ${status ?? 'in no known state'}${what}\n${names.map((each) => `  ${each}\n`).join('')}`);
   });
 }
 
@@ -139,7 +143,8 @@ async function sourceOf(file: string | undefined, stdin: boolean): Promise<Value
 }
 
 async function stdinText(): Promise<string> {
-  const { text } = await import('node:stream/consumers');
+  const [{ text }, { UsageError }] = await Promise.all([import('node:stream/consumers'), import('../base/errors.ts')]);
+  if (process.stdin.isTTY) throw new UsageError('stdin is a terminal, which would show what is typed', 'pipe the secret in');
   return text(process.stdin);
 }
 

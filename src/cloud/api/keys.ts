@@ -48,6 +48,13 @@ function address(text = BASE_URL): string {
   const url = URL.parse(text);
   const hint = `PCC_BASE_URL is an address such as ${BASE_URL}`;
   if (!url || !/^https?:$/.test(url.protocol)) throw new UsageError('the address of Pipecat Cloud cannot be read', hint);
-  if (url.username !== '' || url.password !== '' || url.search !== '') throw new UsageError('the address of Pipecat Cloud may hold no password and no query', hint);
+  if (url.username !== '' || url.password !== '' || url.search !== '') {
+    throw new UsageError('the address of Pipecat Cloud may hold no user name, password or query', hint);
+  }
+  if (url.protocol === 'http:' && !isThisMachine(url.hostname)) throw new UsageError('keys are not sent to another machine without encryption', `${hint}, with https`);
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+function isThisMachine(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }

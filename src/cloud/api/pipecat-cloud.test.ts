@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ProviderError } from '../../base/errors.ts';
 import type { FailedTry } from '../../base/retry.ts';
 import { systemWallClock as wall } from '../../clock/wall-clock.ts';
 import { AT_ONCE, CRASHES } from '../../testing/pipecat-cloud/deploy-scripts.ts';
@@ -124,7 +125,10 @@ describe('a session', () => {
     [503, 'x', "starting a session of sales failed on Pipecat Cloud's side (503 x)"],
   ])('that is refused with %s %s says what to do, and is not asked for again', async (status, code, line) => {
     fake.prepare({ status, body: { error: `token t of ${fake.publicKey}`, code }, headers: { 'retry-after': '0' } });
-    expect((await refusalOf(cloud.sessions.start('sales', { body: { token: 't' } }))).message).toBe(line);
+    const error = await refusalOf(cloud.sessions.start('sales', { body: { token: 't' } }));
+    // Whatever ends with it leaves with 3.
+    expect(error).toBeInstanceOf(ProviderError);
+    expect(error.message).toBe(line);
     expect(lines()).toEqual(['POST /public/sales/start']);
   });
 
