@@ -15,10 +15,11 @@ const FILES = [
 /** `page` is where the page will be. */
 export function caseLinks({ folder }: Pick<CaseResult, 'folder'>, page: string): readonly CaseLink[] {
   if (folder === null) return [];
-  return FILES.filter(([, file]) => existsSync(join(folder, file))).map(([name, file]) => ({ name, address: addressOf(join(folder, file), page) + (file === '' ? '/' : '') }));
+  const there = FILES.filter(([, file]) => existsSync(join(folder, file)));
+  return there.map(([name, file]) => ({ name, address: `${addressOf(folder, page)}/${file}` }));
 }
 
-/** Of a file or folder, as seen from a page. */
-export function addressOf(path: string, page: string): string {
+/** Of a folder, as seen from a page. */
+function addressOf(path: string, page: string): string {
   return relative(dirname(page), path).split(sep).map(encodeURIComponent).join('/');
 }

@@ -10,7 +10,14 @@ import { isTestRun } from './results-file.ts';
 import { reporter } from './reporter-option.ts';
 import { REPORTERS, type TestFlags } from './test-flags.ts';
 
-type Options = { readonly json?: boolean; readonly text?: boolean; readonly html?: string | true; readonly open?: boolean; readonly baseline?: string; readonly reporter?: TestFlags['reporter'] };
+type Options = {
+  readonly json?: boolean;
+  readonly text?: boolean;
+  readonly html?: string | true;
+  readonly open?: boolean;
+  readonly baseline?: string;
+  readonly reporter?: TestFlags['reporter'];
+};
 
 export function registerReport(program: Command): void {
   program

@@ -93,7 +93,8 @@ describe.skipIf(isChromiumMissing('tests/web/report.test.ts'))('a report', () =>
     const page = await open(call);
     const track = new Int16Array(4 * SAMPLE_RATE_HZ);
     const beats = [0.5, 1.7, 3.1];
-    for (const at of beats) for (let i = 0; i < 160; i++) track[at * SAMPLE_RATE_HZ + i] = Math.round(20_000 * Math.sin((2 * Math.PI * 1000 * i) / SAMPLE_RATE_HZ));
+    const beat = Int16Array.from({ length: 160 }, (_, i) => Math.round(20_000 * Math.sin((2 * Math.PI * 1000 * i) / SAMPLE_RATE_HZ)));
+    for (const at of beats) track.set(beat, at * SAMPLE_RATE_HZ);
     const sound = Buffer.from(await encodeSound([track, track])).toString('base64');
     const found = (await page.evaluate(`(${LOUDEST_IN})(${JSON.stringify(sound)}, ${JSON.stringify(beats)})`)) as number[];
     for (const [i, at] of beats.entries()) expect(Math.abs((found[i] as number) * 1000 - SOUND_DELAY_MS - at * 1000)).toBeLessThan(5);

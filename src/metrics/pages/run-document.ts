@@ -20,7 +20,6 @@ export type RunDocument = {
   /** Everything that was said, by start. */
   readonly lines: readonly SpokenLine[];
   readonly turns: readonly TurnStory[];
-  readonly interruptions: readonly InterruptionMark[];
   /** Where both were heard at once, and where nobody was for longer than three seconds. */
   readonly overlaps: readonly Stretch[];
   readonly silences: readonly Stretch[];
@@ -78,14 +77,6 @@ export type TurnStory = {
 export type StageName = 'end_of_turn' | 'llm' | 'tool' | 'tts' | 'rest';
 
 export type StageBar = { readonly stage: StageName; readonly startMs: number; readonly endMs: number; readonly detail: string };
-
-export type InterruptionMark = {
-  readonly agent: string;
-  readonly by: string;
-  readonly startMs: number;
-  readonly yieldMs: number | null;
-  readonly cut: boolean;
-};
 
 export type ToolStory = {
   readonly agent: string;

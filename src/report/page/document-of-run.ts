@@ -2,7 +2,6 @@
 import { doubted, recordingFaults, type RecordedTracks } from '../../metrics/recording-check.ts';
 import { samplesToMs } from '../../audio/format.ts';
 import type { Utterance } from '../../metrics/conversation.ts';
-import { interruptionsOf } from '../../metrics/interruptions.ts';
 import type { AboutRun, RunDocument, SoundStory, Speaker, SpokenLine, Stretch, ToolStory, TurnStory } from '../../metrics/pages/run-document.ts';
 import type { RunFold } from '../../metrics/run-fold.ts';
 import { metricsOf } from '../../metrics/run-metrics.ts';
@@ -31,6 +30,7 @@ export function documentOfRun({ fold, tracks, about }: RunRecord): RunDocument {
   const turnOf = new Map(turns.flatMap((turn) => turn.utterances.map((utterance) => [utterance.utteranceId, turn.index + 1])));
   const speakers = speakersOf(fold);
   const [first, second] = speakers.map(({ name }) => audible(utterances.filter(({ agent }) => agent === name)));
+  const silences = gaps(audible(utterances), { startMs: fold.joinedMs ?? 0, endMs: fold.nowMs });
   const scenario = roster.started?.scenario ?? {};
   const metrics = doubted(metricsOf(fold), recordingFaults(fold, tracks));
   return {
@@ -41,9 +41,8 @@ export function documentOfRun({ fold, tracks, about }: RunRecord): RunDocument {
     decidedMs: decidedMs(metrics.checks, fold).map(wholeOrNull),
     lines: utterances.map((utterance) => lineOf(utterance, turnOf.get(utterance.utteranceId) ?? null, fold.nowMs)),
     turns: turns.map((turn) => turnStory(turn, turns[turn.index - 1], fold)),
-    interruptions: interruptionsOf(utterances).map(({ agent, by, startMs, yieldMs, cut }) => ({ agent, by, startMs: whole(startMs), yieldMs: wholeOrNull(yieldMs), cut })),
     overlaps: overlaps(first ?? [], second ?? []).map(stretch),
-    silences: gaps(audible(utterances), { startMs: fold.joinedMs ?? 0, endMs: fold.nowMs }).filter(({ startMs, endMs }) => endMs - startMs > DEAD_AIR_MS).map(stretch),
+    silences: silences.filter(({ startMs, endMs }) => endMs - startMs > DEAD_AIR_MS).map(stretch),
     tools: toolsOf(fold),
     sound: tracks === undefined || tracks[0].length === 0 ? null : soundOf(tracks),
     about,

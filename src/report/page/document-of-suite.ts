@@ -10,7 +10,9 @@ import type { ComparedWith } from '../suite/suite-sink.ts';
 /** What is there of a case, by the address that the page finds it at. */
 export type LinksOf = (result: CaseResult) => readonly CaseLink[];
 
-export function documentOfSuite(result: SuiteResult, { linksOf, compared }: { readonly linksOf: LinksOf; readonly compared: ComparedWith | undefined }): SuiteDocument {
+export type SuiteSurroundings = { readonly linksOf: LinksOf; readonly compared?: ComparedWith | undefined };
+
+export function documentOfSuite(result: SuiteResult, { linksOf, compared }: SuiteSurroundings): SuiteDocument {
   const { cases, bottalk, started_at, wall_secs, stopped, totals } = result;
   return {
     page: 'suite',

@@ -30,16 +30,18 @@ export function stagesOf(turn: Turn, fromMs: number, { replies }: Pick<RunFold, 
 }
 
 function barsOf({ turn, cause, llm, tts, toolCalls }: ReplyTrace, fromMs: number): Bar[] {
-  const decided = turn?.stoppedMs ?? null;
+  const decidedMs = turn?.stoppedMs ?? null;
   const waited = cause === 'turn' || cause === 'late_text' || cause === 'tool_result';
   return [
-    ...(waited && decided !== null ? [{ stage: 'end_of_turn' as const, startMs: fromMs, endMs: decided, detail: turn?.judged ? `decided by ${turn.judged.strategy}` : '' }] : []),
+    ...(waited && decidedMs !== null ? [{ stage: 'end_of_turn' as const, startMs: fromMs, endMs: decidedMs, detail: turn?.judged ? `decided by ${turn.judged.strategy}` : '' }] : []),
     ...llm.flatMap(({ requestedMs, ttftMs, retries }): Bar[] => {
-      const detail = retries.length === 0 ? '' : `after ${retries.length + 1} tries`;
+      const detail = `to its first token${retries.length === 0 ? '' : `, after ${retries.length + 1} tries`}`;
       return ttftMs === null ? [] : [{ stage: 'llm', startMs: requestedMs, endMs: requestedMs + ttftMs, detail }];
     }),
-    ...toolCalls.flatMap(({ name, calledMs, answeredMs }): Bar[] => (answeredMs === null ? [] : [{ stage: 'tool', startMs: calledMs, endMs: answeredMs, detail: name }])),
-    ...(tts?.ttfbMs === null || tts === null ? [] : [{ stage: 'tts' as const, startMs: tts.requestedMs, endMs: tts.requestedMs + tts.ttfbMs, detail: '' }]),
+    ...toolCalls.flatMap(({ name, calledMs, answeredMs }): Bar[] =>
+      answeredMs === null ? [] : [{ stage: 'tool', startMs: calledMs, endMs: answeredMs, detail: name }],
+    ),
+    ...(tts?.ttfbMs === null || tts === null ? [] : [{ stage: 'tts' as const, startMs: tts.requestedMs, endMs: tts.requestedMs + tts.ttfbMs, detail: 'to its first audio' }]),
   ];
 }
 

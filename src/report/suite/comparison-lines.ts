@@ -46,7 +46,10 @@ function rank({ judgement }: FigureChange): number {
 function changeTable(changes: readonly FigureChange[], paint: Paint): string[] {
   if (changes.length === 0) return [];
   const head = ['', 'before', 'after', 'difference', '95 % interval', 'p', ''];
-  const rows = changes.map(changeRow).map(({ figure, before, after, difference, interval, p, judgement }) => [figure, before, after, difference, interval, p, judgement]);
+  const rows = changes.map((change) => {
+    const { figure, before, after, difference, interval, p, judgement } = changeRow(change);
+    return [figure, before, after, difference, interval, p, judgement];
+  });
   return table([head, ...rows]).map((line, i) => (i === 0 ? paint('dim', line) : changes[i - 1]?.judgement === 'worse' ? paint('red', line) : line));
 }
 

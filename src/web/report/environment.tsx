@@ -20,7 +20,8 @@ export function Environment({ told }: { readonly told: RunDocument }) {
         {command === null ? <p class="faint">The scenario came from no file.</p> : <Command command={command} />}
         {asksWorld && (
           <p>
-            Its providers answer anew each time. What they said is in <code>cassette.jsonl</code> beside this file: <code>--cassette</code> with that folder plays it again.
+            Its providers answer anew each time. What they said is in <code>cassette.jsonl</code> beside this file: <code>--cassette</code> with that folder
+            plays it again.
           </p>
         )}
         <dl class="facts-list">

@@ -52,8 +52,8 @@ function chartsOf({ told: { metrics, turns } }: Call): Chart[] {
       })),
     },
     reported('End of turn', 'end_of_turn_delay'),
-    reported('LLM, first token', 'ttft'),
-    reported('Voice, first audio', 'tts_ttfb'),
+    reported('LLM, to its first token', 'ttft'),
+    reported('TTS, to its first audio', 'tts_ttfb'),
   ];
 }
 

@@ -17,7 +17,9 @@ export function TurnTaking({ call }: { readonly call: Call }) {
         const left = x(call.player.positionMs.value);
         if (head.current) head.current.style.transform = `translateX(${left}px)`;
         const box = strip.current;
-        if (box && call.player.playing.value && (left < box.scrollLeft + 40 || left > box.scrollLeft + box.clientWidth * 0.8)) box.scrollLeft = left - box.clientWidth * 0.2;
+        if (!box || !call.player.playing.value) return;
+        const isSeen = left >= box.scrollLeft + 40 && left <= box.scrollLeft + box.clientWidth * 0.8;
+        if (!isSeen) box.scrollLeft = left - box.clientWidth * 0.2;
       }),
     [call],
   );
