@@ -60,7 +60,7 @@ function Nothing(): JSX.Element {
       </p>
       <dl class="keys">
         {[
-          ['Space', 'pause, go on'],
+          ['Space', 'pause, resume'],
           ['1 2 3', 'real speed, twice as fast, as fast as it goes'],
           ['M', 'sound on and off'],
           ['Esc', 'stop the call'],

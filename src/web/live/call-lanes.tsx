@@ -25,7 +25,7 @@ export function CallLanes({ page, view }: { readonly page: PageState; readonly v
             <span class={`dot ${isOver ? 'over' : seat.doing}`} aria-hidden="true" />
             <span class="speaker">{seat.agent.name}</span>
             <span class="faint">{isOver ? `${percent(shares[i] ?? null)} of all speech` : DOING[seat.doing]}</span>
-            <Meter page={page} order={orderOf(page, seat.agent.name)} />
+            {isOver ? <Bar share={shares[i] ?? 0} /> : <Meter page={page} order={orderOf(page, seat.agent.name)} />}
           </div>
         ))}
       </div>
@@ -36,10 +36,13 @@ export function CallLanes({ page, view }: { readonly page: PageState; readonly v
 
 /** Apart from the rest, because it moves thirty times a second. */
 function Meter({ page, order }: { readonly page: PageState; readonly order: number }): JSX.Element {
-  const level = page.levels.value[order] ?? 0;
+  return <Bar share={meterShare(page.levels.value[order] ?? 0)} />;
+}
+
+function Bar({ share }: { readonly share: number }): JSX.Element {
   return (
     <span class="meter" aria-hidden="true">
-      <span style={{ transform: `scaleX(${meterShare(level).toFixed(3)})` }} />
+      <span style={{ transform: `scaleX(${share.toFixed(3)})` }} />
     </span>
   );
 }

@@ -32,7 +32,7 @@ export function ControlsBar({ page }: { readonly page: PageState }): JSX.Element
       </div>
       <div class="bar-controls" role="group" aria-label="Call">
         <button class="button" type="button" disabled={!page.canPace} onClick={() => page.togglePause()} title="Space" aria-keyshortcuts="Space">
-          {page.paused.value ? 'Go on' : 'Pause'}
+          {page.paused.value ? 'Resume' : 'Pause'}
         </button>
         <span class="choice" role="radiogroup" aria-label="Speed">
           {SPEEDS.map(({ speed, label, name }) => (

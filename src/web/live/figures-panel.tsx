@@ -15,7 +15,7 @@ export function FiguresPanel({ view }: { readonly view: CallView }): JSX.Element
     <section class="panel" aria-labelledby="figures-head">
       <div class="panel-head">
         <h2 id="figures-head">Latency</h2>
-        <span class="faint">medians so far, ms</span>
+        <span class="faint">{view.ended ? 'medians, ms' : 'medians so far, ms'}</span>
       </div>
       <div class="panel-body figures">
         <table>
@@ -58,7 +58,7 @@ function Counts({ view }: { readonly view: CallView }): JSX.Element {
   const cutOff = agents.reduce((sum, agent) => sum + agent.cut_off, 0);
   const rows: readonly (readonly [string, string])[] = [
     ['Turns', String(conversation.turns)],
-    ['Interruptions', cutOff === 0 ? String(conversation.interruptions) : `${conversation.interruptions}, ${cutOff} cut off`],
+    ['Interruptions', cutOff === 0 ? String(conversation.interruptions) : `${conversation.interruptions} (${cutOff} cut off)`],
     ['Talking over', percent(conversation.talk_over_share)],
     ['Dead air', conversation.dead_air.count === 0 ? 'none' : `${conversation.dead_air.count}, longest ${conversation.dead_air.longest_secs.toFixed(1)} s`],
     ['Cost', isBilled(cost) ? `${cost.at_least ? 'at least ' : ''}${dollars(cost.total)}` : 'free'],

@@ -31,6 +31,7 @@ export function Outcome({ page }: { readonly page: PageState }): JSX.Element | n
   const view = page.view.value;
   if (!ending || !view) return null;
   const { word, hue } = VERDICTS[ending.verdict];
+  const missed = ending.verdict === 'failed' ? ending.checks.filter(({ severity, outcome }) => severity === 'must' && outcome !== 'held').length : 0;
   const reasons = ending.verdict === 'invalid' ? invalidReasons(view.run).map(({ text }) => text) : [];
   return (
     <section class={`panel outcome ${hue}`} aria-labelledby="outcome-head">
@@ -42,6 +43,7 @@ export function Outcome({ page }: { readonly page: PageState }): JSX.Element | n
           {ENDINGS[ending.endedBy]}
           {ending.reason === null ? '.' : `: ${ending.reason}`}
         </p>
+        {missed > 0 && <p class="trouble">{missed === 1 ? '1 expectation was not met.' : `${missed} expectations were not met.`}</p>}
         {reasons.map((reason) => (
           <p key={reason} class="doubt">
             {reason}

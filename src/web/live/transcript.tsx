@@ -19,6 +19,15 @@ export function Transcript({ view }: { readonly view: CallView }): JSX.Element {
   useEffect(() => {
     if (follows.current && list.current) list.current.scrollTop = list.current.scrollHeight;
   });
+  useEffect(() => {
+    const shown = list.current;
+    if (!shown) return undefined;
+    const observer = new ResizeObserver(() => {
+      if (follows.current) shown.scrollTop = shown.scrollHeight;
+    });
+    observer.observe(shown);
+    return () => observer.disconnect();
+  }, []);
   const longestMs = Math.max(LEAST_SCALE_MS, ...view.turns.map(({ stages }) => stages.heardMs ?? 0));
   const onScroll = ({ currentTarget: { scrollHeight, scrollTop, clientHeight } }: { readonly currentTarget: HTMLOListElement }): void => {
     follows.current = scrollHeight - scrollTop - clientHeight < FOLLOW_PX;

@@ -1,0 +1,49 @@
+/**
+ * Makes the pictures of docs/images from the pages as they are built: `npm run build && npm run screenshots`. Needs a
+ * Chromium, and about half a minute, because a call is shown while it runs. Each page at three widths, light and dark.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { findChromium } from '../src/providers/daily/find-chromium.ts';
+import { DevServerBench } from '../src/testing/dev-server-bench.ts';
+
+const FOLDER = join(import.meta.dirname, '../docs/images');
+const SIZES = { phone: { width: 390, height: 844 }, tablet: { width: 834, height: 1112 }, wide: { width: 1440, height: 900 } } as const;
+const SCHEMES = ['light', 'dark'] as const;
+
+mkdirSync(FOLDER, { recursive: true });
+const browser = await chromium.launch({ executablePath: findChromium({ env: process.env, platform: process.platform }) });
+try {
+  await shootLivePage(browser);
+} finally {
+  await browser.close();
+}
+
+/** In mid-call, shortly after somebody was cut off, and with the call standing still. */
+async function shootLivePage(browser: Browser): Promise<void> {
+  const bench = await DevServerBench.open();
+  try {
+    const page = await browser.newPage({ reducedMotion: 'reduce' });
+    await page.goto(bench.url);
+    await page.getByRole('combobox', { name: 'Scenario' }).selectOption({ label: 'The caller who will not wait' });
+    await page.getByRole('radio', { name: 'Twice as fast' }).check({ force: true });
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.locator('.turn.live', { hasText: 'sorry my mistake' }).waitFor({ timeout: 120_000 });
+    await page.keyboard.press('Space');
+    await page.locator('.bar-state', { hasText: 'Paused' }).waitFor();
+    await shoot(page, 'live');
+  } finally {
+    await bench.close();
+  }
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    for (const colorScheme of SCHEMES) {
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`) });
+    }
+  }
+}
