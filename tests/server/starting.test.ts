@@ -83,10 +83,19 @@ describe('a topic', () => {
     expect(prompts(run)).toEqual(['Pat: You are Kim of Fast Foot.', 'Lou: You are Lou and wait for a parcel of Fast Foot.']);
   });
 
-  test('is talked about to its end', async () => {
-    const { number } = await bench.start({ scenario: undefined, topic: 'A parcel that is late' });
+  test('is talked about to its end, and players that ask for parts of the recording are given them', async () => {
+    const { id, number } = await bench.start({ scenario: undefined, topic: 'A parcel that is late' });
     const ended = await page.until('ended', ({ run }) => run === number);
     expect([ended.endedBy, ended.failure]).toEqual(['max_turns', null]);
+    const ask = async (range?: string): Promise<[number, string | null, number]> => {
+      const response = await fetch(new URL(`/runs/${id}/audio.wav`, bench.url), { headers: range === undefined ? {} : { range } });
+      return [response.status, response.headers.get('content-range'), (await response.arrayBuffer()).byteLength];
+    };
+    const [, , size] = await ask();
+    expect(await ask('bytes=0-99')).toEqual([206, `bytes 0-99/${size}`, 100]);
+    expect(await ask(`bytes=${size - 10}-`)).toEqual([206, `bytes ${size - 10}-${size - 1}/${size}`, 10]);
+    expect(await ask('bytes=-20')).toEqual([206, `bytes ${size - 20}-${size - 1}/${size}`, 20]);
+    for (const odd of ['bytes=5-2', `bytes=${size}-`, 'bytes=-', 'bytes=0-1,4-5', 'lines=1-2']) expect(await ask(odd)).toEqual([200, null, size]);
   });
 });
 
@@ -103,18 +112,4 @@ describe('two agents alone', () => {
     expect(prompts(run)[0]).toBe('Kim: Be {{ mood }}.');
     expect(run.agents[1]?.name).toBe('kim 2');
   });
-});
-
-test('a recording is given in parts, as players ask for them', async () => {
-  const { id, number } = await bench.start();
-  await page.until('ended', ({ run }) => run === number);
-  const ask = async (range?: string): Promise<[number, string | null, number]> => {
-    const response = await fetch(new URL(`/runs/${id}/audio.wav`, bench.url), { headers: range === undefined ? {} : { range } });
-    return [response.status, response.headers.get('content-range'), (await response.arrayBuffer()).byteLength];
-  };
-  const [, , size] = await ask();
-  expect(await ask('bytes=0-99')).toEqual([206, `bytes 0-99/${size}`, 100]);
-  expect(await ask(`bytes=${size - 10}-`)).toEqual([206, `bytes ${size - 10}-${size - 1}/${size}`, 10]);
-  expect(await ask('bytes=-20')).toEqual([206, `bytes ${size - 20}-${size - 1}/${size}`, 20]);
-  for (const odd of ['bytes=5-2', `bytes=${size}-`, 'bytes=-', 'bytes=0-1,4-5', 'lines=1-2']) expect(await ask(odd)).toEqual([200, null, size]);
 });
