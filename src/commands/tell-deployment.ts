@@ -62,5 +62,6 @@ function outcomeLines(outcome: DeployOutcome, { json, hasPublicKey }: Telling): 
 function outcomeJson(outcome: DeployOutcome, exitCode: number): unknown {
   if (outcome.kind === 'declined') return { outcome: outcome.kind, exitCode };
   const { plan, kind, ...rest } = outcome;
-  return { outcome: kind, exitCode, agentName: plan.agentName, region: plan.region, isNew: plan.isNew, image: { digest: plan.digest }, ...rest, request: plan.request, diff: plan.diff, notes: plan.notes };
+  const { agentName, region, isNew, digest, request, diff, notes } = plan;
+  return { outcome: kind, exitCode, agentName, region, isNew, image: { digest }, ...rest, request, diff, notes };
 }

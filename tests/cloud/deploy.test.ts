@@ -233,6 +233,7 @@ describe('an image that cannot be looked at is no reason to refuse it', () => {
     expect(exitCode).toBe(0);
     const why = 'it is private, and the docker config of this machine holds no password for its registry';
     expect(errors).toContain(`warning: image ${bench.image} could not be checked: ${why}`);
+    expect(errors).toContain('warning: no image_credentials are named: Pipecat Cloud has no password for it either');
   });
 
   test('one whose tag may be another image tomorrow', async () => {
@@ -336,7 +337,9 @@ describe('a deployment that fails', () => {
     bench.cloud.agents.script = scripts.NO_IMAGE;
     const { exitCode, output } = await bench.run({ json: true });
     expect(exitCode).toBe(1);
-    expect(JSON.parse(output.join('\n'))).toMatchObject({ outcome: 'failed', exitCode: 1, why: [expect.stringContaining('PCC_IMAGE_NOT_FOUND')], log: [], servesBefore: true, rollback: expect.stringContaining(OLD) as unknown });
+    const why = [expect.stringContaining('PCC_IMAGE_NOT_FOUND') as unknown];
+    const rollback = expect.stringContaining(OLD) as unknown;
+    expect(JSON.parse(output.join('\n'))).toMatchObject({ outcome: 'failed', exitCode: 1, why, log: [], servesBefore: true, rollback });
   });
 });
 
@@ -398,6 +401,7 @@ describe('what wins', () => {
     expect(await planned({})).toMatchObject({ serviceName: 'from-file', image: bench.image, autoScaling: { minAgents: 2, maxAgents: 9 } });
     expect(await planned({ env })).toMatchObject({ serviceName: 'from-env', image: env.PCC_DEPLOY_IMAGE });
     expect(await planned({ env, local: true })).toMatchObject({ serviceName: 'bottalk-agent-local' });
-    expect(await planned({ env, local: true, agentName: 'from-flag', image: bench.image, minAgents: 0 })).toMatchObject({ serviceName: 'from-flag', image: bench.image, autoScaling: { minAgents: 0, maxAgents: 9 } });
+    const flags = { local: true, agentName: 'from-flag', image: bench.image, minAgents: 0 };
+    expect(await planned({ env, ...flags })).toMatchObject({ serviceName: 'from-flag', image: bench.image, autoScaling: { minAgents: 0, maxAgents: 9 } });
   });
 });

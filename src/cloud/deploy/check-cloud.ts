@@ -80,7 +80,8 @@ type WantedSet = {
 };
 
 /** The set if it can be used; waits for one that Pipecat Cloud still takes in. */
-async function readySet({ name, type, region, sets, mistakes }: WantedSet, { cloud, wall, signal, pendingMs, pollMs, onWait }: CheckCloudOptions): Promise<SecretSet | undefined> {
+async function readySet(wanted: WantedSet, { cloud, wall, signal, pendingMs, pollMs, onWait }: CheckCloudOptions): Promise<SecretSet | undefined> {
+  const { name, type, region, sets, mistakes } = wanted;
   const what = type === 'secret' ? 'secret set' : 'image pull secret';
   const command = type === 'secret' ? 'bottalk secrets set' : 'bottalk secrets image-pull';
   const endMs = wall.nowMs() + pendingMs;

@@ -58,13 +58,13 @@ test.each(['token', 'password'] as const)('a private image (%s) cannot be checke
   registry.access = { kind: 'private', user: USER, by };
   const image = registry.push('acme/bottalk:1', 'linux/arm64');
   const why = 'it is private, and the docker config of this machine holds no password for its registry';
-  expect(await check(image)).toEqual({ kind: 'unchecked', why });
+  expect(await check(image)).toEqual({ kind: 'unchecked', why, isPrivate: true });
   await logIn('registry.example');
-  expect(await check(image)).toEqual({ kind: 'unchecked', why });
+  expect(await check(image)).toEqual({ kind: 'unchecked', why, isPrivate: true });
   await logIn(registry.host);
   expect(await check(image)).toMatchObject({ kind: 'fits' });
   registry.access = { ...registry.access, user: 'acme:another' };
-  expect(await check(image)).toEqual({ kind: 'unchecked', why: 'its registry refuses what the docker config of this machine has for it' });
+  expect(await check(image)).toEqual({ kind: 'unchecked', why: 'its registry refuses what the docker config of this machine has for it', isPrivate: true });
 });
 
 test('a registry in trouble is asked again, and not for ever', async () => {
@@ -72,14 +72,14 @@ test('a registry in trouble is asked again, and not for ever', async () => {
   registry.faults.push(502, 429);
   expect(await check(image)).toMatchObject({ kind: 'fits' });
   registry.faults.push(500, 500, 500);
-  expect(await check(image)).toEqual({ kind: 'unchecked', why: `${registry.host} answered with 500` });
+  expect(await check(image)).toEqual({ kind: 'unchecked', why: `${registry.host} answered with 500`, isPrivate: false });
 });
 
 test('a registry that is not there leaves the image unchecked', async () => {
   const image = registry.push('acme/bottalk:1', 'linux/arm64');
   const { host } = registry;
   await registry.close();
-  expect(await check(image)).toEqual({ kind: 'unchecked', why: `the connection to ${host} failed (ECONNREFUSED)` });
+  expect(await check(image)).toEqual({ kind: 'unchecked', why: `the connection to ${host} failed (ECONNREFUSED)`, isPrivate: false });
   registry = await ImageRegistry.start();
 });
 

@@ -13,7 +13,8 @@ export type CheckedImage =
   | { readonly kind: 'fits'; readonly digest: string | undefined; readonly platforms: readonly string[] }
   | { readonly kind: 'wrong-platform'; readonly platforms: readonly string[] }
   | { readonly kind: 'missing' }
-  | { readonly kind: 'unchecked'; readonly why: string };
+  /** `isPrivate`: the registry wants a password that this machine does not have. */
+  | { readonly kind: 'unchecked'; readonly why: string; readonly isPrivate: boolean };
 
 export type CheckImageOptions = {
   readonly wall: WallClock;
@@ -28,24 +29,28 @@ const WANTED = 'linux/arm64';
 export async function checkImage(name: string, { wall, signal, env, patience }: CheckImageOptions): Promise<CheckedImage> {
   const image = readImageName(name);
   const reference = image?.digest ?? image?.tag;
-  if (!image || reference === undefined) return { kind: 'unchecked', why: 'its name cannot be read' };
+  if (!image || reference === undefined) return unchecked('its name cannot be read');
   const { host, repository } = image;
   const credentials = await dockerCredentials(host, env);
   const registry = new Registry({ wall, signal, host, repository, credentials, ...(patience && { patience }) });
   try {
     const answer = await registry.manifest(reference);
     if (answer.status === 404) return { kind: 'missing' };
-    if (answer.status === 401 || answer.status === 403) return { kind: 'unchecked', why: refusal(credentials !== undefined) };
-    if (answer.status !== 200) return { kind: 'unchecked', why: `its registry answered with ${answer.status}` };
+    if (answer.status === 401 || answer.status === 403) return { ...unchecked(refusal(credentials !== undefined)), isPrivate: true };
+    if (answer.status !== 200) return unchecked(`its registry answered with ${answer.status}`);
     const platforms = await platformsOf(answer, registry);
-    if (platforms.length === 0) return { kind: 'unchecked', why: 'its manifest names no platform' };
+    if (platforms.length === 0) return unchecked('its manifest names no platform');
     if (!platforms.some((platform) => platform === WANTED || platform.startsWith(`${WANTED}/`))) return { kind: 'wrong-platform', platforms };
     return { kind: 'fits', digest: image.digest ?? answer.digest, platforms };
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof ProviderError) return { kind: 'unchecked', why: error.message };
+    if (error instanceof ProviderError) return unchecked(error.message);
     throw error;
   }
+}
+
+function unchecked(why: string): Extract<CheckedImage, { kind: 'unchecked' }> {
+  return { kind: 'unchecked', why, isPrivate: false };
 }
 
 function refusal(hadCredentials: boolean): string {

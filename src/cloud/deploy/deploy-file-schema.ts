@@ -18,7 +18,6 @@ const LONGEST_SESSION_SECS = 14_400;
 /** No deployment has a larger pool. */
 const LARGEST_POOL = 50;
 
-export const PROFILES = ['agent-1x', 'agent-2x', 'agent-3x'] as const;
 const QUANTITY = /^\d+(\.\d+)?(m|k|Ki|M|Mi|G|Gi)?$/;
 
 const text = (words: string): z.ZodString => z.string({ error: `expected ${words}` }).min(1, { error: `expected ${words}` });

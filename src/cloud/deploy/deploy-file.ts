@@ -12,7 +12,7 @@ import { mistakeList, type Report } from '../../scenarios/mistake-list.ts';
 import { clashesIn, type DeployFile, deployFileSchema, REMOVED_KEYS } from './deploy-file-schema.ts';
 import { tomlPlaces, type TomlPlace } from './toml-places.ts';
 
-export const DEPLOY_FILE = 'pcc-deploy.toml';
+const DEPLOY_FILE = 'pcc-deploy.toml';
 
 export type FoundDeployFile = {
   /** As the user would name it; undefined where there is none. */

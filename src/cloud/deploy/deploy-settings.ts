@@ -2,11 +2,10 @@
  * What shall be deployed, as flags, environment and deploy file say together: a flag wins over the environment, that over
  * the file. What nobody said stays unsaid, so that an agent keeps it. Every mistake is told at once; asks nobody.
  */
-import type { Mistake } from '../../base/errors.ts';
-import { UsageError } from '../../base/errors.ts';
+import { type Mistake, UsageError } from '../../base/errors.ts';
 import type { AgentSettings } from '../api/agents.ts';
 import type { FoundDeployFile } from './deploy-file.ts';
-import { AGENT_NAME, AGENT_NAME_WORDS } from './deploy-file-schema.ts';
+import { AGENT_NAME, AGENT_NAME_WORDS, type DeployFile } from './deploy-file-schema.ts';
 import { readImageName } from './image-name.ts';
 
 export type DeployFlags = {
@@ -99,7 +98,7 @@ function chosenName(flags: DeployFlags, env: Environment, inFile: string | undef
   return name;
 }
 
-function chosenSource(flags: DeployFlags, env: Environment, says: { readonly image?: string | undefined; readonly build_id?: string | undefined }, fault: Fault): ImageSource | undefined {
+function chosenSource(flags: DeployFlags, env: Environment, says: Pick<DeployFile, 'image' | 'build_id'>, fault: Fault): ImageSource | undefined {
   const ways = [flags.buildId !== undefined && '--build-id', flags.build === true && '--build', flags.cloudBuild === true && '--cloud-build'].filter((way) => way !== false);
   if (ways.length > 1) return fault(`${ways.join(' and ')} are two ways to an image`, 'keep one of them');
   if (flags.image !== undefined && (flags.buildId !== undefined || flags.cloudBuild === true)) return fault(`--image and ${ways[0]} are two images`, 'keep one of them');

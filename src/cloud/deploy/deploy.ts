@@ -93,7 +93,7 @@ export async function deploy(wanted: DeploySettings, world: DeployWorld): Promis
   for (const warning of wanted.warnings) tell.warn(warning);
   const found: Mistake[] = [];
   await builder.check(wanted.source);
-  const digest = wanted.source.kind === 'image' ? await lookAtImage(wanted.source.image, world, found) : undefined;
+  const digest = wanted.source.kind === 'image' ? await lookAtImage(wanted.source.image, hasPullSecret(wanted), world, found) : undefined;
   tell.doing('looking at regions, secrets and the agent');
   const waits = { cloud, wall, signal, pendingMs: times.pendingMs, pollMs: times.pollMs, onWait: (what: string) => tell.doing(what) };
   const check = await checkCloud(wanted, waits);
@@ -119,13 +119,13 @@ export async function deploy(wanted: DeploySettings, world: DeployWorld): Promis
   const isUnchanged = check.running !== undefined && deploymentId !== undefined && deploymentId === check.running.desiredDeploymentId;
   if (posted.agent.warning !== undefined) tell.warn(posted.agent.warning);
   if (isUnchanged) tell.warn('Pipecat Cloud made no new version of it: warm instances go on with what they run; --force replaces them');
-  const awaited = await awaitReady({ cloud, wall, signal, agentName, wanted: deploymentId, timeoutMs: times.readyMs, pollMs: times.pollMs, onWait: (what) => tell.doing(what) });
+  const awaited = await awaitReady({ ...waits, agentName, wanted: deploymentId, timeoutMs: times.readyMs });
   if (awaited.kind === 'ready') return { kind: 'ready', plan, deploymentId, isUnchanged, tookMs: wall.nowMs() - begunMs };
   return notReady(awaited, { plan, deploymentId, check, world });
 }
 
 /** The digest, if it can be told. */
-async function lookAtImage(image: string, { wall, signal, env, tell, times }: DeployWorld, found: Mistake[]): Promise<string | undefined> {
+async function lookAtImage(image: string, isPullable: boolean, { wall, signal, env, tell, times }: DeployWorld, found: Mistake[]): Promise<string | undefined> {
   tell.doing(`looking at ${image}`);
   const checked = await checkImage(image, { wall, signal, env, ...(times.registry && { patience: times.registry }) });
   switch (checked.kind) {
@@ -140,14 +140,18 @@ async function lookAtImage(image: string, { wall, signal, env, tell, times }: De
       return undefined;
     case 'unchecked':
       tell.warn(`image ${image} could not be checked: ${checked.why}`);
+      if (checked.isPrivate && !isPullable) tell.warn('no image_credentials are named: Pipecat Cloud has no password for it either');
       return undefined;
   }
 }
 
+function hasPullSecret({ settings }: DeploySettings): boolean {
+  return settings.imagePullSecretSet !== undefined;
+}
+
 function planOf(wanted: DeploySettings, { running, region }: CloudCheck, digest: string | undefined): DeployPlan {
   const { agentName, source, settings, force } = wanted;
-  // What is yet to be built has no id.
-  const planned: PlannedRequest = { ...settings, ...(source.kind === 'cloud-build' ? { buildId: 'the build' } : source.kind === 'build-id' ? { buildId: source.buildId } : { image: source.image }) };
+  const planned: PlannedRequest = { ...settings, ...plannedImage(source) };
   const isNew = running === undefined;
   return {
     agentName,
@@ -160,12 +164,26 @@ function planOf(wanted: DeploySettings, { running, region }: CloudCheck, digest:
   };
 }
 
-async function imageOf({ source }: DeploySettings, region: string, world: DeployWorld): Promise<BuiltImage> {
+function plannedImage(source: ImageSource): Pick<PlannedRequest, 'image' | 'buildId'> {
+  switch (source.kind) {
+    case 'image':
+    case 'buildx':
+      return { image: source.image };
+    case 'build-id':
+      return { buildId: source.buildId };
+    case 'cloud-build':
+      // What is yet to be built has no id.
+      return { buildId: '<id of the build>' };
+  }
+}
+
+async function imageOf(wanted: DeploySettings, region: string, world: DeployWorld): Promise<BuiltImage> {
+  const { source } = wanted;
   if (source.kind === 'image') return { kind: 'built', from: { image: source.image } };
   if (source.kind === 'build-id') return { kind: 'built', from: { buildId: source.buildId } };
   const built = await world.builder.build(source, region);
   const found: Mistake[] = [];
-  if (built.kind === 'built' && 'image' in built.from) await lookAtImage(built.from.image, world, found);
+  if (built.kind === 'built' && 'image' in built.from) await lookAtImage(built.from.image, hasPullSecret(wanted), world, found);
   if (found.length > 0) throw new UsageError(found);
   return built;
 }

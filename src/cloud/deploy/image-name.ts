@@ -27,9 +27,8 @@ export function readImageName(name: string): ImageName | undefined {
   const host = hasHost ? first : HUB;
   const short = hasHost ? rest.join('/') : path;
   const repository = host === HUB && !short.includes('/') ? `library/${short}` : short;
-  const sound =
-    more.length === 0 && HOST.test(host) && REPOSITORY.test(repository) && (tag === undefined || TAG.test(tag)) && (digest === undefined || DIGEST.test(digest));
-  return sound ? { host, repository, tag: tag ?? (digest === undefined ? 'latest' : undefined), digest } : undefined;
+  const isReference = more.length === 0 && (tag === undefined || TAG.test(tag)) && (digest === undefined || DIGEST.test(digest));
+  return isReference && HOST.test(host) && REPOSITORY.test(repository) ? { host, repository, tag: tag ?? (digest === undefined ? 'latest' : undefined), digest } : undefined;
 }
 
 /** Whether the name leaves the choice of an image to whoever pushes next. */

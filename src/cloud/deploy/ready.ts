@@ -61,7 +61,8 @@ function isHopeless({ phase, health }: AgentRevision): boolean {
 
 function waitingFor({ conditions = [] }: AgentDetails, revision: AgentRevision | undefined): string {
   const condition = conditions.find(({ type, status }) => (type === 'Degraded' || type === 'Progressing') && status === 'True');
-  const parts = [revision?.phase?.toLowerCase(), revision?.health?.reason, quotable(condition?.message ?? condition?.reason)].filter((part) => part !== undefined);
+  const words = quotable(condition?.message ?? condition?.reason);
+  const parts = [revision?.phase?.toLowerCase(), revision?.health?.reason, words].filter((part) => part !== undefined);
   return parts.length === 0 ? 'the version is coming up' : `the version is coming up: ${parts.join(', ')}`;
 }
 
