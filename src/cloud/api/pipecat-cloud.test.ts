@@ -156,6 +156,12 @@ describe('secret sets', () => {
     expect((await refusalOf(cloud.secrets.get('sales-keys'))).message).toBe('there is no secret set sales-keys (404 NOT_FOUND)');
   });
 
+  test('whose deletion went through though its answer was lost are deleted', async () => {
+    fake.prepare('hang_up', /^DELETE/);
+    await cloud.secrets.delete('sales-keys');
+    expect((await refusalOf(cloud.secrets.delete('sales-keys'))).message).toBe('there is no secret set sales-keys (404 NOT_FOUND)');
+  });
+
   test('for pulling images hold a name and a token in the form that registries want', async () => {
     await cloud.secrets.putImagePull('registry', { host: 'https://ghcr.io', username: 'me', token: 'ghp_planted' });
     expect(fake.requests[0]?.body).toEqual({ isImagePullSecret: true, host: 'https://ghcr.io', secretValue: 'bWU6Z2hwX3BsYW50ZWQ=' });

@@ -33,15 +33,22 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8_000;
 
 export function cloudRequests(options: RequestOptions): CloudRequests {
-  const send = (call: CloudCall, signal: AbortSignal | undefined): Promise<string> =>
-    retrying(() => oneTry(call, options, signal), {
-      wall: options.wall,
-      attempts: call.repeat === 'never' ? 1 : ATTEMPTS,
-      firstWaitMs: options.firstWaitMs ?? FIRST_WAIT_MS,
-      longestWaitMs: LONGEST_WAIT_MS,
-      signal,
-      onFailedTry: options.onFailedTry,
-    });
+  const send = async (call: CloudCall, signal: AbortSignal | undefined): Promise<string> => {
+    let isRepeated = false;
+    const onFailedTry = (failure: FailedTry): void => {
+      isRepeated ||= failure.retryInMs !== null;
+      options.onFailedTry?.(failure);
+    };
+    const { wall, firstWaitMs = FIRST_WAIT_MS } = options;
+    const attempts = call.repeat === 'never' ? 1 : ATTEMPTS;
+    try {
+      return await retrying(() => oneTry(call, options, signal), { wall, attempts, firstWaitMs, longestWaitMs: LONGEST_WAIT_MS, signal, onFailedTry });
+    } catch (error) {
+      // A try whose answer was lost may have deleted it.
+      if (isRepeated && call.method === 'DELETE' && error instanceof CloudError && error.kind === 'not_found') return '';
+      throw error;
+    }
+  };
   return {
     options,
     async ask(call, schema, signal) {
