@@ -195,6 +195,20 @@ describe.skipIf(isChromiumMissing('tests/web/report.test.ts'))('a report', () =>
     expect(await page.locator('#compared').innerText()).toBe('Compared with main');
   });
 
+  test('of a test run: a folder of pages leads from the table to each case that was kept, and to its worst turn', async () => {
+    const options = { cwd: folder, cacheFolder: join(folder, 'cache') };
+    await bottalk(['test', shippedFile('quickstart'), '--keep', 'all', '--no-report', '--out', 'results', '--save-baseline', 'kept'], options);
+    const made = await bottalk(['report', 'results', '--html', 'pages/', '--baseline', 'kept'], options);
+    expect(made).toMatchObject({ status: 0, output: 'pages/index.html\n', errors: '' });
+    const page = await open(join(folder, 'pages/index.html'));
+    expect(await page.locator('#compared').innerText()).toBe('Compared with kept');
+    await page.getByRole('link', { name: 'report' }).click();
+    await page.locator('.verdict-head').getByText('Lunch on Thursday').waitFor();
+    await page.goBack();
+    await page.locator('.worst a').first().click();
+    await page.getByRole('heading', { name: 'How turn 3 came about' }).waitFor();
+  });
+
   test('of a test run: five hundred cases are all there, and whatever they are called stays text', async () => {
     const file = join(folder, 'many.html');
     const cases = Array.from({ length: 500 }, (_, i) => caseOf({ seed: i, title: HOSTILE, verdict: i % 7 === 0 ? 'failed' : 'passed', checks: [checkOf({ saw: HOSTILE })] }));
