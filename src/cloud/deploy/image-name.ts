@@ -28,7 +28,8 @@ export function readImageName(name: string): ImageName | undefined {
   const short = hasHost ? rest.join('/') : path;
   const repository = host === HUB && !short.includes('/') ? `library/${short}` : short;
   const isReference = more.length === 0 && (tag === undefined || TAG.test(tag)) && (digest === undefined || DIGEST.test(digest));
-  return isReference && HOST.test(host) && REPOSITORY.test(repository) ? { host, repository, tag: tag ?? (digest === undefined ? 'latest' : undefined), digest } : undefined;
+  if (!isReference || !HOST.test(host) || !REPOSITORY.test(repository)) return undefined;
+  return { host, repository, tag: tag ?? (digest === undefined ? 'latest' : undefined), digest };
 }
 
 /** Whether the name leaves the choice of an image to whoever pushes next. */
