@@ -1,5 +1,6 @@
 /** What people and machines read of a test run: lines, JUnit, GitHub's annotations, Markdown. */
 import { describe, expect, test } from 'vitest';
+import { baselineOf, compareToBaseline } from '../../metrics/baseline.ts';
 import { caseOf, checkOf, suiteOf } from '../../testing/case-results.ts';
 import { junitFaults } from '../../testing/junit-faults.ts';
 import { dotSuite } from './dot.ts';
@@ -128,4 +129,14 @@ test('Markdown puts what failed first and escapes what it quotes', () => {
   expect(rows).toEqual(['| failed | a\\_b\\|c.yaml @1 | 1:01.5 | 9 |', '| passed | calls/refund.yaml @1 | 1:01.5 | 9 |']);
   expect(text).toContain('## bottalk: 1 failed, 1 passed');
   expect(text).toContain('- `a_b|c.yaml:12` expected Sarah says "refund": not said in 4 turns of Sarah');
+});
+
+test('Markdown tells what a baseline says of the run, and counts what did not change', () => {
+  const run = (p50: number) => suiteOf(...Array.from({ length: 10 }, (_, seed) => caseOf({ seed, figures: { 'system response_latency p50': p50 + seed, talk_over: 0 } })));
+  const comparison = compareToBaseline(baselineOf(run(1000)), run(1200));
+  const text = suiteMarkdown(run(1200), { name: 'main_2', comparison });
+  expect(text).toContain('### compared with main\\_2: 10 pairs');
+  expect(text).toMatch(/\| system response\\_latency p50 \| 1005 ms \| 1205 ms \| \+200 ms \| .* \| worse \|/);
+  expect(text).not.toContain('| talk');
+  expect(text).toContain('1 of 2 figures did not change beyond chance');
 });
