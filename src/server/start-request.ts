@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { StartRequest } from '../web/parts/live-messages.ts';
 import { RequestError } from './request-error.ts';
 
-export const TOPIC_CHARACTERS = { least: 5, most: 500 } as const;
+const TOPIC_CHARACTERS = { least: 5, most: 500 } as const;
 
 const topic = z
   .string('expected text')
