@@ -30,6 +30,14 @@ export function CallLanes({ page, view }: { readonly page: PageState; readonly v
         ))}
       </div>
       <Drawing page={page} view={view} />
+      {view.roomUrl !== null && (
+        <p class="faint">
+          People can join them:{' '}
+          <a href={view.roomUrl} target="_blank" rel="noreferrer">
+            {view.roomUrl}
+          </a>
+        </p>
+      )}
     </section>
   );
 }

@@ -13,9 +13,8 @@ const SPEEDS: readonly { readonly speed: Speed; readonly label: string; readonly
 const STATES: Readonly<Record<CallState, string>> = { none: 'No call yet', starting: 'Starting…', running: 'Live', cut: 'Broken off', over: 'Over' };
 
 export function ControlsBar({ page }: { readonly page: PageState }): JSX.Element {
-  const state = page.callState.value;
   const run = page.run.value;
-  const isRunning = state === 'running';
+  const isRunning = page.callState.value === 'running';
   return (
     <header class="bar">
       <p class="wordmark">
@@ -27,7 +26,7 @@ export function ControlsBar({ page }: { readonly page: PageState }): JSX.Element
         {run && <span class="faint bar-about">{`${run.mode === 'daily' ? 'Daily room' : 'embedded room'} · seed ${run.seed}`}</span>}
       </div>
       <div class="bar-state">
-        <span class={`badge ${isRunning && !page.paused.value ? 'good' : state === 'cut' ? 'warn' : ''}`}>{isRunning && page.paused.value ? 'Paused' : STATES[state]}</span>
+        <StateBadge page={page} />
         <CallTime page={page} />
       </div>
       <div class="bar-controls" role="group" aria-label="Call">
@@ -43,12 +42,19 @@ export function ControlsBar({ page }: { readonly page: PageState }): JSX.Element
           ))}
         </span>
         <SoundButton page={page} />
-        <button class="button" type="button" disabled={!isRunning} onClick={() => page.stop()} title="Esc" aria-keyshortcuts="Escape">
+        <button class="button" type="button" disabled={!page.isLive} onClick={() => page.stop()} title="Esc" aria-keyshortcuts="Escape">
           Stop
         </button>
       </div>
     </header>
   );
+}
+
+function StateBadge({ page }: { readonly page: PageState }): JSX.Element {
+  const state = page.callState.value;
+  if (page.connection.value === 'lost') return <span class="badge warn">No server</span>;
+  if (state === 'running' && page.paused.value) return <span class="badge">Paused</span>;
+  return <span class={`badge ${state === 'running' ? 'good' : state === 'cut' ? 'warn' : ''}`}>{STATES[state]}</span>;
 }
 
 function CallTime({ page }: { readonly page: PageState }): JSX.Element {

@@ -15,8 +15,7 @@ export function Notices({ page }: { readonly page: PageState }): JSX.Element {
 }
 
 function noticeOf(page: PageState): string | null {
-  const wasRunning = page.callState.value === 'running';
-  if (page.connection.value === 'lost') return `The server is not there. The page connects again as soon as it is back${wasRunning ? '; the call stands still until then' : ''}.`;
+  if (page.connection.value === 'lost') return 'The server is not there. The page connects again as soon as it is back.';
   if (page.callState.value === 'cut') return 'The server was restarted, so this call came to no end. What was logged of it is kept in its run folder.';
   return null;
 }

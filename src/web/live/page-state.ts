@@ -84,9 +84,14 @@ export class PageState {
     } else this.speed.value = speed;
   }
 
+  /** Whether there is a call, and a server that can be told what to do with it. */
+  get isLive(): boolean {
+    return this.callState.value === 'running' && this.connection.value === 'open';
+  }
+
   /** Whether the call runs at a pace that is ours to choose. */
   get canPace(): boolean {
-    return this.callState.value === 'running' && this.run.value?.adjustable === true;
+    return this.isLive && this.run.value?.adjustable === true;
   }
 
   mute(muted: boolean): void {

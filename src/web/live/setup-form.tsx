@@ -9,7 +9,7 @@ import type { Setup } from './setup.ts';
 type Props = { readonly setup: Setup; readonly page: PageState };
 
 export function SetupForm({ setup, page }: Props): JSX.Element {
-  const isReady = setup.from.value === 'scenario' ? setup.scenario.value !== null : setup.topic.value.trim().length >= 5;
+  const isReady = setup.from.value === 'scenario' ? setup.scenario.value !== null : setup.topic.value.trim().length >= 5 && page.hello.value?.keys.openai === true;
   const state = page.callState.value;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
