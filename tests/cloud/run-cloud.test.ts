@@ -19,7 +19,7 @@ import { DailyRun, transcribing } from '../../src/testing/daily/daily-run.ts';
 import { FakeDaily } from '../../src/testing/daily/fake-daily.ts';
 import { logFaults } from '../../src/testing/log-invariants.ts';
 import { FakePipecatCloud } from '../../src/testing/pipecat-cloud/fake-pipecat-cloud.ts';
-import { launchNode } from '../../src/testing/pipecat-cloud/session-process.ts';
+import { launchNode, StandInSession } from '../../src/testing/pipecat-cloud/session-process.ts';
 import { caseOf, eventsOf, type WholeRun, type WholeRunOptions, WholeRuns } from '../../src/testing/whole-run.ts';
 import { isChromiumMissing } from '../daily/chromium-here.ts';
 
@@ -132,10 +132,7 @@ describe.skipIf(isChromiumMissing('tests/cloud/run-cloud.test.ts'))('a run whose
     // Whoever listens is seen by nobody.
     expect(eventsOf(events, 'participant.joined').map(({ name }) => name).toSorted()).toEqual(['Leo', 'Nora']);
     const looks = JSON.parse((await looked)?.output ?? '[]') as { state: string; figures: { count: number; session: { agent_name: string } } }[];
-    expect(looks.map(({ state, figures }) => [state, figures.session.agent_name, figures.count > 0]).toSorted()).toEqual([
-      ['runs', 'Leo', true],
-      ['runs', 'Nora', true],
-    ]);
+    expect(looks.map(({ state, figures }) => `${figures.session.agent_name} ${state}, ${figures.count > 0 ? 'with' : 'without'} figures`).toSorted()).toEqual(['Leo runs, with figures', 'Nora runs, with figures']);
     await expectNothingLeft();
     const files = readdirSync(join(folder, 'out')).map((name) => readFileSync(join(folder, 'out', name), 'latin1'));
     const logged = cloud.agents.all.get(AGENT)?.lines.map(({ log }) => log) ?? [];
@@ -178,6 +175,21 @@ describe.skipIf(isChromiumMissing('tests/cloud/run-cloud.test.ts'))('a run whose
     expect(result.status).toBe(2);
     expect(result.errors).toContain('a run needs 2 sessions, and two-voices has at most 1');
     expect(cloud.sessions.all.size).toBe(0);
+  });
+
+  test('does not begin when a session ends before its agent has come', async () => {
+    const short = await FakePipecatCloud.start({
+      launch: async () => {
+        const session = await StandInSession.start();
+        wall.after(50, () => session.end(500));
+        return session;
+      },
+    });
+    short.agents.add(AGENT);
+    const held = await hold(undefined, { cloud: pipecatCloud({ wall, keys: cloudKeys(short.env) }) });
+    await short.close();
+    expect(held.ending?.reason).toMatch(/^pipecat-cloud: the session of (Nora|Leo) ended \(500\); `bottalk logs` may say why; both sessions were stopped$/);
+    await expectNothingLeft();
   });
 
   test('does not wait without end for an agent that does not come', async () => {

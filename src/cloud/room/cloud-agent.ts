@@ -36,13 +36,14 @@ export class CloudAgent implements Participating {
   readonly #arrived = Promise.withResolvers<ArrivedAgent>();
   readonly #closed = Promise.withResolvers<void>();
   readonly #unfinished = new Unfinished();
-  /** What was told before the call began. */
+  /** What was told before the record knew of the agent. */
   #early: (() => void)[] | undefined = [];
   #ties: CrewTies | undefined;
   #lostMessages = 0;
   #isLeaving = false;
   #isClosed = false;
   #isGone = false;
+  #isSettled = false;
   #lost: string | undefined;
 
   constructor(options: CloudAgentOptions) {
@@ -81,12 +82,13 @@ export class CloudAgent implements Participating {
     return this.#isClosed;
   }
 
-  /** What is wrong with what is known of it; undefined if nothing is. */
+  /** What is wrong with what is known of it; undefined if nothing is. Until it has settled, much may still come. */
   get fault(): string | undefined {
-    if (this.#lost !== undefined) return this.#lost;
+    if (this.#lost !== undefined || !this.#isSettled) return this.#lost;
     if (this.isMissing) return `${this.name} left the call without a word`;
     const lost = this.#lostMessages;
-    return lost === 0 ? undefined : `the log is incomplete: ${lost === 1 ? 'a message' : `${lost} messages`} of ${this.name} did not arrive`;
+    if (lost > 0) return `the log is incomplete: ${lost === 1 ? 'a message' : `${lost} messages`} of ${this.name} did not arrive`;
+    return this.#isClosed ? undefined : `the log is incomplete: ${this.name} did not tell its end`;
   }
 
   /** Whether the message was of this agent. */
@@ -126,10 +128,12 @@ export class CloudAgent implements Participating {
 
   /** It has its seat already. */
   async join(): Promise<void> {
-    const early = this.#early ?? [];
-    this.#early = undefined;
-    for (const take of early) take();
     if (this.isMissing) this.#options.onMissed(this);
+  }
+
+  /** The record of the call knows that this participant is there: what it does can follow. */
+  recorded({ name }: Participant): void {
+    if (name === this.name) this.#catchUp();
   }
 
   end(endedBy: EndedBy): void {
@@ -142,9 +146,17 @@ export class CloudAgent implements Participating {
 
   /** Nothing more will be heard of it: what it has begun is over. */
   settle(): void {
+    this.#isSettled = true;
     this.#reader.giveUpMissing();
+    this.#catchUp();
     if (this.#isClosed) return;
     for (const ending of this.#unfinished.endings(this.name)) this.#ties?.log.append(ending);
+  }
+
+  #catchUp(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const take of early) take();
   }
 
   #order(order: AgentOrder): void {

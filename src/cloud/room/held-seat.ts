@@ -17,10 +17,16 @@ export class HeldSeat implements SeatSource {
   #news: ((listener: SeatListener) => void)[] = [];
   #listener: SeatListener | undefined;
   #seat: DailySeat | undefined;
+  #isTranscribed = false;
 
   constructor(seats: SeatSource, watcher: SeatWatcher) {
     this.#seats = seats;
     this.#watcher = watcher;
+  }
+
+  /** Whether the room has said that its transcription has begun. */
+  get isTranscribed(): boolean {
+    return this.#isTranscribed;
   }
 
   /** Rejects with a ProviderError when Daily refuses. */
@@ -33,7 +39,10 @@ export class HeldSeat implements SeatSource {
       frameArrived: (...given) => this.#listener?.frameArrived(...given),
       appMessageArrived: (...given) => (watcher.appMessageArrived(...given) ? undefined : this.#tell((listener) => listener.appMessageArrived(...given))),
       transcriptArrived: (...given) => this.#tell((listener) => listener.transcriptArrived(...given)),
-      transcriptionChanged: (...given) => this.#tell((listener) => listener.transcriptionChanged(...given)),
+      transcriptionChanged: (...given) => {
+        this.#isTranscribed = given[0] === 'started';
+        this.#tell((listener) => listener.transcriptionChanged(...given));
+      },
       seatChanged: (...given) => this.#tell((listener) => listener.seatChanged(...given)),
       troubled: (...given) => this.#tell((listener) => listener.troubled(...given)),
       seatLost: (...given) => (watcher.seatLost(...given), this.#tell((listener) => listener.seatLost(...given))),

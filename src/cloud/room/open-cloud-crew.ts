@@ -7,16 +7,15 @@ import { ProviderError } from '../../base/errors.ts';
 import type { Crew, ElsewhereRun, OpenElsewhere } from '../../compose/crew.ts';
 import { openSeats } from '../../compose/open-seats.ts';
 import type { StartedAgent } from '../../compose/run-started.ts';
-import { needed } from '../../compose/secrets.ts';
-import { DailyRest } from '../../providers/daily/rest.ts';
-import { newRoom, type OwnRoom } from '../../providers/daily/room.ts';
-import type { RoomListener } from '../../room/room.ts';
-import type { Ending, Participating } from '../../run/conversation.ts';
+import type { OwnRoom } from '../../providers/daily/room.ts';
+import type { Ending } from '../../run/conversation.ts';
 import type { Case, ScenarioAgent } from '../../scenarios/scenario.ts';
 import type { PipecatCloud } from '../api/pipecat-cloud.ts';
 import { sessionBody } from '../session-body.ts';
 import { CloudAgent } from './cloud-agent.ts';
 import { HeldSeat } from './held-seat.ts';
+import { LISTENER, listening } from './listening.ts';
+import { makeRoom } from './make-room.ts';
 import { SessionPair } from './session-pair.ts';
 
 export type CloudCrewOptions = {
@@ -39,9 +38,6 @@ export type CloudLimits = {
 
 /** A start waits for cold starts by itself; joining a room is tried for up to a minute. */
 const LIMITS: CloudLimits = { arriveMs: 90_000, settleMs: 8_000, lookMs: 2_000 };
-
-/** What the listener is called, for those who look at the room from outside. */
-const LISTENER = 'bottalk';
 
 export function cloudCrew(options: CloudCrewOptions): OpenElsewhere {
   return async (of, run) => {
@@ -69,6 +65,8 @@ class CloudCrew {
   #started: readonly StartedAgent[];
   #warnings: readonly string[] = [];
   #say = (text: string): void => void this.#unsaid.push(text);
+  #transcription: Promise<void> | undefined;
+  #ending: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(of: Case, run: ElsewhereRun, options: CloudCrewOptions) {
@@ -123,11 +121,11 @@ class CloudCrew {
       warnings: [...this.#warnings, ...this.#unsaid],
       connecting: this.#failure === undefined ? [] : [{ name: this.#agents[0]?.name ?? '', connect: () => Promise.reject(this.#failure) }],
       seats: this.#seat,
-      ...(this.#room && { heard: { ...this.#room, startTranscription: () => this.#transcription, end: () => this.#endRoom() } }),
+      ...(this.#room && { heard: { ...this.#room, startTranscription: () => this.#transcribe(), end: () => this.#endRoom() } }),
       members: (ties) => {
         this.#isHeld = true;
         this.#say = (message) => ties.log.append({ type: 'warning.raised', message });
-        return [LISTENING, ...this.#agents.map((agent) => agent.tie(ties))];
+        return [listening((peer) => this.#agents.forEach((agent) => agent.recorded(peer))), ...this.#agents.map((agent) => agent.tie(ties))];
       },
       settled: () => this.#settle(),
       judge: (ending) => this.#judge(ending),
@@ -156,19 +154,16 @@ class CloudCrew {
     await import('../../compose/open-daily-room.ts');
   }
 
-  #transcription: Promise<void> = Promise.resolve();
+  /** What could not be had in a room where nobody was yet may be had now. */
+  async #transcribe(): Promise<void> {
+    await this.#transcription?.catch(() => (this.#seat.isTranscribed ? undefined : this.#room?.startTranscription()));
+  }
 
   async #makeRoom(): Promise<OwnRoom> {
-    const { wall, secrets, daily } = this.#run;
-    const rest = new DailyRest({
-      wall,
-      apiKey: needed(secrets, 'DAILY_API_KEY', 'a Daily room'),
-      ...(secrets.DAILY_BASE_URL !== undefined && { baseUrl: secrets.DAILY_BASE_URL }),
-      ...(daily?.firstWaitMs !== undefined && { firstWaitMs: daily.firstWaitMs }),
-    });
-    this.#room = await newRoom({ rest, wall, lifeSecs: this.#of.scenario.room.life, ...(daily?.endMs !== undefined && { endMs: daily.endMs }) });
+    const room = await makeRoom(this.#of, this.#run);
+    this.#room = room;
     this.#over.signal.throwIfAborted();
-    return this.#room;
+    return room;
   }
 
   async #arrivalOf(agent: CloudAgent): Promise<Awaited<CloudAgent['arrived']>> {
@@ -255,24 +250,7 @@ class CloudCrew {
     const room = this.#room;
     return (this.#ending ??= room ? room.end() : Promise.resolve());
   }
-
-  #ending: Promise<void> | undefined;
 }
-
-const DEAF: RoomListener = {
-  frameHeard: () => undefined,
-  transcriptReceived: () => undefined,
-  participantJoined: () => undefined,
-  participantLeft: () => undefined,
-  appMessageReceived: () => undefined,
-};
-
-/** Takes the seat from which the room is recorded. It hears for the record only, and leaves with the room. */
-const LISTENING: Participating = {
-  join: async (room) => void (await room.join({ name: LISTENER, order: 2 }, DEAF)),
-  end: () => undefined,
-  stop: () => undefined,
-};
 
 /** What an agent that was never heard of would have run with. */
 function asAsked({ llm, tts, turn }: ScenarioAgent): StartedAgent {

@@ -1,0 +1,20 @@
+/** The Daily room of a run in the cloud, made before its sessions are started. Its key stays here. */
+import type { ElsewhereRun } from '../../compose/crew.ts';
+import { needed } from '../../compose/secrets.ts';
+import { DailyRest } from '../../providers/daily/rest.ts';
+import { newRoom, type OwnRoom } from '../../providers/daily/room.ts';
+import type { Case } from '../../scenarios/scenario.ts';
+
+/** The life of a room counts from when it is made, and the call in it begins so much later at most. */
+const COLD_START_SECS = 240;
+
+/** Rejects with a ProviderError. */
+export function makeRoom({ scenario }: Case, { wall, secrets, daily }: Pick<ElsewhereRun, 'wall' | 'secrets' | 'daily'>): Promise<OwnRoom> {
+  const rest = new DailyRest({
+    wall,
+    apiKey: needed(secrets, 'DAILY_API_KEY', 'a Daily room'),
+    ...(secrets.DAILY_BASE_URL !== undefined && { baseUrl: secrets.DAILY_BASE_URL }),
+    ...(daily?.firstWaitMs !== undefined && { firstWaitMs: daily.firstWaitMs }),
+  });
+  return newRoom({ rest, wall, lifeSecs: scenario.room.life + COLD_START_SECS, ...(daily?.endMs !== undefined && { endMs: daily.endMs }) });
+}
