@@ -9,6 +9,8 @@ import type { SessionEnd, SessionTies } from '../../src/cloud/entry/session-slot
 import type { Ending } from '../../src/run/conversation.ts';
 import { ManualWallClock } from '../../src/testing/manual-wall-clock.ts';
 
+type Headers = Readonly<Record<string, string>>;
+
 export type BenchSession = { readonly ties: SessionTies; readonly end: (end?: SessionEnd) => void };
 
 export class EntryBench {
@@ -52,15 +54,15 @@ export class EntryBench {
     return fetch(`${this.url}${path}`, { method });
   }
 
-  post(body: unknown = ORDER, headers: Readonly<Record<string, string>> = {}, signal?: AbortSignal): Promise<Response> {
+  post(body: unknown = ORDER, headers: Headers = {}): Promise<Response> {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    return fetch(`${this.url}/bot`, { method: 'POST', body: text, headers: { 'content-type': 'application/json', ...headers }, ...(signal && { signal }) });
+    return fetch(`${this.url}/bot`, { method: 'POST', body: text, headers: { 'content-type': 'application/json', ...headers } });
   }
 
   /** Posts, and resolves when the session has begun. */
-  async begin(body: unknown = ORDER, headers: Readonly<Record<string, string>> = {}, signal?: AbortSignal): Promise<BenchSession & { readonly answer: Promise<Response> }> {
+  async begin(body: unknown = ORDER, headers: Headers = {}): Promise<BenchSession & { readonly answer: Promise<Response> }> {
     const begun = new Promise<void>((resolve) => (this.#begun = resolve));
-    const answer = this.post(body, headers, signal);
+    const answer = this.post(body, headers);
     await Promise.race([begun, answer.catch(() => undefined)]);
     const session = this.sessions.at(-1);
     if (!session) throw new Error(`no session began: ${await (await answer).text()}`);

@@ -12,13 +12,14 @@ beforeEach(async () => void (bench = await EntryBench.open({ SHUTDOWN_TIMEOUT: '
 afterEach(() => bench.close());
 
 const NULLS = { avg: null, p95: null };
+const NOTHING = { ttfb: NULLS, llm: NULLS, tts: NULLS, e2e: NULLS, user_bot_latency: NULLS };
 const NOBODY = { session_id: null, agent_name: null, room_url: null, goes_first: null };
 
 describe('the routes', () => {
   test.each([
     ['GET', '/livez', 200, { status: 'ok' }],
     ['GET', '/readyz', 200, { status: 'ok' }],
-    ['GET', '/metrics', 200, { session: NOBODY, count: 0, aggregates: { ttfb: NULLS, llm: NULLS, tts: NULLS, e2e: NULLS, user_bot_latency: NULLS }, kpis: {}, timeseries: [] }],
+    ['GET', '/metrics', 200, { session: NOBODY, count: 0, aggregates: NOTHING, kpis: {}, timeseries: [] }],
     ['GET', '/metrics/summary', 200, { session: NOBODY, count: 0, ttfb_avg: null, llm_avg: null, tts_avg: null, e2e_avg: null, user_bot_latency_avg: null, kpis: {} }],
     ['GET', '/kpis?from=proxy', 200, { session: NOBODY, kpis: {} }],
     ['GET', '/bot', 405, { detail: 'Method Not Allowed' }],
@@ -211,8 +212,9 @@ describe('figures', () => {
   test('have the fields and the rounding of bottalk\'s Python agents', async () => {
     const { ties, end, answer } = await bench.begin();
     for (const event of sampleCall()) ties.fold.event(event);
-    const { aggregates, timeseries } = (await (await bench.get('/metrics')).json()) as { aggregates: Record<string, { avg: number; p95: number }>; timeseries: Record<string, number>[] };
-    const summary = (await (await bench.get('/metrics/summary')).json()) as Record<string, unknown>;
+    type Metrics = { readonly aggregates: Record<string, { avg: number; p95: number }>; readonly timeseries: Record<string, number>[] };
+    const { aggregates, timeseries } = (await (await bench.get('/metrics')).json()) as Metrics;
+    const summary: unknown = await (await bench.get('/metrics/summary')).json();
     const values = timeseries.flatMap(({ e2e_latency }) => e2e_latency ?? []).toSorted((a, b) => a - b);
     expect(Object.keys(timeseries[0] ?? {}).slice(0, 11)).toEqual(['session_id', 'agent_name', 'turn_index', 'input', 'output', 'ttfb', 'llm_duration', 'tts_duration', 'user_bot_latency', 'e2e_latency', 'ts']);
     expect(aggregates['e2e']?.p95).toBe(values[Math.min(Math.floor(values.length * 0.95), values.length - 1)]);
@@ -227,7 +229,7 @@ describe('an entry that is asked to end', () => {
     bench.entry.drain();
     await bench.entry.over;
     expect(existsSync(join(bench.folder, 'shutdown'))).toBe(true);
-    await expect(bench.get('/livez')).rejects.toThrow();
+    await expect(bench.get('/livez')).rejects.toThrow('fetch failed');
   });
 
   test('lets its session go on, answers everybody meanwhile, and takes no other', async () => {
@@ -257,8 +259,11 @@ describe('an entry that is asked to end', () => {
     const { answer } = await bench.begin();
     answer.catch(() => undefined);
     bench.entry.drain();
-    bench.wall.advance(36_000);
+    bench.wall.advance(35_999);
+    expect(bench.isOver).toBe(false);
+    bench.wall.advance(1);
     await bench.entry.over;
+    expect(bench.stops).toHaveLength(1);
   });
 });
 

@@ -15,7 +15,10 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const open = (options: { readonly level?: string; readonly mostFileBytes?: number; readonly folder?: string } = {}): EntryLog =>
   new EntryLog({ wall: new ManualWallClock(), write: (text) => void (written += text), folder, ...options, level: logLevel(options.level) });
-const kept = (name = 'bot.jsonl'): string[] => readFileSync(join(folder, name), 'utf8').trimEnd().split('\n').map((line) => (JSON.parse(line) as { line: string }).line.split(' - ').at(-1) ?? '');
+const kept = (name = 'bot.jsonl'): string[] => {
+  const lines = readFileSync(join(folder, name), 'utf8').trimEnd().split('\n');
+  return lines.map((line) => (JSON.parse(line) as { line: string }).line.split(' - ').at(-1) ?? '');
+};
 
 test('a line that is less than the level asks for is not written', () => {
   const log = open({ level: 'warning' });

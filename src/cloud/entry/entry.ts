@@ -6,7 +6,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../base/errors.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
-import { EntryLog } from './entry-log.ts';
+import type { EntryLog } from './entry-log.ts';
 import { entryServer } from './entry-server.ts';
 import type { EntrySettings } from './entry-settings.ts';
 import { type HoldSession, SessionSlot } from './session-slot.ts';

@@ -18,7 +18,7 @@ export type SessionLabel = {
   readonly goes_first: boolean | null;
 };
 
-export const NO_SESSION: SessionLabel = { session_id: null, agent_name: null, room_url: null, goes_first: null };
+const NO_SESSION: SessionLabel = { session_id: null, agent_name: null, room_url: null, goes_first: null };
 
 /** A session as its routes see it. `startEpochMs`: the time of day at call time zero; 0 before the call began. */
 export type SessionView = { readonly label: SessionLabel; readonly fold: RunFold; readonly startEpochMs: number };
@@ -71,7 +71,8 @@ function recordsOf({ label, fold, startEpochMs }: SessionView): readonly Latency
   if (!started) return [];
   const assumedMs = Date.parse(String(started.scenario['started_at']));
   const shiftSecs = startEpochMs === 0 || Number.isNaN(assumedMs) ? 0 : (startEpochMs - assumedMs) / 1000;
-  return latencyRecords(fold).map((record) => ({ ...record, session_id: label.session_id ?? record.session_id, ts: Math.round((record.ts + shiftSecs) * 1000) / 1000 }));
+  const idOr = (own: string): string => label.session_id ?? own;
+  return latencyRecords(fold).map((record) => ({ ...record, session_id: idOr(record.session_id), ts: Math.round((record.ts + shiftSecs) * 1000) / 1000 }));
 }
 
 function kpisOnly(view: SessionView | undefined): Pick<Metrics, 'kpis'> {

@@ -107,7 +107,8 @@ export class SessionSlot {
     const fold = new RunFold();
     this.#stop = stop;
     this.#over = over.promise;
-    let view: SessionView = { label: { session_id: sessionId, agent_name: order.name, room_url: order.room_url, goes_first: order.goes_first ?? null }, fold, startEpochMs: 0 };
+    const { name, room_url, goes_first = null } = order;
+    let view: SessionView = { label: { session_id: sessionId, agent_name: name, room_url, goes_first }, fold, startEpochMs: 0 };
     this.#view = view;
     const secs = Math.min(asked.budgetSecs ?? mostSecs, mostSecs);
     const endBudget = wall.after(secs * 1000, () => this.end({ endedBy: 'max_duration', reason: `the session has used up its ${secs} s` }));

@@ -88,8 +88,9 @@ function isOf(agent: string, event: BottalkEvent): boolean {
   return event.type !== 'run.ended' && event.type !== 'role.judged' && 'agent' in event && event.agent === agent;
 }
 
-function tell(teller: EventTeller, { seq: _, atMs, ...event }: BottalkEvent): void {
-  teller.append(event, atMs);
+function tell(teller: EventTeller, event: BottalkEvent): void {
+  const { seq: _seq, atMs, ...happened } = event;
+  teller.append(happened, atMs);
 }
 
 function leavingTold(own: Connection, leaving: (reason: string) => void): Connection {

@@ -20,3 +20,7 @@ export const SEAT_LIMITS: SeatLimits = {
   settleMs: 3_000,
   firstWaitMs: 1_000,
 };
+
+/** Before a room throws everybody out, that is told; and so long after, Daily should have done it. */
+export const WARN_BEFORE_EXPIRY_MS = 30_000;
+export const GRACE_AFTER_EXPIRY_MS = 5_000;

@@ -10,9 +10,9 @@ import type { Participant } from '../../room/room.ts';
 import type { PagePerson, PageTranscript } from './page-messages.ts';
 import type { PageListener, PageNews, PageSession } from './page-session.ts';
 import type { TranscriptionRequest } from './rest.ts';
-import type { SeatLimits } from './seat-limits.ts';
+import { GRACE_AFTER_EXPIRY_MS, type SeatLimits, WARN_BEFORE_EXPIRY_MS } from './seat-limits.ts';
 import { SeatPeople } from './seat-people.ts';
-import { trouble, troubleOf } from './trouble.ts';
+import { beyondHelp, trouble, troubleOf } from './trouble.ts';
 
 /** What happens at a seat, in the order in which it happens; it may begin before `takeSeat` resolves and ends with `leave`. */
 export interface SeatListener {
@@ -38,7 +38,7 @@ export interface DailySeat {
   speak(samples: Int16Array): void;
   /** To one participant by id, or to everybody. Rejects with a ProviderError when it could not be sent. */
   sendAppMessage(data: unknown, to?: string): Promise<void>;
-  /** Asks for the room to be transcribed, where that is for a participant to do. Rejects with a ProviderError when it could not be asked. */
+  /** Asks for transcription as this participant. Rejects with a ProviderError when Daily could not be asked. */
   startTranscription?(request: TranscriptionRequest): Promise<void>;
   /** Never rejects; takes no longer than a few seconds. Safe to call twice. */
   leave(): Promise<void>;
@@ -67,8 +67,6 @@ export type SeatOptions = {
 const JOIN_ATTEMPTS = 3;
 /** A call that has to be rescued more often than this is beyond help. */
 const MOST_RESCUES = 5;
-const WARN_BEFORE_EXPIRY_MS = 30_000;
-const GRACE_AFTER_EXPIRY_MS = 5_000;
 
 /** Joins. Rejects with a ProviderError when that is refused or fails again and again. */
 export async function takeSeat(options: SeatOptions): Promise<DailySeat> {
@@ -298,9 +296,4 @@ class Seat implements DailySeat, PageListener {
       cancel();
     };
   }
-}
-
-/** What ended the call in the end, and what began it where that says more. */
-function beyondHelp(began: ProviderError, ended: ProviderError): ProviderError {
-  return ended.retryable ? trouble(began.kind, `${began.message}, and joining again failed: ${ended.message}`) : ended;
 }

@@ -16,6 +16,11 @@ export function trouble(kind: ProviderErrorKind, message: string, { retryable = 
   return new ProviderError(message, { provider: 'daily', kind, retryable });
 }
 
+/** What ended the call in the end, and what began it where that says more. */
+export function beyondHelp(began: ProviderError, ended: ProviderError): ProviderError {
+  return ended.retryable ? trouble(began.kind, `${began.message}, and joining again failed: ${ended.message}`) : ended;
+}
+
 const KNOWN: Readonly<Record<string, { readonly kind: ProviderErrorKind; readonly message: string }>> = {
   'no-room': { kind: 'not_found', message: 'the Daily room does not exist, or was deleted' },
   'exp-room': { kind: 'not_found', message: 'the Daily room has expired' },
