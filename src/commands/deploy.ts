@@ -24,7 +24,7 @@ export function registerDeploy(program: Command): void {
     .option('--max-agents <n>', 'how many instances there may be', wholeNumber)
     .option('--force', 'replace warm instances even if nothing changed, as after new secrets')
     .option('--config-file <file>', 'the deploy file (or PIPECAT_DEPLOY_CONFIG_PATH)', fileName)
-    .addOption(new Option('--timeout <seconds>', 'how long the new version may take to serve').argParser(seconds).default(600))
+    .addOption(new Option('--timeout <seconds>', 'how long the new version may take to serve (600)').argParser(seconds).default(600))
     .option('--dry-run', 'check everything, print the request and what it would change, and change nothing')
     .option('-y, --yes', 'do not ask')
     .option('--json', 'the outcome as JSON; the rest goes to stderr')
@@ -33,11 +33,11 @@ export function registerDeploy(program: Command): void {
 }
 
 const EXAMPLES = [
-  'bottalk deploy --image registry.example/acme/bottalk:4f2a91c          what pcc-deploy.toml says, with this image',
-  'bottalk deploy --image registry.example/acme/bottalk:4f2a91c --dry-run   what that would change',
-  'bottalk deploy --build --image registry.example/acme/bottalk:4f2a91c  build and push it first',
-  'bottalk deploy --cloud-build --local --yes                           without docker, beside the agent of others',
-  'bottalk deploy --min-agents 0 --yes                                  no warm instances over night',
+  'bottalk deploy --image registry.example/acme/bottalk:4f2a91c            what pcc-deploy.toml says, with this image',
+  'bottalk deploy --image registry.example/acme/bottalk:4f2a91c --dry-run  what that would change',
+  'bottalk deploy --build --image registry.example/acme/bottalk:4f2a91c    build and push it first',
+  'bottalk deploy --cloud-build --local --yes                              without docker, beside the agent of others',
+  'bottalk deploy --min-agents 0 --yes                                     no warm instances over night',
 ];
 
 const EXIT_CODES = `
