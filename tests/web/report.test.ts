@@ -125,7 +125,7 @@ describe.skipIf(isChromiumMissing('tests/web/report.test.ts'))('a report', () =>
     const line = page.locator('.line', { has: page.locator('.cut') });
     expect(await line.locator('.text').innerText()).toMatch(/calendar works, because it writes\s+cut off here/);
     expect(await line.locator('s').innerText()).toBe('to your customers by itself and reminds them a day');
-    expect(await page.locator('.line', { hasText: 'Hold on, what does it cost?' }).locator('.gap').innerText()).toMatch(/over 6\d\d ms/);
+    expect(await page.locator('.line', { hasText: 'Hold on, what does it cost?' }).locator('.gap').innerText()).toMatch(/−0\.6\d s/);
   });
 
   test.each(['light', 'dark'] as const)('of a run and of a test run: axe finds no serious fault, %s', async (colorScheme) => {

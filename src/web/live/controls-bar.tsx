@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import type { Speed } from '../parts/live-messages.ts';
 import { tenthTime } from '../parts/figures.ts';
+import { Wordmark } from '../parts/wordmark.tsx';
 import type { CallState, PageState } from './page-state.ts';
 
 const SPEEDS: readonly { readonly speed: Speed; readonly label: string; readonly name: string }[] = [
@@ -17,10 +18,7 @@ export function ControlsBar({ page }: { readonly page: PageState }): JSX.Element
   const isRunning = page.callState.value === 'running';
   return (
     <header class="bar">
-      <p class="wordmark">
-        <Mark />
-        bottalk
-      </p>
+      <Wordmark />
       <div class="bar-call">
         <h1>{run?.title ?? 'Two agents, one room'}</h1>
         {run && <span class="faint bar-about">{`${run.mode === 'daily' ? 'Daily room' : 'embedded room'} · seed ${run.seed}`}</span>}
@@ -71,15 +69,5 @@ function SoundButton({ page }: { readonly page: PageState }): JSX.Element {
       </svg>
       <span class="sound-word">Sound</span>
     </button>
-  );
-}
-
-/** Two voices that meet. */
-function Mark(): JSX.Element {
-  return (
-    <svg viewBox="0 0 18 18" width="18" height="18" aria-hidden="true">
-      <path class="mark-first" d="M2 7v4M5 4v10M8 6.5v5" />
-      <path class="mark-second" d="M10.5 6.5v5M13.5 4v10M16.5 7v4" />
-    </svg>
   );
 }

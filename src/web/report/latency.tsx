@@ -1,5 +1,5 @@
 /** Why every turn came when it came, and how the latencies of each agent are spread. */
-import { milliseconds, tenthTime } from '../parts/figures.ts';
+import { milliseconds, seconds, tenthTime } from '../parts/figures.ts';
 import type { Call } from './call.ts';
 import { Gap } from './transcript.tsx';
 import { Spread } from './spread.tsx';
@@ -56,13 +56,13 @@ export function Latency({ call }: { readonly call: Call }) {
                       <span class="visually-hidden">{turn.stages.map(({ stage, startMs, endMs }) => `${STAGE_NAMES[stage]} ${endMs - startMs} ms`).join(', ')}</span>
                     </div>
                   </td>
-                  <td class="figure">{turn.gapMs === null ? <span class="faint">{milliseconds(turn.startMs - turn.fromMs)} ms</span> : <Gap turn={turn} />}</td>
+                  <td class="figure">{turn.gapMs === null ? <span class="faint">{seconds(turn.startMs - turn.fromMs)}</span> : <Gap turn={turn} />}</td>
                 </tr>
               ))}
             </tbody>
           </table>
         </div>
-        <p class="legend faint">From the end of the turn before, as heard, to the first sound of this one. Both on one scale: the longest took {milliseconds(mostMs)} ms.</p>
+        <p class="legend faint">From the end of the turn before, as heard, to the first sound of this one. Both on one scale: the longest took {seconds(mostMs)}.</p>
       </section>
       <Spread call={call} />
     </div>

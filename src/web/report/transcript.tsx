@@ -1,7 +1,7 @@
 /** Everything that was said, word by word as it was heard, cut where it was cut. Any word and any turn can be heard. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { SpokenLine, ToolStory, TurnStory } from '../../metrics/pages/run-document.ts';
-import { milliseconds, tenthTime } from '../parts/figures.ts';
+import { seconds, tenthTime } from '../parts/figures.ts';
 import type { Call } from './call.ts';
 import { lightWords } from './light-words.ts';
 
@@ -86,10 +86,13 @@ function Line({ line, turn, call }: { readonly line: SpokenLine; readonly turn: 
   );
 }
 
+/** From here on an answer is late (EVA). */
+const LATE_MS = 2750;
+
 export function Gap({ turn: { gapMs } }: { readonly turn: TurnStory }) {
   if (gapMs === null) return null;
-  if (gapMs < 0) return <span class="over">over {milliseconds(-gapMs)} ms</span>;
-  return <span class={gapMs >= 2750 ? 'late' : ''}>{milliseconds(gapMs)} ms</span>;
+  if (gapMs < 0) return <span class="over">{seconds(gapMs).replace('-', '−')}</span>;
+  return <span class={gapMs >= LATE_MS ? 'late' : ''}>{seconds(gapMs)}</span>;
 }
 
 function Tool({ tool, call }: { readonly tool: ToolStory; readonly call: Call }) {

@@ -1,5 +1,5 @@
 /** How the turn that is heard came about, stage by stage: the same times as in the latency of all turns, one beneath the other. */
-import { milliseconds, tenthTime } from '../parts/figures.ts';
+import { milliseconds, seconds, tenthTime } from '../parts/figures.ts';
 import type { Call } from './call.ts';
 import { STAGE_NAMES } from './stages.ts';
 
@@ -16,9 +16,9 @@ export function TurnDetail({ call }: { readonly call: Call }) {
       </div>
       <div class="panel-body">
         <p>
-          {gapMs === null && `The first turn: heard ${milliseconds(totalMs)} ms after both had joined.`}
-          {gapMs !== null && gapMs >= 0 && `Heard ${milliseconds(gapMs)} ms after the turn before had ended.`}
-          {gapMs !== null && gapMs < 0 && `Began while the other one was still speaking, for ${milliseconds(-gapMs)} ms more.`}
+          {gapMs === null && `The first turn: heard ${seconds(totalMs)} after both had joined.`}
+          {gapMs !== null && gapMs >= 0 && `Heard ${seconds(gapMs)} after the turn before had ended.`}
+          {gapMs !== null && gapMs < 0 && `Began while the other one was still speaking, for ${seconds(-gapMs)} more.`}
           {cut && ' It was cut off.'}
         </p>
         {stages.length > 0 && (

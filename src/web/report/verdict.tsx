@@ -3,6 +3,7 @@ import type { RunDocument } from '../../metrics/pages/run-document.ts';
 import { clockTime, counted } from '../parts/figures.ts';
 import { dollars } from '../../base/dollars.ts';
 import { isBilled } from '../../metrics/cost.ts';
+import { Wordmark } from '../parts/wordmark.tsx';
 import { toneOf } from './tones.ts';
 
 export function Verdict({ told }: { readonly told: RunDocument }) {
@@ -18,7 +19,7 @@ export function Verdict({ told }: { readonly told: RunDocument }) {
   ];
   return (
     <header class={`verdict-head ${toneOf(verdict)}`}>
-      <p class="brand">bottalk</p>
+      <Wordmark />
       <div class="verdict-line">
         <h1>{metrics.scenario || 'A call'}</h1>
         <span class={`badge large ${toneOf(verdict)}`}>{verdict}</span>

@@ -2,6 +2,7 @@
 import type { SuiteDocument } from '../../../metrics/pages/suite-document.ts';
 import { VERDICTS } from '../../../metrics/verdict.ts';
 import { clockTime, counted } from '../../parts/figures.ts';
+import { Wordmark } from '../../parts/wordmark.tsx';
 import { toneOf } from '../tones.ts';
 import { Cases } from './cases.tsx';
 import { Compared } from './compared.tsx';
@@ -33,7 +34,7 @@ function Head({ told: { about, cases, cost } }: { readonly told: SuiteDocument }
   ];
   return (
     <header class="verdict-head">
-      <p class="brand">bottalk</p>
+      <Wordmark />
       <div class="verdict-line">
         <h1>{counted(cases.length, 'case')}</h1>
         {shown.map((verdict) => (

@@ -1,6 +1,6 @@
 /** The turns that were waited for longest, and those that talked over most, of all cases: where to listen first. */
 import type { CaseStory, SuiteDocument } from '../../../metrics/pages/suite-document.ts';
-import { milliseconds } from '../../parts/figures.ts';
+import { seconds } from '../../parts/figures.ts';
 
 export function WorstTurns({ told: { worst, cases } }: { readonly told: SuiteDocument }) {
   return (
@@ -15,7 +15,7 @@ export function WorstTurns({ told: { worst, cases } }: { readonly told: SuiteDoc
         <ol class="worst">
           {worst.map(({ case: index, turn, role, gapMs }) => (
             <li>
-              <span class={`figure ${gapMs < 0 ? 'over' : 'late'}`}>{gapMs < 0 ? `over ${milliseconds(-gapMs)} ms` : `${milliseconds(gapMs)} ms`}</span>
+              <span class={`figure ${gapMs < 0 ? 'over' : 'late'}`}>{seconds(gapMs).replace('-', '−')}</span>
               <span>
                 <TurnOf story={cases[index]} turn={turn} /> <span class="faint">the {role}'s</span>
               </span>
