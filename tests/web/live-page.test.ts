@@ -128,6 +128,7 @@ describe.skipIf(isChromiumMissing('tests/web/live-page.test.ts'))('the live page
     await page.getByRole('radio', { name: 'As fast as the machine, without sound' }).check({ force: true });
     await page.getByRole('button', { name: 'Start' }).click();
     await page.locator('.outcome', { hasText: 'Passed' }).waitFor();
+    expect(await page.locator('.turn').count()).toBe(5);
     await again.close();
   });
 

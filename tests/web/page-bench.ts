@@ -1,6 +1,5 @@
 /** One Chromium for the tests of a page, and pages that take down whatever goes wrong in them. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { findChromium } from '../../src/providers/daily/find-chromium.ts';
 
@@ -35,14 +34,10 @@ export async function openWatched(browser: Browser, origin: string, options: Bro
   return { page, errors, strangers };
 }
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-type AxeResults = { readonly violations: readonly { readonly id: string; readonly impact: string | null; readonly nodes: readonly { readonly html: string }[] }[] };
-
 /** What axe finds that would keep somebody out: serious and critical faults, each with where it is. */
 export async function accessFaults(page: Page): Promise<string[]> {
   // The page allows no script but its own, which is as it should be; what is evaluated from outside is not asked.
-  await page.evaluate(readFileSync(AXE, 'utf8'));
-  const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
+  await page.evaluate(axe.source);
+  const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
   return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
 }

@@ -39,7 +39,6 @@ export function App({ page, setup }: { readonly page: PageState; readonly setup:
         </main>
         {view?.started && (
           // It scrolls by itself where the screen is low, and holds nothing else that the keyboard could reach.
-          // oxlint-disable-next-line no-noninteractive-tabindex
           <aside class="side figures-side" aria-label="Figures" tabIndex={0}>
             <Expectations page={page} />
             <FiguresPanel view={view} />

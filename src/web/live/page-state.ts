@@ -38,13 +38,11 @@ export class PageState {
   readonly startError = signal<string | null>(null);
   /** What a screen reader is told of; a sentence at a time, and few of them. */
   readonly announcement = signal('');
-  readonly #wall: WallClock;
   readonly #link: Link;
   readonly #speaker: Speaker;
   #call: ShownCall | undefined;
 
   constructor({ wall, url, soundScript }: { readonly wall: WallClock; readonly url: string; readonly soundScript: string }) {
-    this.#wall = wall;
     this.#speaker = new Speaker({ wall, script: soundScript, onPlayed: ({ callMs, levels }) => this.#played(callMs, levels) });
     this.#link = new Link({ wall, url, onMessage: (message) => this.#hear(message), onSound: (sound) => this.#sound(sound), onLost: () => this.#lost() });
   }
@@ -110,6 +108,8 @@ export class PageState {
   }
 
   #hear(message: ServerMessage): void {
+    // What is left of a call that another has taken the place of.
+    if ('run' in message && typeof message.run === 'number' && message.run !== this.run.value?.number) return;
     switch (message.kind) {
       case 'hello':
         return this.#greeted(message);

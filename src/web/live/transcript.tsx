@@ -32,9 +32,8 @@ export function Transcript({ view }: { readonly view: CallView }): JSX.Element {
   const onScroll = ({ currentTarget: { scrollHeight, scrollTop, clientHeight } }: { readonly currentTarget: HTMLOListElement }): void => {
     follows.current = scrollHeight - scrollTop - clientHeight < FOLLOW_PX;
   };
-  // It can be scrolled, so the keyboard has to reach it.
   return (
-    // oxlint-disable-next-line no-noninteractive-tabindex
+    // It can be scrolled, so the keyboard has to reach it.
     <ol class="transcript" ref={list} onScroll={onScroll} tabIndex={0} aria-label="Conversation">
       {view.items.map((item) => (
         <Item key={keyOf(item)} item={item} longestMs={longestMs} />

@@ -15,12 +15,6 @@ export function tenthTime(ms: number): string {
   return `${clockTime(tenths * 100)}.${tenths % 10}`;
 }
 
-/** Call time for comparing: `1:07.420`. */
-export function exactTime(ms: number): string {
-  const whole = Math.max(0, Math.round(ms));
-  return `${clockTime(whole)}.${String(whole % 1000).padStart(3, '0')}`;
-}
-
 /** Whole milliseconds, without the unit. */
 export function milliseconds(ms: number | null): string {
   return ms === null ? NONE : String(Math.round(ms) + 0);
