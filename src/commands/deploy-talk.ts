@@ -48,9 +48,12 @@ export async function deployTalk({ writeOut, writeErr, toStderr, yes, signal, st
       if (yes) return true;
       spinner.close();
       const { createInterface } = await import('node:readline/promises');
-      const asking = createInterface({ input: stdin, output: stderr });
+      // Not as a terminal, or it would take Ctrl-C for itself and tell nobody.
+      const asking = createInterface({ input: stdin, output: stderr, terminal: false });
+      const silence = new Promise<string>((resolve) => asking.once('close', () => resolve('')));
       try {
-        return /^y(es)?$/i.test((await asking.question(`Deploy ${agentName}? [y/N] `, { signal })).trim());
+        const answer = await Promise.race([asking.question(`Deploy ${agentName}? [y/N] `, { signal }), silence]);
+        return /^y(es)?$/i.test(answer.trim());
       } finally {
         asking.close();
       }

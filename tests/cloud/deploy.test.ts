@@ -104,7 +104,9 @@ describe('a deployment that goes well', () => {
   });
 
   test('asks first, and a no changes nothing', async () => {
-    expect(await bench.run({ answers: 'n\n' })).toMatchObject({ exitCode: 130, output: expect.arrayContaining(['nothing was deployed']) as unknown });
+    for (const answers of ['n\n', '\n', '']) {
+      expect(await bench.run({ answers })).toMatchObject({ exitCode: 130, output: expect.arrayContaining(['nothing was deployed']) as unknown });
+    }
     expect(bench.posted).toEqual([]);
     expect((await bench.run({ answers: 'y\n' })).exitCode).toBe(0);
   });
