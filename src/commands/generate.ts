@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { UsageError } from '../base/errors.ts';
 import { examples } from './examples.ts';
+import { EXIT } from './exit-codes.ts';
 import { fileName } from './option-values.ts';
 import { print } from './print.ts';
 
@@ -34,10 +35,22 @@ export function registerGenerate(program: Command): void {
     const secrets = readSecrets('.', process.env);
     const interrupt = interruptSignal();
     const spinner = await openSpinner('asking for two prompts');
-    const { scenario, model, usage } = await generatePrompts(topic, { secrets, wall, signal: interrupt.signal }).finally(() => {
-      spinner.close();
-      interrupt.release();
-    });
+    const { signal } = interrupt;
+    const generated = await generatePrompts(topic, { secrets, wall, signal })
+      .catch((error: unknown) => {
+        if (signal.aborted) return undefined;
+        throw error;
+      })
+      .finally(() => {
+        spinner.close();
+        interrupt.release();
+      });
+    if (!generated) {
+      command.configureOutput().writeErr?.('cancelled; nothing was written\n');
+      process.exitCode = EXIT.cancelled;
+      return;
+    }
+    const { scenario, model, usage } = generated;
     const file = await write(scenarioText(scenario), { named: out, title: scenario.title, force });
     const tokens = usage ? ` (${usage.promptTokens} + ${usage.completionTokens} tokens)` : '';
     print(command, `wrote ${file}, as ${model} would have it${tokens}\n\nNext:\n  bottalk run ${file}   hear the two talk; brains of OpenAI's, voices that need no key\n`);

@@ -11,7 +11,7 @@ import type { LiveCall } from './live-call.ts';
 import { prepareCall } from './prepare-call.ts';
 import { RequestError } from './request-error.ts';
 import { listRuns } from './run-files.ts';
-import { listScenarios } from './scenario-shelf.ts';
+import { ScenarioList } from './scenario-shelf.ts';
 import { readStartRequest, readTopic } from './start-request.ts';
 
 export type CallRoutesOptions = {
@@ -38,7 +38,8 @@ export function callRoutes(app: FastifyInstance, options: CallRoutesOptions): vo
     await desk.stop();
     return { status: 'stopped' };
   });
-  app.get('/api/scenarios', () => listScenarios());
+  const scenarios = new ScenarioList();
+  app.get('/api/scenarios', () => scenarios.read());
   app.get('/api/voices', () => ({ voices: VOICES.map(({ name, description }): ListedVoice => ({ name, description })) }));
   app.get('/api/runs', () => ({ runs: listRuns(runsFolder) }));
   app.post<TextBody>('/api/generate', async (request): Promise<GeneratedPrompts> => {

@@ -2,7 +2,7 @@
  * The scenarios that a client may start: those of the working folder and those that come with bottalk, by names of ours, so
  * that no request ever names a path.
  */
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -28,19 +28,33 @@ export async function shelvedScenarios(): Promise<readonly ShelvedScenario[]> {
   return [...own, ...ships.filter((file) => !known.has(realpathSync(file))).map((file) => ({ name: `${SHIPPED}${basename(file)}`, file, shipped: true }))];
 }
 
-/** What can be started, and every mistake in what cannot. */
-export async function listScenarios(): Promise<{ readonly scenarios: readonly ListedScenario[]; readonly mistakes: readonly string[] }> {
-  const scenarios: ListedScenario[] = [];
-  const mistakes: string[] = [];
-  for (const shelved of await shelvedScenarios()) {
-    try {
-      scenarios.push(listed(shelved, await readScenarioText(shelved.file)));
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      mistakes.push(error.message);
-    }
+/** What can be started. Files are read again when they have changed: reading all of them takes longer than a live call may wait. */
+export class ScenarioList {
+  readonly #known = new Map<string, { readonly stamp: string; readonly found: ListedScenario | string }>();
+
+  /** With every mistake in what cannot be started. */
+  async read(): Promise<{ readonly scenarios: readonly ListedScenario[]; readonly mistakes: readonly string[] }> {
+    const found = [];
+    for (const shelved of await shelvedScenarios()) found.push(await this.#find(shelved));
+    return { scenarios: found.filter((one) => typeof one !== 'string'), mistakes: found.filter((one) => typeof one === 'string') };
   }
-  return { scenarios, mistakes };
+
+  /** The scenario, or what is wrong with it. */
+  async #find(shelved: ShelvedScenario): Promise<ListedScenario | string> {
+    const { name, file } = shelved;
+    const { mtimeMs, size } = statSync(file, { throwIfNoEntry: false }) ?? {};
+    const stamp = `${mtimeMs} ${size}`;
+    const known = this.#known.get(name);
+    if (known?.stamp === stamp) return known.found;
+    const found = await readScenarioText(file)
+      .then((text) => listed(shelved, text))
+      .catch((error: unknown) => {
+        if (error instanceof UsageError) return error.message;
+        throw error;
+      });
+    this.#known.set(name, { stamp, found });
+    return found;
+  }
 }
 
 function listed({ name, file, shipped }: ShelvedScenario, text: string): ListedScenario {

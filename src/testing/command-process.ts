@@ -9,6 +9,8 @@ export type ProcessOptions = {
   /** Where it runs; runs/ appears there. */
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Given the process before it does anything. */
+  readonly onStart?: (process: ChildProcess) => void;
   /** Given all that was printed so far, whenever there is more. */
   readonly onOutput?: (process: ChildProcess, output: string) => void;
   /** The same of all that was printed to stderr. */
@@ -27,9 +29,10 @@ export function bottalk(words: readonly string[], { cacheFolder, ...options }: P
   return nodeProcess([COMMAND, ...words], { ...options, env });
 }
 
-export function nodeProcess(words: readonly string[], { cwd, env, onOutput, onErrors }: ProcessOptions): Promise<CommandResult> {
+export function nodeProcess(words: readonly string[], { cwd, env, onStart, onOutput, onErrors }: ProcessOptions): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, words, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    onStart?.(child);
     let output = '';
     let errors = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -115,6 +115,19 @@ describe('bottalk generate', () => {
     expect(readFileSync(file, 'utf8')).toBe(text);
   });
 
+  test('is called off by Ctrl-C while the model is asked', async () => {
+    let child: ChildProcess | undefined;
+    const silent = await openChatServer(() => child?.kill('SIGINT'));
+    const result = await bottalk(['generate', 'Somebody orders a cake'], {
+      cwd,
+      cacheFolder,
+      env: { OPENAI_BASE_URL: silent.baseUrl, OPENAI_API_KEY: 'sk-test' },
+      onStart: (started) => void (child = started),
+    });
+    await silent.close();
+    expect(result).toMatchObject({ status: 130, output: '', errors: 'cancelled; nothing was written\n' });
+  });
+
   test('says what it needs', async () => {
     const { status, errors } = await bottalk(['generate', 'Somebody orders a cake'], { cwd, cacheFolder, env: { OPENAI_API_KEY: '', OPENAI_BASE_URL: '' } });
     expect([status, errors]).toEqual([2, 'prompts are written by a language model, which needs OPENAI_API_KEY (put it into .env.local or the environment)\n']);
