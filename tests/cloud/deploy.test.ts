@@ -1,5 +1,8 @@
 /** `bottalk deploy` against a Pipecat Cloud and a registry of this machine: what the user sees, what is sent, the exit code. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { registerDeploy } from '../../src/commands/deploy.ts';
+import { commandLine } from '../../src/testing/command-line.ts';
+import { bottalk, type CommandResult } from '../../src/testing/command-process.ts';
 import { DeployBench } from '../../src/testing/deploy-bench.ts';
 import * as scripts from '../../src/testing/pipecat-cloud/deploy-scripts.ts';
 
@@ -387,6 +390,31 @@ describe('a world that fails', () => {
     const { exitCode, errors } = await bench.run({ world: { signal: late.signal } });
     expect(exitCode).toBe(130);
     expect(errors.at(-1)).toBe('cancelled; the deployment may go on by itself: `bottalk status sales` shows what became of it');
+  });
+});
+
+describe('the command itself', () => {
+  const command = (...words: readonly string[]): Promise<CommandResult> =>
+    bottalk(['deploy', ...words], { cwd: bench.folder, env: { ...bench.cloud.env, PCC_AGENT_NAME: 'from-env' }, cacheFolder: bench.folder });
+
+  test('passes flags on and leaves with what came of it', async () => {
+    const { status, output, errors } = await command('--dry-run', '--json', '--min-agents', '0', '--timeout', '5');
+    expect(status).toBe(0);
+    expect(errors).toMatch(/\nlooking at regions, secrets and the agent\n/);
+    expect(JSON.parse(output)).toMatchObject({ outcome: 'planned', agentName: 'from-env', request: { body: { autoScaling: { minAgents: 0 } } } });
+    expect(output + errors).not.toContain('planted');
+    const refused = await command('--yes', '--image', `${bench.registry.host}/acme/bottalk:none`);
+    expect(refused.status).toBe(2);
+    expect(refused.errors).toMatch(/\nthere is no image \S+ \(push it first, or check its name and tag\)\n$/);
+  });
+
+  test.each([
+    ['--min-agents', 'two', 'Expected a whole number.'],
+    ['--timeout', '0', 'Expected a number of seconds.'],
+  ])('refuses %s %s', async (flag, value, words) => {
+    const { error, errors } = await commandLine(registerDeploy, 'deploy', flag, value);
+    expect(error).toMatchObject({ exitCode: 1 });
+    expect(errors).toContain(words);
   });
 });
 
