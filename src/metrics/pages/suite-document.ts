@@ -9,8 +9,8 @@ export type SuiteDocument = {
   /** Empty where nothing costs anything. */
   readonly cost: string;
   readonly cases: readonly CaseStory[];
-  /** The longest waits and the worst talking over of all cases, worst first. */
-  readonly worst: readonly WorstTurn[];
+  /** The turns of all cases that were waited for longest, and those that talked over most; the worst first. */
+  readonly worst: { readonly waits: readonly WorstTurn[]; readonly overs: readonly WorstTurn[] };
   readonly repeats: readonly RepeatedScenario[];
   /** Null where there is nothing to compare with. */
   readonly compared: ComparedStory | null;

@@ -30,24 +30,22 @@ function storyOf(result: CaseResult, linksOf: LinksOf): CaseStory {
   return { ...result, reasons: reasonsOf(result).map(told), remarks: remarksOf(result).map(told), links: linksOf(result) };
 }
 
-/** So many are worth looking at. */
-const WORST = 12;
+/** So many of each are worth looking at. */
+const WORST = 6;
 /** An answer this late is late; talking over so long is more than a slip. */
 const LATE_MS = 2000;
 const OVER_MS = -300;
 
-/** How far a turn is from where people answer: a second of talking over weighs as three seconds of silence. */
-function weight(gapMs: number): number {
-  return gapMs < 0 ? -3 * gapMs : gapMs;
-}
-
-function worstTurns(cases: readonly CaseResult[]): readonly WorstTurn[] {
+function worstTurns(cases: readonly CaseResult[]): SuiteDocument['worst'] {
   const turns = cases.flatMap(({ gaps }, index) =>
     gaps.ms.flatMap((gapMs, i): WorstTurn[] => {
-      if (gaps.first === null || gapMs === null || (gapMs < LATE_MS && gapMs > OVER_MS)) return [];
+      if (gaps.first === null || gapMs === null) return [];
       const other = gaps.first === 'system' ? 'user' : 'system';
       return [{ case: index, turn: i + 1, role: i % 2 === 0 ? gaps.first : other, gapMs }];
     }),
   );
-  return turns.toSorted((a, b) => weight(b.gapMs) - weight(a.gapMs)).slice(0, WORST);
+  return {
+    waits: turns.filter(({ gapMs }) => gapMs >= LATE_MS).toSorted((a, b) => b.gapMs - a.gapMs).slice(0, WORST),
+    overs: turns.filter(({ gapMs }) => gapMs <= OVER_MS).toSorted((a, b) => a.gapMs - b.gapMs).slice(0, WORST),
+  };
 }

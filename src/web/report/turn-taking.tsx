@@ -61,7 +61,10 @@ export function TurnTaking({ call }: { readonly call: Call }) {
           <div class="strip-head" ref={head} />
         </div>
       </div>
-      <p class="legend faint">Between the lanes: milliseconds from the end of one turn to the start of the next, as heard. Negative is talking over.</p>
+      <p class="legend faint">
+        Between the lanes: milliseconds from the end of one turn to the start of the next, as heard. Negative is talking over. Orange: both
+        speak. Hatched: nobody does for longer than three seconds.
+      </p>
     </section>
   );
 }

@@ -38,7 +38,7 @@ export function Compared({ compared: { name, pairs, notes, turned, changes } }: 
 function Changes({ rows }: { readonly rows: ComparedStory['changes'] }) {
   return (
     <div class="scroll-across" tabIndex={0} role="group" aria-label="Figures, before and after">
-      <table class="plain wide">
+      <table class="plain wide changes">
         <thead>
           <tr>
             <th scope="col">Figure</th>

@@ -1,5 +1,5 @@
 /** The turns that were waited for longest, and those that talked over most, of all cases: where to listen first. */
-import type { CaseStory, SuiteDocument } from '../../../metrics/pages/suite-document.ts';
+import type { CaseStory, SuiteDocument, WorstTurn } from '../../../metrics/pages/suite-document.ts';
 import { seconds } from '../../parts/figures.ts';
 
 export function WorstTurns({ told: { worst, cases } }: { readonly told: SuiteDocument }) {
@@ -9,11 +9,23 @@ export function WorstTurns({ told: { worst, cases } }: { readonly told: SuiteDoc
         <h2 id="worst">The worst turns</h2>
         <p class="faint">as heard, of all cases</p>
       </div>
-      {worst.length === 0 ? (
-        <p class="panel-body faint">No turn came later than 2 s, and none talked over the one before for long.</p>
+      <Turns title="Waited for longest" turns={worst.waits} none="No turn came later than 2 s." cases={cases} />
+      <Turns title="Talked over longest" turns={worst.overs} none="None talked over the one before for 0.3 s." cases={cases} />
+    </section>
+  );
+}
+
+type TurnsProps = { readonly title: string; readonly turns: readonly WorstTurn[]; readonly none: string; readonly cases: readonly CaseStory[] };
+
+function Turns({ title, turns, none, cases }: TurnsProps) {
+  return (
+    <div class="worst-group">
+      <h3>{title}</h3>
+      {turns.length === 0 ? (
+        <p class="faint">{none}</p>
       ) : (
         <ol class="worst">
-          {worst.map(({ case: index, turn, role, gapMs }) => (
+          {turns.map(({ case: index, turn, role, gapMs }) => (
             <li>
               <span class={`figure ${gapMs < 0 ? 'over' : 'late'}`}>{seconds(gapMs).replace('-', '−')}</span>
               <span>
@@ -23,7 +35,7 @@ export function WorstTurns({ told: { worst, cases } }: { readonly told: SuiteDoc
           ))}
         </ol>
       )}
-    </section>
+    </div>
   );
 }
 
