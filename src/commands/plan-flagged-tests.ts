@@ -35,10 +35,11 @@ export async function planFlaggedTests(paths: readonly string[], flags: TestFlag
   const bills = paid.some(({ of }) => chargesOf(of.scenario, secrets).length > 0);
   const prices = flags.prices !== undefined || bills ? loadPrices(flags.prices) : undefined;
   const money = { secrets, prices, repriced: flags.prices !== undefined, budgetUsd: flags.budget };
+  const checks = { ...money, machinery: NO_WEIGHTS, elsewhere: flags.cloud };
   const mistakes = [
     ...paid.flatMap(({ of }) => [...[evaluatorMistake(of, secrets) ?? []].flat(), ...mistakesOf(() => checkMoney(of.scenario, money))]),
     // What a recording is played for is known when it is read, and that is the case's own affair.
-    ...cases.filter((planned) => planned.cassette === undefined).flatMap(({ of }) => mistakesOf(() => checkCase(of, { ...money, machinery: NO_WEIGHTS, elsewhere: flags.cloud }))),
+    ...cases.filter(({ cassette: played }) => played === undefined).flatMap(({ of }) => mistakesOf(() => checkCase(of, checks))),
   ];
   if (mistakes.length > 0) throw new UsageError(eachOnce(mistakes));
   return { cases, choices: planned.choices, prices };

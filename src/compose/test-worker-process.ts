@@ -23,6 +23,8 @@ export type WorkerKind = {
 /** `bug`: what only a fault of ours can have thrown. */
 export type WorkerOutcome = TestCaseOutcome & { readonly bug?: string };
 
+export type TestWorkerOptions = { readonly wall: WallClock; readonly settings: WorkerSettings; readonly workerKind?: WorkerKind | undefined };
+
 export class TestWorker {
   readonly #wall: WallClock;
   readonly #settings: WorkerSettings;
@@ -33,7 +35,7 @@ export class TestWorker {
   /** A process that is stuck does not notice that this one is gone. */
   readonly #onExit = (): void => void this.#child?.kill('SIGKILL');
 
-  constructor({ wall, settings, workerKind = ownKind() }: { readonly wall: WallClock; readonly settings: WorkerSettings; readonly workerKind?: WorkerKind | undefined }) {
+  constructor({ wall, settings, workerKind = ownKind() }: TestWorkerOptions) {
     this.#kind = workerKind;
     this.#wall = wall;
     this.#settings = settings;

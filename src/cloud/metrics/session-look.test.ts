@@ -10,7 +10,13 @@ const agent = 'two-voices';
 const FIGURES = {
   session: { session_id: 'nora-1', agent_name: 'Nora', room_url: 'https://example.daily.co/room', goes_first: true },
   count: 2,
-  aggregates: { ttfb: { avg: 410.25, p95: 500 }, llm: { avg: 900, p95: 1000 }, tts: { avg: null, p95: null }, e2e: { avg: 1500.4, p95: 1800 }, user_bot_latency: { avg: 1200, p95: 1300 } },
+  aggregates: {
+    ttfb: { avg: 410.25, p95: 500 },
+    llm: { avg: 900, p95: 1000 },
+    tts: { avg: null, p95: null },
+    e2e: { avg: 1500.4, p95: 1800 },
+    user_bot_latency: { avg: 1200, p95: 1300 },
+  },
   kpis: {},
   timeseries: [{ turn_index: 0, input: 'Hello?', output: 'Hello Leo, this is Nora.', spoken_output: 'Hello Leo,', ttfb: 410.25, e2e_latency: null }],
 };

@@ -55,8 +55,10 @@ const MOST_SESSIONS = 50;
 
 /** In the order in which Pipecat Cloud lists them. Rejects where it does not even list them. */
 export async function lookAtSessions({ cloud, agent, session, signal }: LookOptions): Promise<readonly SessionLook[]> {
-  const ids = session === undefined ? (await cloud.sessions.list(agent, { status: 'active', limit: MOST_SESSIONS }, signal)).sessions.map(({ sessionId }) => sessionId) : [session];
-  return Promise.all(ids.map((id) => lookAt(id, { cloud, agent, signal })));
+  const look = (id: string): Promise<SessionLook> => lookAt(id, { cloud, agent, signal });
+  if (session !== undefined) return [await look(session)];
+  const { sessions } = await cloud.sessions.list(agent, { status: 'active', limit: MOST_SESSIONS }, signal);
+  return Promise.all(sessions.map(({ sessionId }) => look(sessionId)));
 }
 
 async function lookAt(session: string, { cloud, agent, signal }: Omit<LookOptions, 'session'>): Promise<SessionLook> {

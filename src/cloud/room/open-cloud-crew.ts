@@ -4,6 +4,7 @@
  * room is deleted.
  */
 import { ProviderError } from '../../base/errors.ts';
+import { unlessAborted } from '../../base/unless-aborted.ts';
 import type { Crew, ElsewhereRun, OpenElsewhere } from '../../compose/crew.ts';
 import { openSeats } from '../../compose/open-seats.ts';
 import type { StartedAgent } from '../../compose/run-started.ts';
@@ -11,8 +12,8 @@ import type { OwnRoom } from '../../providers/daily/room.ts';
 import type { Ending } from '../../run/conversation.ts';
 import type { Case, ScenarioAgent } from '../../scenarios/scenario.ts';
 import type { PipecatCloud } from '../api/pipecat-cloud.ts';
-import { sessionBody } from '../session-body.ts';
-import { CloudAgent } from './cloud-agent.ts';
+import { sessionBody, type SessionBody } from '../session-body.ts';
+import { type ArrivedAgent, CloudAgent } from './cloud-agent.ts';
 import { HeldSeat } from './held-seat.ts';
 import { LISTENER, listening } from './listening.ts';
 import { makeRoom } from './make-room.ts';
@@ -76,9 +77,15 @@ class CloudCrew {
     this.#options = options;
     this.#limits = { ...LIMITS, ...options.limits };
     this.#sessions = new SessionPair({ wall, cloud: options.cloud, agent: options.agent });
-    this.#agents = of.scenario.agents.map(
-      ({ name }) => new CloudAgent({ name, callMs, nowMs: () => wall.nowMs(), tellAll: (data) => this.#tellAll(data), onMissed: (agent) => void this.#look(agent), onClosed: () => this.#endIfEmpty() }),
-    );
+    const ties = {
+      callMs,
+      nowMs: () => wall.nowMs(),
+      tellAll: (data: unknown) => this.#tellAll(data),
+      // Somebody left without a word: a seat that was lost is taken again, a session that ended is not.
+      onMissed: (agent: CloudAgent) => void this.#watch(agent, this.#over.signal, () => agent.isMissing),
+      onClosed: () => this.#endIfEmpty(),
+    };
+    this.#agents = of.scenario.agents.map(({ name }) => new CloudAgent({ ...ties, name }));
     this.#started = of.scenario.agents.map(asAsked);
     const seats = openSeats({ wall, secrets, tuning: daily });
     seats.warmUp();
@@ -143,9 +150,11 @@ class CloudCrew {
     this.#transcription = room.startTranscription();
     this.#transcription.catch(() => undefined);
     onProgress(`starting ${names} as sessions of ${deployed}; a cold start takes up to a minute`);
-    const { secrets } = this.#run;
-    const bodies = await Promise.all(this.#agents.map(async ({ name }, order) => sessionBody(this.#of, { order, url: room.url, token: (await room.tokenFor(name)) ?? '', secrets })));
-    await this.#sessions.start(bodies, this.#over.signal);
+    const bodyOf = async ({ name }: CloudAgent, order: number): Promise<SessionBody> => {
+      const token = (await room.tokenFor(name)) ?? '';
+      return sessionBody(this.#of, { order, url: room.url, token, secrets: this.#run.secrets });
+    };
+    await this.#sessions.start(await Promise.all(this.#agents.map(bodyOf)), this.#over.signal);
     onProgress(`waiting for ${names} to come into the room`);
     const arrived = await Promise.all(this.#agents.map((agent) => this.#arrivalOf(agent)));
     this.#started = arrived.map(({ started }) => started);
@@ -166,28 +175,18 @@ class CloudCrew {
     return room;
   }
 
-  async #arrivalOf(agent: CloudAgent): Promise<Awaited<CloudAgent['arrived']>> {
+  async #arrivalOf(agent: CloudAgent): Promise<ArrivedAgent> {
     const { wall } = this.#run;
     const { arriveMs } = this.#limits;
-    const cancel = wall.after(arriveMs, () => agent.lose(`${agent.name} did not come into the room within ${arriveMs / 1000} s`));
-    const onOver = Promise.withResolvers<never>();
-    const onAbort = (): void => onOver.reject(this.#over.signal.reason);
-    this.#over.signal.addEventListener('abort', onAbort, { once: true });
-    if (this.#over.signal.aborted) onAbort();
     const waiting = new AbortController();
+    const cancel = wall.after(arriveMs, () => agent.lose(`${agent.name} did not come into the room within ${arriveMs / 1000} s`));
     void this.#watch(agent, waiting.signal);
     try {
-      return await Promise.race([agent.arrived, onOver.promise]);
+      return await unlessAborted(agent.arrived, this.#over.signal);
     } finally {
       cancel();
       waiting.abort();
-      this.#over.signal.removeEventListener('abort', onAbort);
     }
-  }
-
-  /** Somebody left without a word: a seat that was lost is taken again, a session that ended is not. */
-  async #look(agent: CloudAgent): Promise<void> {
-    await this.#watch(agent, this.#over.signal, () => agent.isMissing);
   }
 
   async #watch(agent: CloudAgent, signal: AbortSignal, isNeeded = (): boolean => true): Promise<void> {
@@ -206,16 +205,15 @@ class CloudCrew {
   }
 
   #tellAll(data: unknown): void {
-    this.#room?.tellAll(data).catch((error: unknown) => this.#say(`an order did not reach the room: ${error instanceof Error ? error.message : String(error)}`));
+    this.#room?.tellAll(data).catch((error: unknown) => this.#say(`an order did not reach the room: ${messageOf(error)}`));
   }
 
   #judge(ending: Ending): Ending {
     if (ending.endedBy === 'cancelled') return ending;
-    for (const agent of this.#agents) {
-      const { name, fault } = agent;
-      if (fault !== undefined) return { ...(ending.endedBy === 'error' && ending), endedBy: 'error', agent: name, reason: fault };
-    }
-    return ending;
+    // What broke a call off says more than what is missing after it.
+    if (ending.endedBy === 'error' && ending.reason !== undefined) return ending;
+    const [faulty] = this.#agents.filter(({ fault }) => fault !== undefined);
+    return faulty?.fault === undefined ? ending : { endedBy: 'error', agent: faulty.name, reason: faulty.fault };
   }
 
   /** What agents have to tell at the end belongs to the call. */
@@ -239,10 +237,11 @@ class CloudCrew {
   }
 
   async #end(): Promise<void> {
-    this.#over.abort(new Error('the call is over'));
     if (this.#isHeld) this.#say = () => undefined;
     // The room goes at once, for a session that nobody knows of ends with it.
-    await Promise.all([this.#sessions.stop().then((left) => left.forEach((text) => this.#say(text))), this.#endRoom().catch((error: unknown) => this.#say(messageOf(error)))]);
+    const ended = this.#endRoom().catch((error: unknown) => this.#say(messageOf(error)));
+    await this.#stopSessions();
+    await ended;
     await this.#seat.close();
   }
 

@@ -20,7 +20,13 @@ export type DailyRestOptions = {
 /** A room that exists. */
 export type DailyRoom = { readonly name: string; readonly url: string };
 
-export type TokenRequest = { readonly roomName: string; readonly userName: string; readonly expiresAtSecs: number; readonly owner?: boolean; readonly hidden?: boolean };
+export type TokenRequest = {
+  readonly roomName: string;
+  readonly userName: string;
+  readonly expiresAtSecs: number;
+  readonly owner?: boolean;
+  readonly hidden?: boolean;
+};
 
 /** How Daily is asked to transcribe; names and meanings are those of its REST interface. */
 export type TranscriptionRequest = {

@@ -4,6 +4,7 @@
  */
 import { invariant, ProviderError } from '../../base/errors.ts';
 import { retrying } from '../../base/retry.ts';
+import { unlessAborted } from '../../base/unless-aborted.ts';
 import { ArrivalQueue } from '../../clock/arrival-queue.ts';
 import type { Arrival } from '../../clock/arrival.ts';
 import { type LivePiece, plainFailure } from '../../clock/live-answer.ts';
@@ -101,14 +102,4 @@ export class SocketContext implements LiveTtsContext {
       speech.stop();
     }
   }
-}
-
-/** What the promise comes to, unless the signal aborts first. */
-export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: outcome, resolve, reject } = Promise.withResolvers<T>();
-  const onAbort = (): void => reject(signal.reason);
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
-  promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  return outcome;
 }

@@ -3,12 +3,13 @@
  * and voice, one context per reply. Interruptions close a context and keep the socket.
  */
 import { retrying } from '../../base/retry.ts';
+import { unlessAborted } from '../../base/unless-aborted.ts';
 import { type OnRetry, plainFailure } from '../../clock/live-answer.ts';
 import type { LiveTts, LiveTtsContext } from '../../pipeline/live-tts.ts';
 import type { TtsRequest } from '../../pipeline/tts.ts';
 import { closedHere, PROVIDER } from './failures.ts';
 import { baseUrlOf, type ElevenLabsOptions, type ElevenLabsWaits, waitsOf } from './options.ts';
-import { SocketContext, unlessAborted } from './socket-context.ts';
+import { SocketContext } from './socket-context.ts';
 import { loadSocketMessages, type SocketMessages } from './socket-messages.ts';
 import { SpeechSocket } from './speech-socket.ts';
 import { OUTPUT_FORMAT } from './voice-settings.ts';

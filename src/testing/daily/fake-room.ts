@@ -5,7 +5,13 @@ import type { WallClock } from '../../clock/wall-clock.ts';
 import type { FromServer, Person, ToServer } from './signals.ts';
 
 export type RoomProperties = { readonly exp?: number; readonly eject_at_room_exp?: boolean };
-export type TokenProperties = { readonly room_name?: string; readonly user_name?: string; readonly exp?: number; readonly is_owner?: boolean; readonly permissions?: { readonly hasPresence?: boolean } };
+export type TokenProperties = {
+  readonly room_name?: string;
+  readonly user_name?: string;
+  readonly exp?: number;
+  readonly is_owner?: boolean;
+  readonly permissions?: { readonly hasPresence?: boolean };
+};
 
 export type HeardWords = {
   readonly participantId: string;
