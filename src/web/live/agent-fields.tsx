@@ -1,7 +1,12 @@
-/** One agent of the next call: its name and voice on one line, its prompt behind a fold. */
+/**
+ * One agent of the next call: its name and voice on one line, its prompt behind a fold. A scenario's script and
+ * expectations know its agents by name, so there the name stays as it is.
+ */
 import type { JSX } from 'preact';
 import { Field } from './field.tsx';
 import type { AgentDraft, Setup } from './setup.ts';
+
+const LABELS = ['First agent', 'Second agent'];
 
 type Props = { readonly agent: AgentDraft; readonly place: number; readonly setup: Setup };
 
@@ -14,9 +19,16 @@ export function AgentFields({ agent, place, setup }: Props): JSX.Element {
     <fieldset class={`setup-part agent ${place === 0 ? 'first' : 'second'}`}>
       <legend class="visually-hidden">{`Agent ${place + 1}`}</legend>
       <div class="agent-line">
-        <Field id={`name-${place}`} label={place === 0 ? 'First agent' : 'Second agent'}>
-          <input id={`name-${place}`} class="input speaker" value={agent.name} onInput={({ currentTarget }) => setup.editAgent(place, { name: currentTarget.value })} />
-        </Field>
+        {setup.from.value === 'scenario' ? (
+          <div class="field">
+            <span class="label">{LABELS[place]}</span>
+            <span class="agent-name speaker">{agent.name}</span>
+          </div>
+        ) : (
+          <Field id={`name-${place}`} label={LABELS[place] ?? ''}>
+            <input id={`name-${place}`} class="input speaker" value={agent.name} onInput={({ currentTarget }) => setup.editAgent(place, { name: currentTarget.value })} />
+          </Field>
+        )}
         <Field id={`voice-${place}`} label="Voice">
           <select id={`voice-${place}`} class="input" value={agent.voice} onChange={({ currentTarget }) => setup.editAgent(place, { voice: currentTarget.value })}>
             {!isListed && <option value={agent.voice}>{agent.voice || 'as usual'}</option>}

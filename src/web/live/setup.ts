@@ -115,9 +115,8 @@ export class Setup {
   }
 }
 
-function changesOf(draft: AgentDraft, written: { readonly name: string; readonly prompt: string; readonly voice?: string } | undefined): StartAgent {
+function changesOf(draft: AgentDraft, written: { readonly prompt: string; readonly voice?: string } | undefined): StartAgent {
   return {
-    ...(draft.name !== written?.name && { name: draft.name }),
     ...(draft.prompt !== written?.prompt && { prompt: draft.prompt }),
     ...(draft.voice !== (written?.voice ?? '') && { voice_id: draft.voice }),
   };

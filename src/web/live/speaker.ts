@@ -6,6 +6,10 @@ import { SAMPLE_RATE_HZ } from '../../audio/format.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 import { CallSound, type Played, type SoundOrder } from './call-sound.ts';
 
+/** About two seconds in which the audio thread says nothing: then there is none, or the browser has halted it. Counted in looks and
+ * not in time, because after a sleep of the machine nobody has said anything either. */
+const SILENT_LOOKS = 60;
+
 /** Longer stalls of the page (a hidden tab, a sleeping machine) are not played after it. */
 const LONGEST_SILENT_STEP_MS = 1_000;
 
@@ -30,6 +34,7 @@ export class Speaker {
   #opening: Promise<void> | undefined;
   #lastWallMs: number;
   #callMs = 0;
+  #looksUnanswered = 0;
   readonly #stopTicking: () => void;
 
   constructor(options: SpeakerOptions) {
@@ -51,7 +56,10 @@ export class Speaker {
   async open(): Promise<void> {
     this.#context ??= new AudioContext({ sampleRate: SAMPLE_RATE_HZ, latencyHint: 'interactive' });
     const resumed = this.#context.resume();
-    this.#opening ??= this.#addPlayer(this.#context);
+    this.#opening ??= this.#addPlayer(this.#context).catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
     await Promise.all([resumed, this.#opening]);
   }
 
@@ -77,16 +85,32 @@ export class Speaker {
     player.connect(gain).connect(context.destination);
     player.port.onmessage = ({ data }: MessageEvent<Played>) => {
       this.#callMs = data.callMs;
+      this.#looksUnanswered = 0;
       this.#options.onPlayed(data);
     };
     this.#gain = gain;
     // From here on the audio thread has the call; what was before this moment is not played again.
     this.#silent = undefined;
     this.#player = player;
-    player.port.postMessage({ kind: 'call', fromMs: this.#callMs } satisfies SoundOrder);
-    if (this.#pace) player.port.postMessage(this.#pace);
-    player.port.postMessage({ kind: 'known', callMs: this.#knownMs } satisfies SoundOrder);
-    if (this.#over) player.port.postMessage({ kind: 'over' } satisfies SoundOrder);
+    this.#looksUnanswered = 0;
+    this.#handOver((order) => player.port.postMessage(order));
+  }
+
+  /** Tells whoever plays from now on how the call stands. */
+  #handOver(tell: (order: SoundOrder) => void): void {
+    tell({ kind: 'call', fromMs: this.#callMs });
+    if (this.#pace) tell(this.#pace);
+    tell({ kind: 'known', callMs: this.#knownMs });
+    if (this.#over) tell({ kind: 'over' });
+  }
+
+  #playWithoutAudioThread(): void {
+    this.#player?.disconnect();
+    this.#player = undefined;
+    this.#opening = undefined;
+    const silent = new CallSound();
+    this.#silent = silent;
+    this.#handOver((order) => silent.tell(order));
   }
 
   #playSilently(): void {
@@ -94,6 +118,8 @@ export class Speaker {
     const nowMs = wall.nowMs();
     const passedMs = Math.min(nowMs - this.#lastWallMs, LONGEST_SILENT_STEP_MS);
     this.#lastWallMs = nowMs;
+    this.#looksUnanswered += 1;
+    if (this.#player && this.#looksUnanswered > SILENT_LOOKS) this.#playWithoutAudioThread();
     if (!this.#silent) return;
     const samples = Math.round((passedMs * SAMPLE_RATE_HZ) / 1000);
     this.#silent.render(new Float32Array(samples), new Float32Array(samples));
