@@ -74,6 +74,7 @@ Examples:
   $ bottalk init checkout                         a scenario of your own to start from
   $ bottalk validate                              every mistake in every scenario, with line and column
   $ bottalk play runs/<run>                       look at and listen to a saved run
+  $ bottalk dev --open                            a page to start, watch and hear calls
 
 Exit codes: 0 fine, 1 a check did not hold, 2 you can fix it, 3 the world failed or the run was invalid,
 70 a bug of ours, 130 cancelled.`,

@@ -2,6 +2,7 @@
  * The one place where calls begin and end: at most one runs, and another begins only when its folder is written. However
  * the server ends, no call outlives it.
  */
+import { UsageError } from '../base/errors.ts';
 import { type CallSurroundings, LiveCall, type PreparedCall } from './live-call.ts';
 import { RequestError } from './request-error.ts';
 
@@ -35,9 +36,14 @@ export class CallDesk {
     return this.#inTurn(async () => {
       await this.#current?.stop();
       if (this.#closing.signal.aborted) throw new RequestError(503, 'the server ends');
-      const call = new LiveCall((this.#count += 1), prepared, this.#surroundings, this.#onBegin);
-      this.#current = call;
-      return call;
+      try {
+        this.#current = new LiveCall((this.#count += 1), prepared, this.#surroundings, this.#onBegin);
+      } catch (error) {
+        // A folder that cannot be made is no fault of the client's; the hint is for another command.
+        if (error instanceof UsageError) throw new RequestError(500, error.mistakes[0]?.message ?? error.message);
+        throw error;
+      }
+      return this.#current;
     });
   }
 

@@ -53,6 +53,14 @@ const MOST_MESSAGE_BYTES = 64_000;
 const REQUEST_MS = 30_000;
 /** How long others may take to say goodbye when the server ends. */
 const GOODBYE_MS = 2000;
+/** A page of elsewhere may not even embed what it cannot read. */
+const FOR_ALL = {
+  'cache-control': 'no-store',
+  'cross-origin-resource-policy': 'same-site',
+  'referrer-policy': 'no-referrer',
+  vary: 'origin',
+  'x-content-type-options': 'nosniff',
+};
 const METHODS = 'GET, POST, OPTIONS';
 
 /** Throws a UsageError where it cannot listen. */
@@ -135,7 +143,7 @@ export async function openDevServer(options: DevServerOptions): Promise<DevServe
 function refuseStrangers(app: FastifyInstance, options: AdmissionOptions): void {
   app.addHook('onRequest', async (request, reply) => {
     const { host, origin, authorization, cookie } = request.headers;
-    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer').header('vary', 'origin');
+    reply.headers(FOR_ALL);
     const { token: query } = request.query as { readonly token?: unknown };
     // A browser asks beforehand without cookies; what it asks for is not done yet.
     const isQuestion = request.method === 'OPTIONS' && origin !== undefined;

@@ -75,6 +75,15 @@ describe('a start', () => {
   });
 });
 
+test('a run that has nowhere to go is the server\'s fault, and ends nothing', async () => {
+  const file = join(bench.folder, 'no-folder');
+  writeFileSync(file, '');
+  const other = await DevServerBench.open({ runsFolder: file });
+  expect(await other.ask('POST', '/api/start', { room: 'embedded' })).toEqual({ status: 500, body: { detail: `cannot write ${file}: a part of the path is a file` } });
+  expect(await other.ask('GET', '/api/runs')).toEqual({ status: 200, body: { runs: [] } });
+  await other.close();
+});
+
 describe('a topic', () => {
   test.each([
     ['{', 'expected a mapping in JSON'],

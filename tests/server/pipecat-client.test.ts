@@ -3,6 +3,7 @@
  * they answer and with which status. The embedded room plays no part in it until the very end.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Secrets } from '../../src/compose/secrets.ts';
 import { DevServerBench } from '../../src/testing/dev-server-bench.ts';
 import { openChatServer, type ChatServer } from '../../src/testing/chat-server.ts';
 import { browserProcesses } from '../../src/testing/daily/browser-processes.ts';
@@ -118,14 +119,14 @@ describe.skipIf(isChromiumMissing('tests/server/pipecat-client.test.ts'))('calls
   let tuning: DailyRun;
   let chat: ChatServer;
   let voices: ElevenLabsServer;
+  let secrets: Secrets;
   let bench: DevServerBench;
   beforeAll(async () => {
     [daily, chat, voices] = await Promise.all([FakeDaily.start(), openChatServer((turn) => turn.answer('Good morning, this is a call.')), ElevenLabsServer.start()]);
     tuning = new DailyRun(daily);
-    bench = await DevServerBench.open({
-      secrets: { ...tuning.secrets, OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: chat.baseUrl, ELEVENLABS_API_KEY: voices.apiKey, ELEVENLABS_BASE_URL: voices.baseUrl, SYSTEM_VOICE_ID: 'rachel', USER_VOICE_ID: 'josh' },
-      patience: { daily: tuning.tuning() },
-    });
+    const speech = { ELEVENLABS_API_KEY: voices.apiKey, ELEVENLABS_BASE_URL: voices.baseUrl, SYSTEM_VOICE_ID: 'rachel', USER_VOICE_ID: 'josh' };
+    secrets = { ...tuning.secrets, OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: chat.baseUrl, ...speech };
+    bench = await DevServerBench.open({ secrets, patience: { daily: tuning.tuning() } });
   });
   afterAll(async () => {
     await bench.close();
@@ -158,6 +159,17 @@ describe.skipIf(isChromiumMissing('tests/server/pipecat-client.test.ts'))('calls
     expect(browserProcesses(tuning.profilesFolder)).toEqual([]);
     expect(bench.runs).toHaveLength(2);
     for (const id of bench.runs) expect((await bench.ask('GET', `/runs/${id}/run.json`)).body).toMatchObject({ ended_by: 'cancelled' });
+  });
+
+  test('end with the server, and their rooms and browsers with them', async () => {
+    const other = await DevServerBench.open({ secrets, patience: { daily: tuning.tuning() } });
+    expect((await other.ask('POST', '/api/start')).status).toBe(200);
+    expect(daily.rooms.size).toBe(1);
+    await other.server.close();
+    expect(daily.rooms.size).toBe(0);
+    expect(browserProcesses(tuning.profilesFolder)).toEqual([]);
+    expect(other.runs).toHaveLength(1);
+    await other.close();
   });
 
   test('that Daily refuses are the world\'s fault, in a line', async () => {
