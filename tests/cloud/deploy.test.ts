@@ -275,7 +275,7 @@ describe('a deployment that fails', () => {
       '  the version is in phase Failed: CrashLoopBackOff, last ended with Error, exit code 1, 4 restarts',
       '  Error: OPENAI_API_KEY is missing',
       'its last lines:',
-      ...Array.from({ length: 20 }, (_, i) => `  line ${i + 5} [31m***`),
+      ...Array.from({ length: 20 }, (_, i) => `  line ${i + 5} ***`),
       ...AFTER,
     ]);
     expect(bench.wall.sleptMs).toHaveLength(2);
@@ -292,14 +292,14 @@ describe('a deployment that fails', () => {
   });
 
   test.each([
-    [scripts.DEGRADED, '  not ready after 600 s: the version is coming up: validating, readiness probe failed'],
-    [scripts.STUCK, '  not ready after 600 s: the version is coming up: creating, pulling the image'],
+    [scripts.DEGRADED, '  not ready after 60 s: the version is coming up: validating, readiness probe failed'],
+    [scripts.STUCK, '  not ready after 60 s: the version is coming up: creating, pulling the image'],
   ])('to be ready in time while the version before serves exits with 4', async (script, line) => {
     bench.cloud.agents.script = script;
-    const { exitCode, output } = await bench.run();
+    const { exitCode, output } = await bench.run({ timeout: 60 });
     expect(exitCode).toBe(4);
     expect(end(output)).toEqual(['the deployment of sales is not ready in time:', line, ...AFTER]);
-    expect(bench.wall.sleptMs).toHaveLength(120);
+    expect(bench.wall.sleptMs).toHaveLength(12);
   });
 
   test('to be ready in time while nothing serves exits with 1', async () => {

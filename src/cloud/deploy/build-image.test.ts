@@ -113,7 +113,7 @@ describe('a build on this machine', () => {
   }
 
   test('builds for arm64, pushes, and is looked at before it is deployed; docker is told no key', async () => {
-    const env = await dockerThat('echo "#5 exporting"');
+    const env = await dockerThat('printf "\\033[36m#5 exporting\\n"');
     const { exitCode, errors, output } = await bench.run({ build: true, image: bench.image, env });
     expect(exitCode).toBe(0);
     expect(errors).toContain(`building ${bench.image}: #5 exporting`);

@@ -2,7 +2,6 @@
  * Two ways from a Dockerfile to an image: docker buildx on this machine, which pushes it, and Pipecat Cloud's own builder,
  * which keeps it. Both build for linux/arm64.
  */
-import { displayable } from '../../base/display-text.ts';
 import { ProviderError, UsageError } from '../../base/errors.ts';
 import { PROVIDER, quotable } from '../api/cloud-error.ts';
 import type { CloudBuild } from '../api/builds.ts';
@@ -10,6 +9,7 @@ import type { PipecatCloud } from '../api/pipecat-cloud.ts';
 import { megabytes, packContext } from './build-context.ts';
 import type { BuiltImage, ImageBuilder } from './deploy.ts';
 import type { DeploySettings } from './deploy-settings.ts';
+import { plainLine } from './plain-line.ts';
 import { type ProgramEnd, type ProgramRun, runProgram } from './run-program.ts';
 
 export type BuilderOptions = Omit<ProgramRun, 'timeoutMs' | 'onLine'> & {
@@ -46,9 +46,9 @@ async function buildx(image: string, options: BuilderOptions): Promise<BuiltImag
   doing(`building ${image}`);
   const file = `${build.contextFolder}/${build.dockerfile}`;
   const args = ['buildx', 'build', '--platform', 'linux/arm64', '--progress', 'plain', '--file', file, '--tag', image, '--push', build.contextFolder];
-  const end = await runProgram('docker', args, { ...options, timeoutMs: times.buildMs, onLine: (line) => doing(`building ${image}: ${displayable(line).slice(0, 100)}`) });
+  const end = await runProgram('docker', args, { ...options, timeoutMs: times.buildMs, onLine: (line) => doing(`building ${image}: ${plainLine(line).slice(0, 100)}`) });
   if (end.kind === 'ended' && end.code === 0) return { kind: 'built', from: { image } };
-  return { kind: 'failed', why: `docker buildx ${failureOf(end, times)}`, log: linesOf(end).map(displayable) };
+  return { kind: 'failed', why: `docker buildx ${failureOf(end, times)}`, log: linesOf(end).map(plainLine) };
 }
 
 function failureOf(end: ProgramEnd, { buildMs }: BuildTimes): string {
@@ -91,7 +91,7 @@ async function awaitBuild(first: CloudBuild, { cloud, wall, signal, times, doing
     if (status === 'failed' || status === 'timeout') {
       const log = await cloud.builds.logs(id, 20, signal).catch((): readonly string[] => []);
       const why = quotable(errorMessage);
-      return { kind: 'failed', why: `build ${id} ${status === 'failed' ? 'failed' : 'took too long'}${why === undefined ? '' : `: ${why}`}`, log: log.slice(-20).map(displayable) };
+      return { kind: 'failed', why: `build ${id} ${status === 'failed' ? 'failed' : 'took too long'}${why === undefined ? '' : `: ${why}`}`, log: log.slice(-20).map(plainLine) };
     }
     if (wall.nowMs() + times.pollMs > endMs) throw new ProviderError(`build ${id} is not done after ${times.buildMs / 60_000} minutes`, { provider: PROVIDER, kind: 'timeout' });
     doing(`building in the cloud: ${quotable(status) ?? 'under way'}`);

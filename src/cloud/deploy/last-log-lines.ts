@@ -1,6 +1,6 @@
 /** The last lines that a version wrote, oldest first, fit for a terminal. */
-import { displayable } from '../../base/display-text.ts';
 import type { PipecatCloud } from '../api/pipecat-cloud.ts';
+import { plainLine } from './plain-line.ts';
 
 /** Enough for a traceback. */
 const LINES = 20;
@@ -11,5 +11,5 @@ export async function lastLogLines(
 ): Promise<readonly string[]> {
   const query = { limit: LINES, order: 'desc', ...(deploymentId !== undefined && { deploymentId }) } as const;
   const { logs } = await cloud.agents.logs(agentName, query, signal);
-  return logs.map(({ log }) => displayable(log).trimEnd()).toReversed();
+  return logs.map(({ log }) => plainLine(log)).toReversed();
 }
