@@ -7,7 +7,7 @@ import { BASELINE_SCHEMA, type Baseline } from '../metrics/baseline.ts';
 const FOLDER = 'baselines';
 
 /** A name is a file in the folder of baselines; what looks like a path is one. */
-function baselinePath(name: string): string {
+export function baselinePath(name: string): string {
   return name.includes('/') || name.endsWith('.json') ? name : join(FOLDER, `${name}.json`);
 }
 

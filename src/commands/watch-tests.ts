@@ -2,10 +2,14 @@
  * `bottalk test --watch`: the same test run again whenever a file that it reads has changed, until Ctrl-C. What is
  * wrong with a file is said and waited out; only a bug of ours ends it.
  */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { MismatchError, ProviderError, UsageError } from '../base/errors.ts';
 import { systemWallClock as wall } from '../clock/wall-clock.ts';
 import { PRICES_FILE } from '../compose/prices.ts';
+import { CASSETTE_FILE } from '../run/run-folder.ts';
 import { discoverScenarios } from '../scenarios/discover.ts';
+import { baselinePath } from './baseline-file.ts';
 import { EXIT } from './exit-codes.ts';
 import { explain } from './explain.ts';
 import { changedFiles, type FileStamp, nextChange, stampOf } from './file-stamp.ts';
@@ -20,14 +24,15 @@ const CLEAR = '\u001b[2J\u001b[3J\u001b[H';
 export async function watchTests(paths: readonly string[], flags: TestFlags): Promise<number> {
   const interrupt = interruptSignal();
   const { signal } = interrupt;
-  // What a run itself writes must not begin another one, so that neither its baseline nor its recordings are watched.
   const named = ['.env.local', flags.prices ?? PRICES_FILE];
-  const look = async (): Promise<FileStamp> => stampOf([...(await scenariosOf(paths)), ...named]);
+  const look = async (): Promise<FileStamp> => stampOf([...(await scenariosOf(paths)), ...named, ...(await keptOf(flags))]);
   await discoverScenarios(paths);
   try {
     for (let seen = await look(); ; ) {
       const code = await runTests(paths, flags).catch(told);
       if (signal.aborted || code === EXIT.cancelled) return EXIT.cancelled;
+      // What the run itself has written must not begin another one.
+      if (writesKept(flags)) seen = new Map([...seen, ...(await stampOf(await keptOf(flags)))]);
       process.stderr.write(`\nwatching ${seen.size} file${seen.size === 1 ? '' : 's'} (Ctrl-C ends)\n`);
       const now = await nextChange(seen, { wall, look, signal });
       if (now === undefined) return EXIT.cancelled;
@@ -43,6 +48,22 @@ export async function watchTests(paths: readonly string[], flags: TestFlags): Pr
 function told(error: unknown): number {
   if (error instanceof UsageError || error instanceof ProviderError || error instanceof MismatchError) return explain(error);
   throw error;
+}
+
+/** The recordings that are played, and the baseline: what other test runs have kept, and a change of the repository may bring. */
+async function keptOf({ cassette, baseline }: TestFlags): Promise<readonly string[]> {
+  const cassettes = cassette === undefined ? [] : [cassette, ...(await cassettesIn(cassette))];
+  return [...cassettes, ...(baseline === undefined ? [] : [baselinePath(baseline)])];
+}
+
+/** None in what is no folder. */
+async function cassettesIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  return names.filter((name) => name.endsWith(CASSETTE_FILE)).map((name) => join(folder, name));
+}
+
+function writesKept({ cassetteMode, updateBaseline, saveBaseline }: TestFlags): boolean {
+  return cassetteMode === 'refresh' || updateBaseline === true || saveBaseline !== undefined;
 }
 
 /** None while what was named is missing: it may come back. */

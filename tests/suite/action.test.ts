@@ -56,17 +56,36 @@ describe('the action', () => {
       join(folder, 'a call.yaml'),
       'title: Short\nturn: { profile: responsive }\nagents:\n  - { name: Ann, prompt: Greet., script: { lines: [Hello this is Ann., { say: Thank you and goodbye., end: true }] } }\n  - { name: Ben, prompt: Ask., script: { lines: ["Hi, what time is it?"] } }\nexpect:\n  - turns >= 9\n',
     );
-    const { run = '' } = action.runs.steps.find(({ id }) => id === 'test') ?? {};
-    const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary.md') };
-    const env = { ...process.env, GITHUB_ACTIONS: 'true', GITHUB_ACTION_PATH: root, GITHUB_WORKSPACE: folder, ...files };
-    const inputs = { IN: '.', PATHS: '*.yaml', ARGS: '--repeat 2\n--workers 1', OUT: 'results', BOTTALK_CACHE_DIR: join(folder, 'cache') };
-    const { status, stdout } = spawnSync('bash', ['-eo', 'pipefail', '-c', run], { cwd: folder, env: { ...env, ...inputs }, encoding: 'utf8' });
+    const { status, stdout } = step({ PATHS: '*.yaml', ARGS: '--repeat 2\n--workers 1' });
     expect(status).toBe(1);
     expect(stdout).toContain('::error file=a call.yaml,line=7,title=bottalk%3A a call.yaml @1 ');
     expect(readFileSync(join(folder, 'output'), 'utf8')).toBe('results=./results/results.json\n');
     for (const name of ['results.json', 'junit.xml', 'report.html']) expect(readFileSync(join(folder, 'results', name), 'utf8')).toContain('a call.yaml @2');
     expect(readFileSync(join(folder, 'summary.md'), 'utf8')).toContain('## bottalk: 2 ');
   });
+
+  test('keeps what is quoted together, takes nothing else for more than it is, and refuses a quote that is not closed', () => {
+    writeFileSync(join(folder, 'node'), '#!/bin/sh\nfor each; do echo "<$each>"; done\n', { mode: 0o755 });
+    const words = (inputs: Readonly<Record<string, string>>) => step({ ...inputs, PATH: `${folder}:${process.env['PATH']}` });
+    const { stdout } = words({ PATHS: `'a call.yaml' *.yaml`, ARGS: `--grep "a call" --var who="Ann Lee" $HOME \`id\` ; it\\'s` });
+    const given = stdout.split('\n').filter((line) => line.startsWith('<'));
+    expect(given.slice(2, 4)).toEqual(['<a call.yaml>', '<*.yaml>']);
+    expect(given.slice(-8)).toEqual(['<--grep>', '<a call>', '<--var>', '<who=Ann Lee>', '<$HOME>', '<`id`>', '<;>', "<it's>"]);
+    expect(words({ PATHS: '*.yaml', ARGS: '' }).stdout.trim().split('\n').at(-1)).toMatch(/^<html=/);
+    const refused = words({ PATHS: '*.yaml', ARGS: '--grep "a call' });
+    expect(refused.status).not.toBe(0);
+    expect(refused.stderr).toContain('unmatched double quote');
+    expect(refused.stdout).toBe('');
+  });
+
+  /** The step that tests, with these inputs and a blank folder of results. */
+  function step(inputs: Readonly<Record<string, string>>) {
+    const { run = '' } = action.runs.steps.find(({ id }) => id === 'test') ?? {};
+    const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary.md') };
+    const env = { ...process.env, GITHUB_ACTIONS: 'true', GITHUB_ACTION_PATH: root, GITHUB_WORKSPACE: folder, ...files };
+    const usual = { IN: '.', OUT: 'results', BOTTALK_CACHE_DIR: join(folder, 'cache') };
+    return spawnSync('bash', ['-eo', 'pipefail', '-c', run], { cwd: folder, env: { ...env, ...usual, ...inputs }, encoding: 'utf8' });
+  }
 });
 
 describe.each(workflows)('the workflow %s', (_name, { on, jobs }) => {

@@ -1,5 +1,5 @@
 /** `bottalk test --watch` as users live with it: a real process, files that are saved, and Ctrl-C. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -31,6 +31,27 @@ test('a scenario that is saved is run again, mistakes are said and waited out, a
   expect(output.match(/^1\/1 {2}\w+/gm)).toEqual(['1/1  passed', '1/1  failed', '1/1  passed']);
   expect(errors.split('\n').filter((line) => line.startsWith('call.yaml:'))).toEqual([expect.stringContaining('contians')]);
   expect(errors.match(/^changed: call\.yaml$/gm)).toHaveLength(3);
+  expect(status).toBe(130);
+});
+
+test('a baseline and recordings that change are held against it again, and what a run itself keeps begins no other', async () => {
+  save('contains: hello');
+  const cassette = join(folder, 'calls', 'call-@1.cassette.jsonl');
+  const run = (...words: string[]) => bottalk(['test', 'call.yaml', '--keep', 'none', ...words], { cwd: folder, cacheFolder: join(folder, 'cache') });
+  await run('--record', 'calls', '--save-baseline', 'main');
+  const baseline = join(folder, 'baselines', 'main.json');
+  /** What is done each time it waits. Each run keeps a baseline, which is no change. */
+  const touch = (path: string): void => appendFileSync(path, '\n');
+  const steps = [() => touch(baseline), () => touch(cassette)];
+  let waits = 0;
+  const { status, errors } = await bottalk(['test', 'call.yaml', '--watch', '--keep', 'none', '--cassette', 'calls', '--baseline', 'main', '--update-baseline'], {
+    cwd: folder,
+    cacheFolder: join(folder, 'cache'),
+    onErrors: (child, text) => {
+      for (; waits < text.split('(Ctrl-C ends)').length - 1; waits++) (steps[waits] ?? (() => child.kill('SIGINT')))();
+    },
+  });
+  expect(errors.match(/^changed: .*$/gm)).toEqual(['changed: baselines/main.json', 'changed: calls/call-@1.cassette.jsonl']);
   expect(status).toBe(130);
 });
 
