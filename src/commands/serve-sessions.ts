@@ -21,7 +21,10 @@ export async function serve({ port, host, sidecar: sidecarFolder }: ServeOptions
     const { holdSession } = await import('../cloud/entry/hold-session.ts');
     return holdSession(ties, { wall, log, settings, env });
   };
-  const warmUp = async (): Promise<void> => void (await import('../cloud/entry/hold-session.ts'));
+  const warmUp = async (): Promise<void> => {
+    await import('../cloud/entry/session-order.ts');
+    await import('../cloud/entry/hold-session.ts');
+  };
   const entry = await openEntry({ wall, settings, log, host, hold, warmUp, sidecarFolder });
   // The new one first: a signal that is on its way when nobody listens would be lost.
   const before = process.listeners('SIGTERM');

@@ -61,13 +61,15 @@ export type LoneRunOptions = {
 
 /** What is known of the agent that runs elsewhere. */
 const ELSEWHERE: StartedAgent = { llm: 'elsewhere', llmModel: '', tts: 'elsewhere', ttsModel: '', voice: '', endOfTurn: 'elsewhere' };
+/** No seat takes longer to be taken, with all tries; what lasts longer than all of its parts may is ended anyway. */
+const JOINING_MS = 90_000;
 /** A session may last for hours, and whoever listens to the room records it. */
 const NO_RECORDER = { record: () => undefined };
 
 /** Throws what kept it from joining, or what broke it off, after the log has its last event. Nothing is left behind either way. */
 export async function runLoneAgent(of: Case, options: LoneRunOptions): Promise<Ending> {
   const { scenario, seed } = of;
-  const { wall, secrets, order, fold, patience, signal, cacheFolder, modelFolder, onWarning, through = (room) => room } = options;
+  const { wall, secrets, order, fold, patience, peerWaitMs, signal, cacheFolder, modelFolder, onWarning, through = (room) => room } = options;
   const own = scenario.agents[order];
   const peer = scenario.agents[1 - order];
   invariant(own && peer, 'a call has two agents');
@@ -97,19 +99,30 @@ export async function runLoneAgent(of: Case, options: LoneRunOptions): Promise<E
     conditions.onMet = () => {
       clock.at(clock.nowMs() + longestMs(scenario), { phase: 'turn', order: 1 }, () => stop.abort({ endedBy: 'max_duration' } satisfies Ending));
     };
-    clock.at(options.peerWaitMs, { phase: 'turn', order: 1 }, () => {
-      if (!conditions.hasMet) stop.abort({ endedBy: 'inactivity', reason: `${peer.name} did not come within ${options.peerWaitMs / 1000} s` } satisfies Ending);
-    });
+    const awaitPeer = (): void => {
+      clock.at(clock.nowMs() + peerWaitMs, { phase: 'turn', order: 1 }, () => {
+        if (!conditions.hasMet) stop.abort({ endedBy: 'inactivity', reason: `${peer.name} did not come within ${peerWaitMs / 1000} s` } satisfies Ending);
+      });
+    };
     const stopping = AbortSignal.any([signal, stop.signal]);
     return await converse({
       clock,
       log,
-      transport: broadcast.over({ join: (request, listener) => heard().join(request, listener), close: () => room.close() }),
+      transport: broadcast.over({
+        join: async (request, listener) => {
+          const seat = await heard().join(request, listener);
+          awaitPeer();
+          return seat;
+        },
+        close: () => room.close(),
+      }),
       conditions,
-      limits: { maxDurationMs: options.peerWaitMs + longestMs(scenario), inactivityMs: scenario.inactivity * 1000 },
+      limits: { maxDurationMs: JOINING_MS + peerWaitMs + longestMs(scenario), inactivityMs: scenario.inactivity * 1000 },
       judge: (ending) => (ending.endedBy === 'cancelled' ? (endingIn(stopping.reason) ?? ending) : ending),
-      conclude: (ended) => {
+      conclude: async (ended) => {
         if (clock.lag) log.append({ type: 'timing.lagged', ...clock.lag });
+        // Whoever is told to stop asks nobody anything any more.
+        if (signal.aborted) return ended;
         const cache = machinery.evaluations;
         return evaluateCall(ended, { scenario, fold, log, wall, secrets, deck, cache, budget: undefined, patience: patience?.judge, signal });
       },

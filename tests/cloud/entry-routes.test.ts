@@ -151,6 +151,15 @@ describe('POST /bot', () => {
     expect(bench.sessions).toHaveLength(1);
   });
 
+  test('is one of two that come at the same moment', async () => {
+    const both = [bench.post(), bench.post()];
+    const refused = await Promise.race(both);
+    expect(refused.status).toBe(503);
+    expect(bench.sessions).toHaveLength(1);
+    bench.sessions[0]?.end();
+    expect((await Promise.all(both)).map(({ status }) => status).toSorted()).toEqual([200, 503]);
+  });
+
   test('is answered with 500 and a reason if its session could not be held', async () => {
     const { end, answer } = await bench.begin();
     end({ held: false, message: 'daily: the Daily room does not exist, or was deleted' });

@@ -6,7 +6,6 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { budgetSecsOf, readBotBody, roomOf, sessionIdOf } from './bot-request.ts';
 import type { EntryLog } from './entry-log.ts';
 import { kpisOfSession, metricsOfSession, summaryOfSession } from './session-figures.ts';
-import { readSessionOrder } from './session-order.ts';
 import type { SessionSlot } from './session-slot.ts';
 
 export type EntryServerOptions = {
@@ -73,22 +72,32 @@ async function bot(request: FastifyRequest, reply: FastifyReply, { slot, log, is
     return reply.code(status).send({ detail });
   };
   const { headers } = request;
-  if (isDraining() || slot.isBroken) return refuse(503, 'this instance takes no further session', 'this instance is going away');
-  if (slot.isBusy) return refuse(503, 'this instance holds a session already', 'there is a session already');
+  const busy = whyBusy(slot, isDraining);
+  if (busy !== undefined) return refuse(503, busy, busy);
   const read = readBotBody(typeof request.body === 'string' ? request.body : '', headers);
   if ('refusal' in read) return refuse(read.refusal.status, read.refusal.detail, 'its body is not one');
   const room = roomOf(headers);
   log.hide(room?.token, tokenIn(read.body));
-  const asked = readSessionOrder(read.body, room);
-  if ('mistakes' in asked) {
-    return refuse(422, asked.mistakes, asked.mistakes.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; '));
-  }
   const gone = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();
   });
+  // The schema of a whole scenario takes its time, and the port should not wait for it.
+  const { readSessionOrder } = await import('./session-order.ts');
+  const asked = readSessionOrder(read.body, room);
+  if ('mistakes' in asked) {
+    return refuse(422, asked.mistakes, asked.mistakes.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; '));
+  }
+  // Somebody else may have come meanwhile.
+  const busyNow = whyBusy(slot, isDraining);
+  if (busyNow !== undefined) return refuse(503, busyNow, busyNow);
   const end = await slot.hold({ order: asked.order, sessionId: sessionIdOf(headers), budgetSecs: budgetSecsOf(headers), gone: gone.signal });
   return end.held ? reply.code(200).send({}) : reply.code(500).send({ detail: end.message });
+}
+
+function whyBusy(slot: SessionSlot, isDraining: () => boolean): string | undefined {
+  if (isDraining() || slot.isBroken) return 'this instance takes no further session';
+  return slot.isBusy ? 'this instance holds a session already' : undefined;
 }
 
 function tokenIn({ token }: Readonly<Record<string, unknown>>): string | undefined {

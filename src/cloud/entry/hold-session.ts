@@ -41,21 +41,26 @@ export async function holdSession(ties: SessionTies, options: HoldOptions): Prom
   const seen = { isSeated: false };
   const end = await hold(ties, seen, options).then(
     (ending) => endOf(ending, seen.isSeated),
-    (error: unknown): Outcome => (seen.isSeated ? { held: true, trouble: troubleOf(error) } : { held: false, message: troubleOf(error) }),
+    (error: unknown) => broken(troubleOf(error), seen.isSeated),
   );
   if (!end.held) log.error(WHERE, `could not be held: ${end.message}`);
-  else if (end.trouble !== undefined) log.error(WHERE, `was broken off: ${end.trouble}`);
+  else if (end.isBroken) log.error(WHERE, `was broken off: ${end.how}`);
+  else log.info(WHERE, `ended by ${end.how}`);
   if (seen.isSeated) log.info(WHERE, `figures ${JSON.stringify(summaryOfSession(ties.view()))}`);
   log.info(WHERE, `stopped ${about}`);
   return end.held ? { held: true } : { held: false, message: end.message };
 }
 
-type Outcome = { readonly held: true; readonly trouble?: string } | { readonly held: false; readonly message: string };
+type Outcome = { readonly held: true; readonly how: string; readonly isBroken: boolean } | { readonly held: false; readonly message: string };
 
 /** What the world has against an agent before it takes its seat ends the call without an error being thrown. */
-function endOf({ endedBy, reason = endedBy }: Ending, isSeated: boolean): Outcome {
-  if (endedBy !== 'error') return { held: true };
-  return isSeated ? { held: true, trouble: reason } : { held: false, message: reason };
+function endOf({ endedBy, agent, reason }: Ending, isSeated: boolean): Outcome {
+  if (endedBy === 'error') return broken(reason ?? endedBy, isSeated);
+  return { held: true, how: `${endedBy}${agent === undefined ? '' : ` (${agent})`}${reason === undefined ? '' : `: ${reason}`}`, isBroken: false };
+}
+
+function broken(why: string, isSeated: boolean): Outcome {
+  return isSeated ? { held: true, how: why, isBroken: true } : { held: false, message: why };
 }
 
 function troubleOf(error: unknown): string {

@@ -114,6 +114,7 @@ export class SessionSlot {
     const endBudget = wall.after(secs * 1000, () => this.end({ endedBy: 'max_duration', reason: `the session has used up its ${secs} s` }));
     const onGone = (): void => this.end({ endedBy: 'cancelled', reason: 'whoever asked for the session closed the request' });
     gone.addEventListener('abort', onGone, { once: true });
+    if (gone.aborted) onGone();
     log.sessionId = sessionId;
     try {
       const tell: SessionTies['tell'] = (known) => void (this.#view = view = { ...view, ...known });
