@@ -37,11 +37,9 @@ describe('the file of a page', () => {
 
 describe('the stages of a turn', () => {
   test('follow one another without a gap from the end of the turn before to the first sound', () => {
-    for (const { stages, fromMs, startMs, gapMs } of told.turns.filter(({ gapMs }) => (gapMs ?? 0) >= 0)) {
-      expect(stages[0]?.startMs).toBe(fromMs);
+    for (const { stages, fromMs, startMs } of told.turns.filter(({ gapMs }) => (gapMs ?? 0) >= 0)) {
+      expect(stages.map(({ startMs: begunMs }) => begunMs)).toEqual([fromMs, ...stages.slice(0, -1).map(({ endMs }) => endMs)]);
       expect(stages.at(-1)?.endMs).toBe(startMs);
-      for (const [i, stage] of stages.entries()) if (i > 0) expect(stage.startMs).toBe(stages[i - 1]?.endMs);
-      if (gapMs !== null) expect(startMs - fromMs).toBe(gapMs);
     }
     expect(told.turns[3]?.stages.map(({ stage }) => stage)).toEqual(expect.arrayContaining(['end_of_turn', 'llm', 'tts']));
   });
