@@ -34,7 +34,14 @@ export function ControlsBar({ page }: { readonly page: PageState }): JSX.Element
         <span class="choice" role="radiogroup" aria-label="Speed">
           {SPEEDS.map(({ speed, label, name }) => (
             <label key={label} title={name}>
-              <input type="radio" name="speed" checked={page.speed.value === speed} disabled={isRunning && !page.canPace} onChange={() => page.setSpeed(speed)} aria-label={name} />
+              <input
+                type="radio"
+                name="speed"
+                checked={page.speed.value === speed}
+                disabled={isRunning && !page.canPace}
+                onChange={() => page.setSpeed(speed)}
+                aria-label={name}
+              />
               {label}
             </label>
           ))}

@@ -36,7 +36,15 @@ export function ProviderFields({ setup, keys }: { readonly setup: Setup; readonl
           onChoose={(value) => (setup.room.value = value)}
         />
         <Field id="seed" label="Seed">
-          <input id="seed" class="input" inputMode="numeric" pattern="[0-9]*" placeholder={isTopic ? '1' : "scenario's"} value={setup.seed.value} onInput={({ currentTarget }) => (setup.seed.value = currentTarget.value)} />
+          <input
+            id="seed"
+            class="input"
+            inputMode="numeric"
+            pattern="[0-9]*"
+            placeholder={isTopic ? '1' : "scenario's"}
+            value={setup.seed.value}
+            onInput={({ currentTarget }) => (setup.seed.value = currentTarget.value)}
+          />
         </Field>
       </div>
     </section>

@@ -96,10 +96,13 @@ export class Setup {
       ...(this.tts.value !== '' && { tts: this.tts.value }),
     };
     if (this.from.value === 'topic' && !this.generated.value) return { ...common, topic: this.topic.value.trim() };
-    const written = this.from.value === 'topic' ? this.generated.value : this.scenario.value;
+    if (this.from.value === 'topic') {
+      const agents = this.agents.value.map(({ name, prompt, voice }): StartAgent => ({ name, prompt, ...(voice !== '' && { voice_id: voice }) }));
+      return { ...common, llm: 'openai', agents, variables: this.variables.value };
+    }
+    const written = this.scenario.value;
     const agents = this.agents.value.map((agent, i) => changesOf(agent, written?.agents[i]));
     const variables = Object.fromEntries(Object.entries(this.variables.value).filter(([name, value]) => written?.variables[name] !== value));
-    if (this.from.value === 'topic') return { ...common, llm: 'openai', agents: this.agents.value.map(({ name, prompt, voice }) => ({ name, prompt, ...(voice !== '' && { voice_id: voice }) })), variables: this.variables.value };
     return {
       ...common,
       scenario: this.scenarioName.value,
