@@ -15,7 +15,8 @@ export type ConnectTies = {
 
 /** An agent that is not connected yet. */
 export interface Connecting {
-  readonly name: string;
+  /** Undefined for agents that are connected together. */
+  readonly name: string | undefined;
   /** Rejects with a ProviderError if the world refuses. */
   connect(ties: ConnectTies): Promise<void>;
 }
@@ -27,7 +28,7 @@ export async function connectAgents(agents: readonly Connecting[], ties: Connect
       await agent.connect(ties);
     } catch (error) {
       const cancelled = ties.signal?.aborted ?? false;
-      const ending: Ending = cancelled ? { endedBy: 'cancelled' } : { endedBy: 'error', agent: agent.name, reason: reasonOf(error) };
+      const ending: Ending = cancelled ? { endedBy: 'cancelled' } : { endedBy: 'error', ...(agent.name !== undefined && { agent: agent.name }), reason: reasonOf(error) };
       ties.log.append({ type: 'run.ended', ...ending });
       if (cancelled || error instanceof ProviderError) return ending;
       throw error;

@@ -37,6 +37,7 @@ export type AgentPatience = { readonly llm?: BrainOptions['patience']; readonly 
 export type AgentTies = Pick<AgentDeps, 'log' | 'purse' | 'onLeaving' | 'onEnded'>;
 
 export type OpenedAgent = Connecting & {
+  readonly name: string;
   readonly started: StartedAgent;
   readonly warning: string | undefined;
   /** What the offline voice will probably have to speak; undefined for an agent with another voice. */

@@ -126,7 +126,7 @@ class CloudCrew {
     return {
       started: this.#started,
       warnings: [...this.#warnings, ...this.#unsaid],
-      connecting: this.#failure === undefined ? [] : [{ name: this.#agents[0]?.name ?? '', connect: () => Promise.reject(this.#failure) }],
+      connecting: this.#failure === undefined ? [] : [{ name: undefined, connect: () => Promise.reject(this.#failure) }],
       seats: this.#seat,
       ...(this.#room && { heard: { ...this.#room, startTranscription: () => this.#transcribe(), end: () => this.#endRoom() } }),
       members: (ties) => {
@@ -169,7 +169,7 @@ class CloudCrew {
   }
 
   async #makeRoom(): Promise<OwnRoom> {
-    const room = await makeRoom(this.#of, this.#run);
+    const room = await makeRoom(this.#of, this.#run, this.#options.onProgress);
     this.#room = room;
     this.#over.signal.throwIfAborted();
     return room;
