@@ -22,7 +22,7 @@ export function Compared({ compared: { name, pairs, notes, turned, changes } }: 
         )}
         {shown.length > 0 && <Changes rows={shown} />}
         {notes.map((note) => (
-          <p class="faint">{note}</p>
+          <p class="note faint">{note}</p>
         ))}
         {same.length > 0 && (
           <details>
