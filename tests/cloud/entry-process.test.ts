@@ -49,7 +49,7 @@ describe('the process', () => {
     expect(entry.printed).toBe('');
   });
 
-  test('ends with 0 by the script of a container even before Node has begun', async () => {
+  test('ends with 0 by its script even before Node has begun', async () => {
     const entry = begin({ byScript: true });
     await entry.catchesTerm();
     entry.kill();
