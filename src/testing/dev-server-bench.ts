@@ -8,6 +8,9 @@ import { type DevServer, type DevServerOptions, openDevServer } from '../server/
 import type { PageMessage, ServerMessage } from '../web/parts/live-messages.ts';
 import { decodeLiveSound, type LiveSound } from '../web/parts/live-sound.ts';
 
+/** Shared by all who test here: what one of them has had spoken need not be spoken again. */
+const CACHE = join(import.meta.dirname, '../../node_modules/.cache/bottalk/dev-server-tests');
+
 export type Answer = { readonly status: number; readonly body: unknown };
 
 export class DevServerBench {
@@ -25,7 +28,7 @@ export class DevServerBench {
       secrets: {},
       port: 0,
       runsFolder: join(folder, 'runs'),
-      cacheFolder: join(folder, 'cache'),
+      cacheFolder: CACHE,
       modelFolder: join(folder, 'models'),
       onWarning: (text) => void warnings.push(text),
       ...options,
