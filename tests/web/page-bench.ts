@@ -34,10 +34,11 @@ export async function openWatched(browser: Browser, origin: string, options: Bro
   return { page, errors, strangers };
 }
 
-/** What axe finds that would keep somebody out: serious and critical faults, each with where it is. */
-export async function accessFaults(page: Page): Promise<string[]> {
+/** What axe finds that would keep somebody out: serious and critical faults, each with where it is. `rule`: it alone. */
+export async function accessFaults(page: Page, rule?: string): Promise<string[]> {
   // The page allows no script but its own, which is as it should be; what is evaluated from outside is not asked.
-  await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
+  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe.source);
+  const options = { resultTypes: ['violations'], ...(rule !== undefined && { runOnly: [rule] }) };
+  const { violations } = (await page.evaluate(`axe.run(${JSON.stringify(options)})`)) as axe.AxeResults;
   return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
 }

@@ -26,11 +26,21 @@ export function AgentFields({ agent, place, setup }: Props): JSX.Element {
           </div>
         ) : (
           <Field id={`name-${place}`} label={LABELS[place] ?? ''}>
-            <input id={`name-${place}`} class="input speaker" value={agent.name} onInput={({ currentTarget }) => setup.editAgent(place, { name: currentTarget.value })} />
+            <input
+              id={`name-${place}`}
+              class="input speaker"
+              value={agent.name}
+              onInput={({ currentTarget }) => setup.editAgent(place, { name: currentTarget.value })}
+            />
           </Field>
         )}
         <Field id={`voice-${place}`} label="Voice">
-          <select id={`voice-${place}`} class="input" value={agent.voice} onChange={({ currentTarget }) => setup.editAgent(place, { voice: currentTarget.value })}>
+          <select
+            id={`voice-${place}`}
+            class="input"
+            value={agent.voice}
+            onChange={({ currentTarget }) => setup.editAgent(place, { voice: currentTarget.value })}
+          >
             {!isListed && <option value={agent.voice}>{agent.voice || 'as usual'}</option>}
             {voices.map(({ name, description }) => (
               <option key={name} value={name} title={description}>
@@ -43,7 +53,13 @@ export function AgentFields({ agent, place, setup }: Props): JSX.Element {
       <details>
         <summary>Prompt</summary>
         <label class="visually-hidden" for={`prompt-${place}`}>{`Prompt of ${agent.name}`}</label>
-        <textarea id={`prompt-${place}`} class="input" rows={6} value={agent.prompt} onInput={({ currentTarget }) => setup.editAgent(place, { prompt: currentTarget.value })} />
+        <textarea
+          id={`prompt-${place}`}
+          class="input"
+          rows={6}
+          value={agent.prompt}
+          onInput={({ currentTarget }) => setup.editAgent(place, { prompt: currentTarget.value })}
+        />
         {isScripted && <p class="hint">The script says its own lines; a model as brain heeds the prompt.</p>}
       </details>
     </fieldset>

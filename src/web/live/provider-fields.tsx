@@ -17,7 +17,11 @@ export function ProviderFields({ setup, keys }: { readonly setup: Setup; readonl
             id="llm"
             label="Brains"
             value={setup.llm.value}
-            options={[{ value: '', label: "scenario's" }, { value: 'script', label: 'script' }, { value: 'openai', label: 'OpenAI', has: keys?.openai ?? false }]}
+            options={[
+              { value: '', label: "scenario's" },
+              { value: 'script', label: 'script' },
+              { value: 'openai', label: 'OpenAI', has: keys?.openai ?? false },
+            ]}
             onChoose={(value) => (setup.llm.value = value)}
           />
         )}
@@ -25,7 +29,11 @@ export function ProviderFields({ setup, keys }: { readonly setup: Setup; readonl
           id="tts"
           label="Voices"
           value={setup.tts.value}
-          options={[{ value: '', label: isTopic ? 'as usual' : "scenario's" }, { value: 'offline', label: 'offline' }, { value: 'elevenlabs', label: 'ElevenLabs', has: keys?.elevenlabs ?? false }]}
+          options={[
+            { value: '', label: isTopic ? 'as usual' : "scenario's" },
+            { value: 'offline', label: 'offline' },
+            { value: 'elevenlabs', label: 'ElevenLabs', has: keys?.elevenlabs ?? false },
+          ]}
           onChoose={(value) => (setup.tts.value = value)}
         />
         <Choose

@@ -9,7 +9,8 @@ import type { Setup } from './setup.ts';
 type Props = { readonly setup: Setup; readonly page: PageState };
 
 export function SetupForm({ setup, page }: Props): JSX.Element {
-  const isReady = setup.from.value === 'scenario' ? setup.scenario.value !== null : setup.topic.value.trim().length >= 5 && page.hello.value?.keys.openai === true;
+  const hasTopic = setup.topic.value.trim().length >= 5 && page.hello.value?.keys.openai === true;
+  const isReady = setup.from.value === 'scenario' ? setup.scenario.value !== null : hasTopic;
   const state = page.callState.value;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -27,7 +28,11 @@ export function SetupForm({ setup, page }: Props): JSX.Element {
       <Variables setup={setup} />
       <ProviderFields setup={setup} keys={page.hello.value?.keys ?? null} />
       <div class="setup-actions">
-        <button class={state === 'running' ? 'button' : 'button primary'} type="submit" disabled={!isReady || state === 'starting' || page.connection.value !== 'open'}>
+        <button
+          class={state === 'running' ? 'button' : 'button primary'}
+          type="submit"
+          disabled={!isReady || state === 'starting' || page.connection.value !== 'open'}
+        >
           {state === 'starting' ? 'Starting…' : state === 'running' ? 'Stop and start anew' : 'Start'}
         </button>
         {page.startError.value !== null && (
@@ -86,7 +91,15 @@ function Topic({ setup, page }: Props): JSX.Element {
   const hasKey = page.hello.value?.keys.openai ?? false;
   return (
     <Field id="topic" label="What they talk about">
-      <textarea id="topic" class="input" rows={3} maxLength={500} value={topic.value} placeholder="A customer whose parcel never came calls the shop" onInput={({ currentTarget }) => (topic.value = currentTarget.value)} />
+      <textarea
+        id="topic"
+        class="input"
+        rows={3}
+        maxLength={500}
+        value={topic.value}
+        placeholder="A customer whose parcel never came calls the shop"
+        onInput={({ currentTarget }) => (topic.value = currentTarget.value)}
+      />
       <div class="row">
         <button class="button" type="button" disabled={!hasKey || generating.value || topic.value.trim().length < 5} onClick={() => void setup.generate()}>
           {generating.value ? 'Writing…' : generated.value ? 'Write again' : 'Write prompts'}
@@ -111,7 +124,12 @@ function Variables({ setup }: { readonly setup: Setup }): JSX.Element | null {
       <div class="variables">
         {names.map((name) => (
           <Field key={name} id={`variable-${name}`} label={name} mono>
-            <input id={`variable-${name}`} class="input" value={setup.variables.value[name] ?? ''} onInput={({ currentTarget }) => setup.editVariable(name, currentTarget.value)} />
+            <input
+              id={`variable-${name}`}
+              class="input"
+              value={setup.variables.value[name] ?? ''}
+              onInput={({ currentTarget }) => setup.editVariable(name, currentTarget.value)}
+            />
           </Field>
         ))}
       </div>

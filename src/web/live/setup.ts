@@ -113,7 +113,8 @@ export class Setup {
   }
 
   #fill(written: ListedScenario | GeneratedPrompts | null): void {
-    this.agents.value = (written?.agents ?? []).map((agent) => ({ name: agent.name, prompt: agent.prompt, voice: 'voice' in agent ? String(agent.voice) : '' }));
+    const agents: readonly (AgentDraft | Omit<AgentDraft, 'voice'>)[] = written?.agents ?? [];
+    this.agents.value = agents.map(({ name, prompt, ...rest }) => ({ name, prompt, voice: 'voice' in rest ? rest.voice : '' }));
     this.variables.value = written?.variables ?? {};
   }
 }

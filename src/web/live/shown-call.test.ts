@@ -4,7 +4,18 @@ import { sampleCall } from '../../testing/sample-call.ts';
 import type { LiveEnding, LiveRun } from '../parts/live-messages.ts';
 import { ShownCall } from './shown-call.ts';
 
-const RUN: LiveRun = { number: 1, id: 'a-run', title: 'A call', mode: 'embedded', scenario: null, seed: 1, startedEpochMs: 0, agents: [], expectations: [], adjustable: true };
+const RUN: LiveRun = {
+  number: 1,
+  id: 'a-run',
+  title: 'A call',
+  mode: 'embedded',
+  scenario: null,
+  seed: 1,
+  startedEpochMs: 0,
+  agents: [],
+  expectations: [],
+  adjustable: true,
+};
 const CHECK: CheckResult = { index: 1, severity: 'must', line: null, expected: 'something', outcome: 'held', saw: 'it', place: null, note: null };
 const ENDING: LiveEnding = { endedBy: 'goodbye', reason: null, verdict: 'passed', checks: [CHECK], failure: null, report: null, audio: null };
 
