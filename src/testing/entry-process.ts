@@ -10,6 +10,8 @@ export type EntryProcessOptions = {
   readonly flags?: readonly string[];
   /** By the script that a container starts, instead of Node itself. */
   readonly byScript?: boolean;
+  /** Words of a program that starts it. */
+  readonly launcher?: readonly string[];
 };
 
 export type EntryExit = { readonly status: number | null; readonly signal: NodeJS.Signals | null };
@@ -27,9 +29,10 @@ export class EntryProcess {
   readonly #listening = Promise.withResolvers<void>();
 
   /** Its port is not open yet. */
-  constructor({ env = {}, flags = [], byScript = false }: EntryProcessOptions = {}) {
-    const words = byScript ? [...flags] : [COMMAND, 'serve', ...flags];
-    this.#child = spawn(byScript ? SCRIPT : process.execPath, words, {
+  constructor({ env = {}, flags = [], byScript = false, launcher = [] }: EntryProcessOptions = {}) {
+    const own = byScript ? [SCRIPT, ...flags] : [process.execPath, COMMAND, 'serve', ...flags];
+    const [program = '', ...words] = [...launcher, ...own];
+    this.#child = spawn(program, words, {
       // With a group of its own, so that whatever it has started can be ended with it.
       detached: true,
       env: { ...process.env, ...QUIET, PORT: '0', ...env },

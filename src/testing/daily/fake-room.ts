@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import type { WallClock } from '../../clock/wall-clock.ts';
-import type { FromServer, Person, ToServer } from './signals.ts';
+import type { FromServer, Person, ReceivedSound, ToServer } from './signals.ts';
 
 export type RoomProperties = { readonly exp?: number; readonly eject_at_room_exp?: boolean };
 export type TokenProperties = {
@@ -21,7 +21,7 @@ export type HeardWords = {
   readonly durationSecs: number;
 };
 
-type Seat = { person: Person; readonly socket: WebSocket };
+type Seat = { person: Person; readonly socket: WebSocket; received?: ReceivedSound };
 
 export class FakeRoom {
   readonly name: string;
@@ -117,6 +117,13 @@ export class FakeRoom {
     this.tellAll({ kind: 'transcription', event: { action: 'transcription-message', participantId, text, timestamp, trackType: 'cam-audio', rawResponse } });
   }
 
+  /** What somebody has received of all others by the last time that this was asked. The next answer is on its way then. */
+  receivedBy(name: string): ReceivedSound | undefined {
+    const seat = this.#seats.get(this.idOf(name));
+    if (seat) tell(seat.socket, { kind: 'received_wanted' });
+    return seat?.received;
+  }
+
   /** Breaks somebody's connection as a network would; the room sees them leave. */
   cutOff(name: string): void {
     this.#seats.get(this.idOf(name))?.socket.terminate();
@@ -149,6 +156,9 @@ export class FakeRoom {
       case 'start_transcription':
         if (seat.person.owner) return this.startTranscription(signal.options);
         return tell(seat.socket, { kind: 'transcription', event: { action: 'transcription-error', errorMsg: 'only owners may start it' } });
+      case 'received':
+        seat.received = signal.sound;
+        return;
       case 'app_message':
         return this.appMessage({ from, to: signal.to, data: signal.data });
       case 'description':

@@ -19,6 +19,9 @@ export type Person = {
 export type Description = { readonly type: 'offer' | 'answer' | 'pranswer' | 'rollback'; readonly sdp?: string };
 export type Candidate = Readonly<Record<string, unknown>>;
 
+/** What has arrived of others' sound, and how much of it had to be made up because it came too late or never; samples at 48 kHz. */
+export type ReceivedSound = { readonly samples: number; readonly concealed: number };
+
 type Between = { readonly kind: 'description'; readonly description: Description } | { readonly kind: 'candidate'; readonly candidate: Candidate };
 
 export type ToServer =
@@ -27,6 +30,7 @@ export type ToServer =
   | { readonly kind: 'audible'; readonly on: boolean }
   | { readonly kind: 'start_transcription'; readonly options: Readonly<Record<string, unknown>> }
   | { readonly kind: 'app_message'; readonly to: string; readonly data: unknown }
+  | { readonly kind: 'received'; readonly sound: ReceivedSound }
   | (Between & { readonly to: string });
 
 export type FromServer =
@@ -39,4 +43,5 @@ export type FromServer =
   /** An event of transcription, as daily-js is to report it. */
   | { readonly kind: 'transcription'; readonly event: Readonly<Record<string, unknown>> & { readonly action: string } }
   | { readonly kind: 'thrown_out'; readonly fault: Fault }
+  | { readonly kind: 'received_wanted' }
   | (Between & { readonly from: string });

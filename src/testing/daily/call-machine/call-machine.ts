@@ -108,6 +108,8 @@ import type { FromServer, Person, ToServer } from '../signals.ts';
           const { timestamp } = signal.event;
           return this.#post({ ...signal.event, ...(typeof timestamp === 'string' ? { timestamp: new Date(timestamp) } : {}) });
         }
+        case 'received_wanted':
+          return this.#send({ kind: 'received', sound: await this.#received() });
         case 'description': {
           const connection = this.#connectionTo(signal.from);
           await connection.setRemoteDescription(signal.description);
@@ -122,6 +124,18 @@ import type { FromServer, Person, ToServer } from '../signals.ts';
           // One that comes before its description is repeated in it.
           return this.#connectionTo(signal.from).addIceCandidate(signal.candidate).catch(() => undefined);
       }
+    }
+
+    async #received(): Promise<{ samples: number; concealed: number }> {
+      const sum = { samples: 0, concealed: 0 };
+      for (const connection of this.#connections.values()) {
+        for (const [, report] of (await connection.getStats()) as unknown as Iterable<[string, Readonly<Record<string, unknown>>]>) {
+          if (report['type'] !== 'inbound-rtp') continue;
+          sum.samples += Number(report['totalSamplesReceived'] ?? 0);
+          sum.concealed += Number(report['concealedSamples'] ?? 0);
+        }
+      }
+      return sum;
     }
 
     /** joined-meeting names only ourselves; the others follow one by one. */
