@@ -45,6 +45,8 @@ expect:
   - { contains: I am well, by: Leo }
 `;
 
+type HoldOptions = Partial<CloudCrewOptions> & Pick<WholeRunOptions, 'signal'>;
+
 describe.skipIf(isChromiumMissing('tests/cloud/run-cloud.test.ts'))('a run whose agents are sessions in the cloud', { timeout: 60_000 }, () => {
   let runs: WholeRuns;
   let folder: string;
@@ -72,10 +74,11 @@ describe.skipIf(isChromiumMissing('tests/cloud/run-cloud.test.ts'))('a run whose
   });
 
   /** Through the composition root. */
-  function hold(onEvent: (event: BottalkEvent) => void = () => undefined, own: Partial<CloudCrewOptions> = {}): Promise<WholeRun> {
+  function hold(onEvent: (event: BottalkEvent) => void = () => undefined, { signal, ...own }: HoldOptions = {}): Promise<WholeRun> {
     const transcribe = transcribing(daily);
     const options: WholeRunOptions = {
       secrets: run.secrets,
+      signal,
       patience: { daily: run.tuning() },
       elsewhere: cloudCrew({ cloud: pipecatCloud({ wall, keys: cloudKeys(cloud.env) }), agent: AGENT, onProgress: () => undefined, ...own }),
       onEvent: (event) => {
@@ -191,6 +194,13 @@ describe.skipIf(isChromiumMissing('tests/cloud/run-cloud.test.ts'))('a run whose
     const held = await hold(undefined, { cloud: pipecatCloud({ wall, keys: cloudKeys(short.env) }) });
     await short.close();
     expect(held.ending?.reason).toMatch(/^pipecat-cloud: the session of (Nora|Leo) ended \(500\); `bottalk logs` may say why; both sessions were stopped$/);
+    await expectNothingLeft();
+  });
+
+  test('is called off while its agents are on their way', async () => {
+    const cancel = new AbortController();
+    const held = await hold(undefined, { signal: cancel.signal, onProgress: (text) => (text?.startsWith('waiting') ? cancel.abort() : undefined) });
+    expect(held.ending).toEqual({ endedBy: 'cancelled' });
     await expectNothingLeft();
   });
 
