@@ -4,14 +4,14 @@
  */
 import { systemWallClock as wall } from '../src/clock/wall-clock.ts';
 import { ToldReader } from '../src/cloud/told-reader.ts';
-import type { BottalkEvent } from '../src/events/event.ts';
+import type { NewEvent } from '../src/events/event.ts';
 import { DailyRest } from '../src/providers/daily/rest.ts';
 import { newRoom } from '../src/providers/daily/room.ts';
-import { transcribing } from '../src/testing/daily/daily-run.ts';
 import { FakeDaily } from '../src/testing/daily/fake-daily.ts';
 import type { ReceivedSound } from '../src/testing/daily/signals.ts';
 import type { EntryProcess } from '../src/testing/entry-process.ts';
 import { liveDialogue, type LiveWorld, openLiveWorld } from './live-world.ts';
+import { RoomTranscriber } from './room-transcriber.ts';
 
 /** The dialogue of the benchmark; its servers speak 20 characters a second. */
 const DIALOGUE = 7;
@@ -75,9 +75,8 @@ export class EntryCalls {
     const own = await newRoom({ rest, wall });
     const { room } = this.#daily;
     await own.startTranscription();
-    const startedMs = wall.nowMs();
-    const transcribe = transcribing(this.#daily);
-    const readers = scenario.agents.map(({ name }) => told(name, (event, agoMs) => transcribe({ ...event, atMs: wall.nowMs() - startedMs - agoMs } as BottalkEvent)));
+    const transcriber = new RoomTranscriber(room);
+    const readers = scenario.agents.map(({ name }) => told(name, (event) => transcriber.told(event)));
     const send = room.appMessage.bind(room);
     room.appMessage = (message) => {
       for (const reader of readers) reader.take(message.data);
@@ -87,7 +86,7 @@ export class EntryCalls {
     const limit = new AbortController();
     const endLimit = wall.after(LONGEST_MS, () => limit.abort());
     let hasBegun = false;
-    let begunMs = startedMs;
+    let begunMs = wall.nowMs();
     const stopLooking = wall.every(LOOK_EVERY_MS / 10, () => {
       const { names } = room;
       for (const seat of seats) seat.look(names, (name) => room.receivedBy(name));
@@ -109,6 +108,7 @@ export class EntryCalls {
     } finally {
       stopLooking();
       endLimit();
+      transcriber.close();
       await own.end();
     }
   }
@@ -175,15 +175,15 @@ type SessionAnswer = {
 };
 
 /** What one agent tells the room of itself. */
-function told(agent: string, onEvent: (event: object, agoMs: number) => void): { readonly take: (data: unknown) => void; readonly worstLagMs: () => number } {
+function told(agent: string, onEvent: (event: NewEvent) => void): { readonly take: (data: unknown) => void; readonly worstLagMs: () => number } {
   let worstMs = 0;
   const reader = new ToldReader({
     agent,
     nowMs: () => wall.nowMs(),
-    onNews: (news, { agoMs }) => {
+    onNews: (news) => {
       if (news.is !== 'event') return;
       if (news.event.type === 'timing.lagged') worstMs = Math.max(worstMs, news.event.worstMs);
-      onEvent(news.event, agoMs);
+      onEvent(news.event);
     },
     onMissing: () => undefined,
     onLost: () => undefined,

@@ -9,7 +9,7 @@ export function entryLines({ name, cpus, memoryBytes }: Profile, { startsMs, idl
   return [
     `${name}: ${cpus} CPU, ${memoryBytes / 2 ** 30} GB`,
     line('start to port, median of 5', `${whole(median(startsMs))} ms (${whole(Math.min(...startsMs))} to ${whole(Math.max(...startsMs))})`),
-    line('memory before the first session', inAll(idle.kinds)),
+    line('memory before the first session', `${inAll(idle.kinds)}; anonymous ${mb(idle.use.anonymousBytes)} MB`),
     ...sessions.flatMap((session, i) => sessionLines(i + 1, session)),
     line('most memory of the group ever', peakBytes === undefined ? 'not told by this kernel' : `${mb(peakBytes)} MB with the files it was first to read`),
   ];
