@@ -60,7 +60,9 @@ describe('the document of a run', () => {
     const limit = { kind: 'gate', severity: 'must', line: 3, gate: { measure: 'response_latency', stat: 'p50', comparison: '<=', limit: 1, agent: 'Sarah' } };
     const ending = { kind: 'ended_by', severity: 'must', line: 4, anyOf: ['goodbye'] };
     const score = { ...limit, gate: { ...limit.gate, measure: 'words', stat: null } };
-    const events = sampleCall().map((event): BottalkEvent => (event.type === 'run.started' ? { ...event, scenario: { ...event.scenario, expect: [limit, ending, score] } } : event));
+    const events = sampleCall().map((event): BottalkEvent =>
+      event.type === 'run.started' ? { ...event, scenario: { ...event.scenario, expect: [limit, ending, score] } } : event,
+    );
     const fold = foldAll(events);
     const { decidedMs, turns, callMs } = documentOfRun({ fold, tracks: undefined, about: null });
     expect(metricsOf(fold).checks.map(({ outcome }: CheckResult) => outcome)).toHaveLength(3);
