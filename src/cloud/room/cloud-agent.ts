@@ -42,6 +42,7 @@ export class CloudAgent implements Participating {
   #lostMessages = 0;
   #isLeaving = false;
   #isClosed = false;
+  #isPresent = false;
   #isGone = false;
   #isSettled = false;
   #lost: string | undefined;
@@ -78,6 +79,11 @@ export class CloudAgent implements Participating {
     return this.#isGone && !this.#isLeaving && !this.#isClosed;
   }
 
+  /** Whether somebody of its name is in the room. */
+  get isPresent(): boolean {
+    return this.#isPresent;
+  }
+
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -97,11 +103,14 @@ export class CloudAgent implements Participating {
   }
 
   peerJoined({ name }: Participant): void {
-    if (name === this.name) this.#isGone = false;
+    if (name !== this.name) return;
+    this.#isPresent = true;
+    this.#isGone = false;
   }
 
   peerLeft({ name }: Participant): void {
     if (name !== this.name) return;
+    this.#isPresent = false;
     this.#isGone = true;
     if (this.#isClosed) this.#closed.resolve();
     if (this.isMissing && this.#ties) this.#options.onMissed(this);

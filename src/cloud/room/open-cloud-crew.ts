@@ -179,7 +179,7 @@ class CloudCrew {
     const { wall } = this.#run;
     const { arriveMs } = this.#limits;
     const waiting = new AbortController();
-    const cancel = wall.after(arriveMs, () => agent.lose(`${agent.name} did not come into the room within ${arriveMs / 1000} s`));
+    const cancel = wall.after(arriveMs, () => agent.lose(agent.isPresent ? `${agent.name} ${MUTE}` : `${agent.name} did not come into the room within ${arriveMs / 1000} s`));
     void this.#watch(agent, waiting.signal);
     try {
       return await unlessAborted(agent.arrived, this.#over.signal);
@@ -250,6 +250,8 @@ class CloudCrew {
     return (this.#ending ??= room ? room.end() : Promise.resolve());
   }
 }
+
+const MUTE = "came into the room and told nothing of itself; is the deployed image one of this bottalk's?";
 
 /** What an agent that was never heard of would have run with. */
 function asAsked({ llm, tts, turn }: ScenarioAgent): StartedAgent {
