@@ -43,7 +43,9 @@ describe.skipIf(isChromiumMissing('tests/web/live-page.test.ts'))('the live page
     await page.goto(bench.url);
     await choose(title);
     await page.getByRole('radio', { name: 'As fast as the machine, without sound' }).check({ force: true });
+    const started = page.waitForResponse('**/api/start');
     await page.getByRole('button', { name: 'Start' }).click();
+    await started;
     await state('Over');
   }
 
@@ -99,7 +101,6 @@ describe.skipIf(isChromiumMissing('tests/web/live-page.test.ts'))('the live page
   test('sends what was edited, and changes the pace of a call that runs', async () => {
     await page.goto(bench.url);
     await choose('Coffee for the office');
-    await page.getByRole('radio', { name: 'Real speed' }).check({ force: true });
     await page.getByLabel('company').fill('Beans and Sons');
     await page.getByRole('combobox', { name: 'Voice' }).first().selectOption('otto');
     const request = page.waitForRequest('**/api/start');
@@ -118,7 +119,6 @@ describe.skipIf(isChromiumMissing('tests/web/live-page.test.ts'))('the live page
       AudioContext.prototype.resume = function () { globalThis.sound = this; return resume.call(this); };`);
     await page.goto(bench.url);
     await choose('Lunch on Thursday');
-    await page.getByRole('radio', { name: 'Real speed' }).check({ force: true });
     await page.getByRole('button', { name: 'Start' }).click();
     const sound = page.getByRole('button', { name: 'Sound', exact: true });
     const isHeard = (heard: boolean): Promise<void> => sound.and(page.locator(`[aria-pressed=${heard}]`)).waitFor();

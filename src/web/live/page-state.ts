@@ -24,7 +24,10 @@ export class PageState {
   readonly hello = signal<Hello | null>(null);
   readonly run = signal<LiveRun | null>(null);
   readonly callState = signal<CallState>('none');
-  readonly speed = signal<Speed>(1);
+  readonly #callSpeed = signal<Speed>(1);
+  /** What was chosen last, and what the next call starts with; a call that is told of from its beginning changes nothing of it. */
+  readonly #chosenSpeed = signal<Speed>(1);
+  readonly speed = computed(() => (this.callState.value === 'running' ? this.#callSpeed.value : this.#chosenSpeed.value));
   readonly paused = signal(false);
   readonly view = signal<CallView | null>(null);
   readonly checks = signal<ReadonlyMap<number, CheckResult>>(new Map());
@@ -58,7 +61,7 @@ export class PageState {
     // The browser lets sound out only while it handles the click; whether it does must not keep the call from starting.
     void this.openSound();
     try {
-      await ask('/api/start', { ...request, speed: this.speed.value });
+      await ask('/api/start', { ...request, speed: this.#chosenSpeed.value });
     } catch (error) {
       batch(() => {
         this.startError.value = reasonOf(error);
@@ -76,10 +79,8 @@ export class PageState {
   }
 
   setSpeed(speed: Speed): void {
-    // Between calls it is what the next one starts with.
-    if (this.callState.value === 'running') {
-      if (this.canPace) this.#link.send({ kind: 'pace', speed });
-    } else this.speed.value = speed;
+    this.#chosenSpeed.value = speed;
+    if (this.canPace) this.#link.send({ kind: 'pace', speed });
   }
 
   /** Whether there is a call, and a server that can be told what to do with it. */
@@ -173,7 +174,7 @@ export class PageState {
   #paced(speed: Speed, paused: boolean): void {
     this.#speaker.tell({ kind: 'pace', speed, paused });
     batch(() => {
-      this.speed.value = speed;
+      this.#callSpeed.value = speed;
       if (paused !== this.paused.value) this.announcement.value = paused ? 'Paused.' : 'Goes on.';
       this.paused.value = paused;
     });
