@@ -1,7 +1,13 @@
 /** `bottalk dev`: a server on this machine with a page to start, watch and hear calls, and the interface of Pipecat's frontends. */
 import { type Command, InvalidArgumentError } from 'commander';
+import { cacheFolder } from '../base/cache-folder.ts';
+import { packageVersion } from '../base/version.ts';
+import { systemWallClock as wall } from '../clock/wall-clock.ts';
+import { modelFolder } from '../compose/cache-folders.ts';
+import { readSecrets } from '../compose/secrets.ts';
 import { EXIT } from './exit-codes.ts';
 import { examples } from './examples.ts';
+import { interruptSignal } from './interrupt.ts';
 import { folderName } from './option-values.ts';
 import { print } from './print.ts';
 
@@ -21,15 +27,7 @@ export function registerDev(program: Command): void {
     .option('--open', 'open the page in the browser');
   dev.addHelpText('after', examples('bottalk dev', 'bottalk dev --port 0 --open', 'bottalk dev --allow-origin https://app.example.com', 'bottalk dev --host 0.0.0.0'));
   dev.action(async ({ port, host, allowOrigin, open, runs }: DevFlags, command: Command) => {
-    const [{ openDevServer }, { readSecrets }, { cacheFolder }, { modelFolder }, { systemWallClock: wall }, { interruptSignal }, { packageVersion }] = await Promise.all([
-      import('../server/dev-server.ts'),
-      import('../compose/secrets.ts'),
-      import('../base/cache-folder.ts'),
-      import('../compose/cache-folders.ts'),
-      import('../clock/wall-clock.ts'),
-      import('./interrupt.ts'),
-      import('../base/version.ts'),
-    ]);
+    const { openDevServer } = await import('../server/dev-server.ts');
     const cache = cacheFolder(process.env);
     const interrupt = interruptSignal();
     const ended = new Promise((resolve) => interrupt.signal.addEventListener('abort', resolve, { once: true }));

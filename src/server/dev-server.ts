@@ -112,7 +112,8 @@ export async function openDevServer(options: DevServerOptions): Promise<DevServe
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   await app.register(websocket, { options: { maxPayload: MOST_MESSAGE_BYTES } });
-  const keys = { openai: Boolean(secrets.OPENAI_API_KEY ?? secrets.OPENAI_BASE_URL), elevenlabs: Boolean(secrets.ELEVENLABS_API_KEY), daily: Boolean(secrets.DAILY_API_KEY) };
+  const { OPENAI_API_KEY, OPENAI_BASE_URL, ELEVENLABS_API_KEY, DAILY_API_KEY } = secrets;
+  const keys = { openai: Boolean(OPENAI_API_KEY ?? OPENAI_BASE_URL), elevenlabs: Boolean(ELEVENLABS_API_KEY), daily: Boolean(DAILY_API_KEY) };
   await app.register((routes, _options, done) => {
     callRoutes(routes, { desk, secrets, wall, runsFolder, cacheFolder, modelFolder });
     metricsRoutes(routes, { store, feed: records, wall });

@@ -55,5 +55,6 @@ export class MetricsStore {
 function aggregate(values: readonly unknown[]): Aggregate {
   const known = values.filter((value) => typeof value === 'number').toSorted((a, b) => a - b);
   if (known.length === 0) return { avg: null, p50: null, p95: null };
-  return { avg: round2(known.reduce((sum, value) => sum + value, 0) / known.length), p50: round2(percentile(known, 0.5)), p95: round2(percentile(known, 0.95)) };
+  const avg = known.reduce((sum, value) => sum + value, 0) / known.length;
+  return { avg: round2(avg), p50: round2(percentile(known, 0.5)), p95: round2(percentile(known, 0.95)) };
 }

@@ -86,6 +86,8 @@ export class DevServerBench {
   }
 }
 
+type Told<K extends ServerMessage['kind']> = Extract<ServerMessage, { kind: K }>;
+
 /** Whoever listens to a socket of the server. */
 export class Client {
   /** As they came, one after the other. */
@@ -122,9 +124,9 @@ export class Client {
   }
 
   /** The first message of this kind that there is, or will be. */
-  async until<K extends ServerMessage['kind']>(kind: K, fits: (message: Extract<ServerMessage, { kind: K }>) => boolean = () => true): Promise<Extract<ServerMessage, { kind: K }>> {
+  async until<K extends ServerMessage['kind']>(kind: K, fits: (message: Told<K>) => boolean = () => true): Promise<Told<K>> {
     for (;;) {
-      const found = this.messages.find((message): message is Extract<ServerMessage, { kind: K }> => message.kind === kind && fits(message as Extract<ServerMessage, { kind: K }>));
+      const found = this.messages.find((message): message is Told<K> => message.kind === kind && fits(message as Told<K>));
       if (found) return found;
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }

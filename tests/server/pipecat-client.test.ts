@@ -12,7 +12,8 @@ import { FakeDaily } from '../../src/testing/daily/fake-daily.ts';
 import { ElevenLabsServer } from '../../src/testing/eleven-labs/eleven-labs-server.ts';
 import { isChromiumMissing } from '../daily/chromium-here.ts';
 
-const RECORD = { session_id: 'local-1', agent_name: 'System', turn_index: 0, input: '', output: 'Hello.', ttfb: 100, llm_duration: 200, tts_duration: 300, user_bot_latency: 900, e2e_latency: 900, ts: 1 };
+const LATENCIES = { ttfb: 100, llm_duration: 200, tts_duration: 300, user_bot_latency: 900, e2e_latency: 900 };
+const RECORD = { session_id: 'local-1', agent_name: 'System', turn_index: 0, input: '', output: 'Hello.', ...LATENCIES, ts: 1 };
 const NOTHING = { avg: null, p50: null, p95: null };
 
 describe('metrics', () => {
@@ -35,7 +36,10 @@ describe('metrics', () => {
 
   test('are summed up as Python would: zeros count, nulls do not, half to even, and no nearest rank', async () => {
     const values = Array.from({ length: 20 }, (_, i) => i + 1);
-    for (const ttfb of values) await bench.ask('POST', '/api/metrics', { ...RECORD, ttfb, llm_duration: ttfb === 1 ? 0.125 : null, tts_duration: ttfb <= 2 ? 0 : null, e2e_latency: undefined });
+    for (const ttfb of values) {
+      const others = { llm_duration: ttfb === 1 ? 0.125 : null, tts_duration: ttfb <= 2 ? 0 : null, e2e_latency: undefined };
+      await bench.ask('POST', '/api/metrics', { ...RECORD, ttfb, ...others });
+    }
     const { aggregates } = (await bench.ask('GET', '/api/metrics')).body as { aggregates: object };
     expect(aggregates).toEqual({
       ttfb: { avg: 10.5, p50: 11, p95: 20 },

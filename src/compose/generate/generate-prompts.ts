@@ -42,7 +42,8 @@ export type Generated = { readonly scenario: GeneratedScenario; readonly model: 
 export async function generatePrompts(topic: string, { secrets, wall, signal = new AbortController().signal, patience }: GenerateOptions): Promise<Generated> {
   const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl } = secrets;
   if (apiKey === undefined && baseUrl === undefined) throw new UsageError('prompts are written by a language model, which needs OPENAI_API_KEY', 'put it into .env.local or the environment');
-  const chat = await openChat({ apiKey, baseUrl, model: MODEL, maxCompletionTokens: MOST_TOKENS, temperature: 0.7, patience: { ...PATIENCE, ...patience } }, wall);
+  const settings = { model: MODEL, maxCompletionTokens: MOST_TOKENS, temperature: 0.7, patience: { ...PATIENCE, ...patience } };
+  const chat = await openChat({ apiKey, baseUrl, ...settings }, wall);
   let mistake = '';
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     let text = '';
