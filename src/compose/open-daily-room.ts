@@ -43,6 +43,7 @@ export function openDailyRoom(scenario: Scenario, options: DailyRoomOptions): Tr
     openRoom: async (signal) => heardRoom ?? joined?.room ?? makeRoom(signal),
     onlyListens: heardRoom !== undefined,
     announcedLatencyMs,
+    isRoomGiven: joined !== undefined,
     ...(textlessSpeechMs === undefined ? {} : { textlessSpeechMs }),
     onTextMissing: (reason) => {
       // A text that is made here reaches no agent that has its seat elsewhere.

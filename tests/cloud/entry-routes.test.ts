@@ -268,7 +268,7 @@ describe('an entry that is asked to end', () => {
     const { answer } = await bench.begin();
     answer.catch(() => undefined);
     bench.entry.drain();
-    bench.wall.advance(35_999);
+    bench.wall.advance(39_999);
     expect(bench.isOver).toBe(false);
     bench.wall.advance(1);
     await bench.entry.over;

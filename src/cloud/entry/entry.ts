@@ -35,8 +35,8 @@ export type Entry = {
   endNow(): void;
 };
 
-/** After its time is up, a session may still leave its room in good order; nobody waits longer. */
-const LAST_GRACE_MS = 6_000;
+/** After its time is up a session may still leave in good order: the call in 3 s, the browser in 2 s, its records in 3 s. Nobody waits longer. */
+const LAST_GRACE_MS = 10_000;
 /** The last answers are on their way by then; whoever only keeps a connection open is not waited for. */
 const CLOSE_MS = 1_000;
 

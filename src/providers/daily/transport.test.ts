@@ -9,7 +9,7 @@ import { tone } from '../../testing/daily/daily-call.ts';
 import { type HandMadeSeat, HandMadeSeats } from '../../testing/daily/hand-made-seats.ts';
 import { RoomGuest } from '../../testing/room-guest.ts';
 import type { RoomAccess } from './room.ts';
-import { DailyTransport, type OpenEars } from './transport.ts';
+import { DailyTransport, type DailyTransportOptions, type OpenEars } from './transport.ts';
 import { trouble } from './trouble.ts';
 
 let clock: RealClock;
@@ -38,7 +38,11 @@ beforeEach(() => {
     startTranscription: async () => void asked.push('start transcription'),
     end: async () => void asked.push('end'),
   };
-  transport = new DailyTransport({
+  transport = open();
+});
+
+function open(own: Partial<DailyTransportOptions> = {}): DailyTransport {
+  return new DailyTransport({
     clock,
     log: new RunLog({ nowMs: () => clock.nowMs(), sinks: [{ event: (event) => void events.push(event) }] }),
     recorder,
@@ -47,8 +51,10 @@ beforeEach(() => {
     announcedLatencyMs: 350,
     textlessSpeechMs: 200,
     onTextMissing: (reason) => void asked.push(`no text: ${reason}`),
+    ...own,
   });
-});
+}
+
 afterEach(async () => {
   clock.stop();
   await over;
@@ -156,6 +162,17 @@ test('transcription that does not start is told once, whoever says so', async ()
   seatOf('Leo').listener.troubled('that was all');
   await until(() => told('warning.raised').length === 1);
   expect(asked).toEqual(["no text: the account's plan does not include it"]);
+});
+
+test('in a room that somebody else has made, transcription that is refused is missed only once no text comes', async () => {
+  transport = open({ isRoomGiven: true });
+  const nora = await join('Nora', 0);
+  seatOf('Nora').listener.transcriptionChanged('failed', 'only owners may start it');
+  await until(() => told('warning.raised').length === 1);
+  expect(asked).toEqual(['start transcription']);
+  nora.say(tone({ hertz: 500, ms: 800 }));
+  await until(() => asked.length === 2);
+  expect(asked[1]).toBe('no text: 0.2 s of speech brought no text');
 });
 
 test('speech that brings no text is told', async () => {

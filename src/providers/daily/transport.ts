@@ -41,6 +41,8 @@ export type DailyTransportOptions = {
   readonly openRoom: (signal: AbortSignal) => Promise<RoomAccess>;
   /** What agents are told of the time from the end of speech to the final text. */
   readonly announcedLatencyMs: number;
+  /** Somebody else has made the room, and may have it transcribed: a failure counts only once no text comes. */
+  readonly isRoomGiven?: boolean;
   /** How much speech without any text is too much. */
   readonly textlessSpeechMs?: number;
   /** Who joins here only listens, and stands in no record: those who talk are elsewhere. */
@@ -94,7 +96,7 @@ export class DailyTransport implements Transport {
       hearsForAll: (one, participantId) => one === this.#hearerOf(participantId),
       isNews: (one, text) => this.#ledger.isNews(one, text),
       onText: () => this.#texts.text(),
-      onTextMissing: (reason) => this.#texts.missing(reason ?? 'its transcription failed'),
+      onTextMissing: (reason) => this.#transcriptionFailed(seat, reason ?? 'its transcription failed'),
       warn: (one, text) => this.#warn(one, text),
       onLeft: (one, leaving) => this.#forget(one, leaving),
     });
@@ -146,6 +148,11 @@ export class DailyTransport implements Transport {
     this.#transcriptionAsked = true;
     const onError = (error: unknown): void => seat.transcriptionChanged('failed', error instanceof ProviderError ? error.message : String(error));
     void this.#room?.then((room) => room.startTranscription((request) => seat.startTranscription(request))).catch(onError);
+  }
+
+  #transcriptionFailed(seat: OwnSeat, reason: string): void {
+    if (this.#options.isRoomGiven) this.#warn(seat, `Daily does not transcribe at the agent's request (${reason})`);
+    else this.#texts.missing(reason);
   }
 
   #forget(seat: OwnSeat, leaving: Promise<void>): void {
