@@ -47,7 +47,7 @@ export function documentOfRun({ fold, tracks, about }: RunRecord): RunDocument {
     sound: tracks === undefined || tracks[0].length === 0 ? null : soundOf(tracks),
     about,
     command: reproducingCommand(about, roster.started?.seed ?? 0),
-    asksWorld: about?.['cassette'] === undefined && roster.agents.some(({ llm, tts }) => llm !== 'script' || tts !== 'offline'),
+    asksWorld: about?.['cassette'] === undefined && asksWorld(roster),
     scenario,
   };
 }
@@ -60,6 +60,12 @@ function speakersOf({ roster, wire }: RunFold): Speaker[] {
     ...agents.map(({ name, role }, i): Speaker => ({ name, side: i === 0 ? 'first' : 'second', role })),
     ...guests.map((name): Speaker => ({ name, side: 'guest', role: null })),
   ];
+}
+
+function asksWorld({ started, agents }: RunFold['roster']): boolean {
+  if (!started) return false;
+  const ears = started.transcription !== 'embedded' && started.transcription !== started.room;
+  return ears || started.evaluator !== undefined || agents.some(({ llm, tts, judge }) => llm !== 'script' || tts !== 'offline' || judge !== undefined);
 }
 
 function lineOf(utterance: Utterance, turn: number | null, nowMs: number): SpokenLine {

@@ -5,7 +5,7 @@ import type { AboutRun } from '../../metrics/pages/run-document.ts';
 export function reproducingCommand(about: AboutRun | null, seed: number): string | null {
   const file = about?.['scenario_file'];
   if (typeof file !== 'string') return null;
-  const { variables, max_turns: maxTurns, jitter_seed: jitterSeed, variant } = about as Given;
+  const { variables, max_turns: maxTurns, jitter_seed: jitterSeed, variant, cassette } = about as Given;
   // Latencies of their own, and values of a matrix, are what a test run has.
   if (jitterSeed !== undefined || variant !== undefined) {
     const values = Object.entries(variant ?? {}).map(([key, value]) => `${key}=${value}`);
@@ -13,7 +13,8 @@ export function reproducingCommand(about: AboutRun | null, seed: number): string
     const only = values.length === 0 ? [] : ['--grep', pattern(`[${values.join(', ')}]`)];
     return words(['bottalk', 'test', file, '--seeds', String(seed), ...jitter, ...only, ...given(variables), '--keep', 'all']);
   }
-  return words(['bottalk', 'run', file, '--seed', String(seed), ...given(variables), ...(maxTurns === undefined ? [] : ['--max-turns', String(maxTurns)])]);
+  const turns = maxTurns === undefined ? [] : ['--max-turns', String(maxTurns)];
+  return words(['bottalk', 'run', file, '--seed', String(seed), ...given(variables), ...turns, ...played(cassette)]);
 }
 
 type Given = {
@@ -21,10 +22,16 @@ type Given = {
   readonly max_turns?: number;
   readonly jitter_seed?: number;
   readonly variant?: Readonly<Record<string, string>>;
+  readonly cassette?: { readonly file: string; readonly mode: string };
 };
 
 function given(variables: Given['variables'] = {}): string[] {
   return Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}=${value}`]);
+}
+
+function played(cassette: Given['cassette']): string[] {
+  if (!cassette) return [];
+  return ['--cassette', cassette.file, ...(cassette.mode === 'strict' ? [] : ['--cassette-mode', cassette.mode])];
 }
 
 function pattern(text: string): string {
