@@ -34,6 +34,16 @@ async function started(request: StartRequest): Promise<LiveRun> {
 
 const prompts = ({ agents }: LiveRun): readonly string[] => agents.map(({ name, prompt }) => `${name}: ${prompt}`);
 
+describe('the page', () => {
+  test('may load what the server has, and nothing else', async () => {
+    const { headers } = await fetch(bench.url);
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; .*script-src 'self';/);
+    expect(headers.get('content-security-policy')).not.toMatch(/unsafe|http|\*/);
+    for (const name of ['live.js', 'live-sound.js', 'live.css']) expect((await fetch(new URL(name, bench.url))).status).toBe(200);
+  });
+});
+
 describe('a scenario', () => {
   test('is listed as it is written, with every variable and what it expects', async () => {
     const { scenarios, mistakes } = (await bench.ask('GET', '/api/scenarios')).body as { scenarios: ListedScenario[]; mistakes: string[] };
@@ -91,6 +101,8 @@ describe('a topic', () => {
       const response = await fetch(new URL(`/runs/${id}/audio.wav`, bench.url), { headers: range === undefined ? {} : { range } });
       return [response.status, response.headers.get('content-range'), (await response.arrayBuffer()).byteLength];
     };
+    const report = await fetch(new URL(ended.report ?? '', bench.url));
+    expect(report.headers.get('content-security-policy')).toMatch(/^default-src 'none'; .*; sandbox allow-scripts allow-downloads allow-popups$/);
     const [, , size] = await ask();
     expect(await ask('bytes=0-99')).toEqual([206, `bytes 0-99/${size}`, 100]);
     expect(await ask(`bytes=${size - 10}-`)).toEqual([206, `bytes ${size - 10}-${size - 1}/${size}`, 10]);

@@ -38,7 +38,8 @@ export type ServerMessage =
   | { readonly kind: 'run'; readonly run: LiveRun }
   /** An event as events.jsonl holds it; `seq` counts from 0 without a gap. */
   | { readonly kind: 'event'; readonly run: number; readonly event: BottalkEvent }
-  /** An expectation is decided, which nothing that follows can change; each is told once, the last when the run is over. */
+  /** An expectation is decided, and nothing that follows changes its outcome; each is told once, the last when the run is over.
+   * Which turn showed it is only sure in `ended`. */
   | { readonly kind: 'check'; readonly run: number; readonly check: CheckResult }
   /** How the call runs from now on. Comes first behind `run`, if the pace can be changed at all. */
   | { readonly kind: 'pace'; readonly run: number; readonly speed: Speed; readonly paused: boolean }
@@ -124,7 +125,7 @@ export type StartRequest = {
   readonly paused?: boolean;
 };
 
-/** Prompts are heeded by brains of the world only: a scripted one says its lines. */
+/** Prompts are heeded by brains of the world only: a scripted one says its lines. A scenario keeps the names of its agents. */
 export type StartAgent = { readonly name?: string; readonly prompt?: string; readonly voice_id?: string };
 
 /** `run` names the run as LiveRun does. In the embedded room `roomUrl` is this server's page and `token` is empty. */
