@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { decodeWav } from '../../src/audio/wav.ts';
 import type { RunMetrics } from '../../src/metrics/run-metrics.ts';
+import { openChatServer } from '../../src/testing/chat-server.ts';
 import { DevServerBench } from '../../src/testing/dev-server-bench.ts';
 import { isChromiumMissing } from '../daily/chromium-here.ts';
 import { accessFaults, launchBrowser, openWatched, type WatchedPage } from './page-bench.ts';
@@ -114,6 +115,34 @@ describe.skipIf(isChromiumMissing('tests/web/live-page.test.ts'))('the live page
     expect(watched.errors).toEqual([]);
   });
 
+  test('has prompts written for a topic, lets them be edited, and starts what came of it', async () => {
+    const written = {
+      title: 'A cake',
+      system: { name: 'Iris', prompt: 'You are Iris and bake at {{ shop }}.' },
+      user: { name: 'Paul', prompt: 'You are Paul and order a cake.' },
+      variables: [{ name: 'shop', default: 'Sunny Cakes' }],
+    };
+    const chat = await openChatServer((turn) => turn.answer(chat.turns.length === 1 ? JSON.stringify(written) : 'A cake it is.'));
+    onTestFinished(() => chat.close());
+    const other = await DevServerBench.open({ secrets: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: chat.baseUrl } });
+    onTestFinished(() => other.close());
+    await page.goto(other.url);
+    await page.getByRole('radio', { name: 'Topic' }).check({ force: true });
+    await page.getByLabel('What they talk about').fill('Somebody orders a cake');
+    await page.getByRole('button', { name: 'Write prompts' }).click();
+    await page.getByLabel('Second agent').fill('Pauline');
+    await page.getByLabel('shop').fill('Rainy Cakes');
+    await page.getByText('Prompt', { exact: true }).first().click();
+    expect(await page.getByLabel('Prompt of Iris').inputValue()).toBe(written.system.prompt);
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.locator('.turn', { hasText: /a cake it is/i }).first().waitFor();
+    await page.getByRole('heading', { name: 'Iris and Pauline' }).waitFor();
+    await page.keyboard.press('Escape');
+    await state('Over');
+    expect(JSON.stringify(chat.turns.at(1)?.body.messages)).toContain('You are Iris and bake at Rainy Cakes.');
+    expect(watched.errors).toEqual([]);
+  });
+
   test('goes on unheard when the browser halts its sound, and is heard again when asked to be', async () => {
     await page.addInitScript(`const resume = AudioContext.prototype.resume;
       AudioContext.prototype.resume = function () { globalThis.sound = this; return resume.call(this); };`);
@@ -133,6 +162,7 @@ describe.skipIf(isChromiumMissing('tests/web/live-page.test.ts'))('the live page
 
   test('says so calmly when the server is gone, and goes on with the next one', async () => {
     const other = await DevServerBench.open();
+    onTestFinished(() => other.close());
     const { port, url, folder } = other;
     await page.goto(url);
     await choose('Lunch on Thursday');
@@ -141,12 +171,12 @@ describe.skipIf(isChromiumMissing('tests/web/live-page.test.ts'))('the live page
     await other.close({ keep: true });
     await page.getByText('The server is not there').waitFor();
     const again = await DevServerBench.open({ port, folder });
+    onTestFinished(() => again.close());
     await page.getByText('The server is not there').waitFor({ state: 'detached' });
     await page.getByRole('radio', { name: 'As fast as the machine, without sound' }).check({ force: true });
     await page.getByRole('button', { name: 'Start' }).click();
     await page.locator('.outcome', { hasText: 'Passed' }).waitFor();
     expect(await page.locator('.turn').count()).toBe(5);
-    await again.close();
   });
 
   test('keeps nobody out, in light and in dark, before a call and after it, on a wide screen and on a phone', async () => {
