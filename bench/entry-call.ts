@@ -28,7 +28,8 @@ export type SideFigures = {
   readonly turns: number;
   readonly endedBy: string | null;
   /** As the peer's sound and its own were heard in this agent's seat. */
-  readonly responseLatency: { readonly avg: number | null; readonly p95: number | null };
+  readonly responseLatency: Average;
+  /** Of its brain and its voice, on average. */
   readonly firstToken: number | null;
   readonly firstByte: number | null;
   /** How much of the peer's sound came too late to be played, as a share. */
@@ -150,7 +151,7 @@ class Side {
   }
 
   async figures(worstLagMs: number): Promise<SideFigures> {
-    const { aggregates, kpis } = (await (await fetch(`${this.#entry.url}/metrics`)).json()) as SessionAnswer;
+    const { timeseries, kpis } = (await (await fetch(`${this.#entry.url}/metrics`)).json()) as SessionAnswer;
     const { samples, concealed } = this.#received ?? { samples: 0, concealed: 0 };
     return {
       agent: this.name,
@@ -159,8 +160,8 @@ class Side {
       turns: kpis.turns,
       endedBy: kpis.ended_by,
       responseLatency: kpis.response_latency,
-      firstToken: aggregates.llm.avg,
-      firstByte: aggregates.tts.avg,
+      firstToken: mean(timeseries.map(({ ttft }) => ttft)),
+      firstByte: mean(timeseries.map(({ tts_ttfb: ttfb }) => ttfb)),
       concealed: concealed / Math.max(1, samples),
       worstLagMs,
       complaints: this.#entry.lines.slice(this.#linesBefore).filter((line) => /\| (?:WARNING|ERROR) /.test(line)),
@@ -170,9 +171,14 @@ class Side {
 
 type Average = { readonly avg: number | null; readonly p95: number | null };
 type SessionAnswer = {
-  readonly aggregates: { readonly llm: Average; readonly tts: Average };
+  readonly timeseries: readonly { readonly ttft: number | null; readonly tts_ttfb: number | null }[];
   readonly kpis: { readonly turns: number; readonly ended_by: string | null; readonly response_latency: Average };
 };
+
+function mean(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+}
 
 /** What one agent tells the room of itself. */
 function told(agent: string, onEvent: (event: NewEvent) => void): { readonly take: (data: unknown) => void; readonly worstLagMs: () => number } {

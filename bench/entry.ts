@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { findChromium } from '../src/providers/daily/find-chromium.ts';
+import { ControlGroup } from './control-group.ts';
 import { entryLines } from './entry-lines.ts';
 import { measureProfile, type Profile } from './entry-profile.ts';
 
@@ -15,9 +16,12 @@ const PROFILES: readonly Profile[] = [
   { name: 'agent-2x', cpus: 1, memoryBytes: 2 * 2 ** 30 },
 ];
 
+const SIGNALS = [['SIGHUP', 129], ['SIGINT', 130], ['SIGTERM', 143]] as const;
+
 /** In the order in which it was opened. */
 const open: { close(): Promise<unknown> }[] = [];
-for (const [signal, status] of [['SIGHUP', 129], ['SIGINT', 130], ['SIGTERM', 143]] as const) process.once(signal, () => void closeAll().then(() => process.exit(status)));
+let isEnding = false;
+for (const [signal, status] of SIGNALS) process.once(signal, () => void end(status));
 const folder = mkdtempSync(join(tmpdir(), 'bottalk-bench-entry-'));
 process.exitCode = await main(process.argv.slice(2));
 
@@ -25,6 +29,8 @@ async function main(names: readonly string[]): Promise<number> {
   const { model = 'unknown' } = cpus()[0] ?? {};
   try {
     console.log(`Node ${process.version}, ${cpus().length} cores of ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}-${process.arch}`);
+    // What is missing for it is told before anything takes time.
+    await closing(new ControlGroup(`bottalk-bench-${process.pid}`, { cpus: 1, memoryBytes: 2 ** 30 })).close();
     const chromium = ownChromium(findChromium({ env: process.env, platform: process.platform }));
     const env = { ...imageEnvironment(), TMPDIR: folder, BOTTALK_CACHE_DIR: join(folder, 'cache') };
     for (const profile of PROFILES.filter(({ name }) => names.length === 0 || names.includes(name))) {
@@ -35,7 +41,7 @@ async function main(names: readonly string[]): Promise<number> {
     }
     return 0;
   } catch (error) {
-    console.error(`bench:entry: ${error instanceof Error ? error.message : String(error)}`);
+    if (!isEnding) console.error(`bench:entry: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
   } finally {
     await closeAll();
@@ -63,7 +69,15 @@ function ownChromium(executable: string): string {
 
 function closing<T extends { close(): Promise<unknown> }>(opened: T): T {
   open.push(opened);
+  if (isEnding) throw new Error('it was told to end');
   return opened;
+}
+
+async function end(status: number): Promise<void> {
+  isEnding = true;
+  // What was just being opened is there after the first round.
+  while (open.length > 0) await closeAll();
+  process.exit(status);
 }
 
 async function closeAll(): Promise<void> {
