@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -33,6 +33,21 @@ describe('bottalk report', () => {
     const expected = metricsJson(foldAll(sampleCall()));
     expect(await report(folder, '--json')).toBe(expected);
     expect(await report(join(folder, 'events.jsonl'), '--json')).toBe(expected);
+  });
+
+  it('makes the page beside the log or where it is told, of a run that was killed, too', async () => {
+    expect(await report(folder, '--html')).toBe(`${join(folder, 'report.html')}\n`);
+    const page = await readFile(join(folder, 'report.html'), 'utf8');
+    expect(await report(join(folder, 'events.jsonl'), '--html', '-')).toBe(page);
+    await report(folder, '--html', join(folder, 'deep/er.html'));
+    expect(await readFile(join(folder, 'deep/er.html'), 'utf8')).toBe(page);
+    expect(page).toContain('there is no recording of it');
+  });
+
+  it('says what to do where no page is asked for, or run.json cannot be read', async () => {
+    await expect(report(folder, '--open')).rejects.toThrow(new UsageError('--open opens a page, and none is asked for', 'add --html'));
+    await writeFile(join(folder, 'run.json'), '{');
+    await expect(report(folder, '--html', '-')).rejects.toThrow(/run\.json cannot be read/);
   });
 
   it('prints a text to read unless told otherwise', async () => {
