@@ -52,11 +52,12 @@ const FLAGS = ['--host', '127.0.0.1'];
 export async function measureProfile(profile: Profile, { env, chromium, folder, closing }: MeasureOptions): Promise<ProfileFigures> {
   const group = closing(new ControlGroup(`bottalk-bench-${profile.name}-${process.pid}`, profile));
   const startsMs: number[] = [];
-  for (let start = 0; start < STARTS; start++) startsMs.push(await startToPortMs(() => closing(new EntryProcess({ env, flags: FLAGS, launcher: group.launcher }))));
+  const { launcher } = group;
+  while (startsMs.length < STARTS) startsMs.push(await startToPortMs(() => closing(new EntryProcess({ env, flags: FLAGS, launcher }))));
   const calls = closing(await EntryCalls.open());
   const lag = new LoopLag(join(folder, `${profile.name}.lag`));
   const measured = closing(
-    new EntryProcess({ env: { ...env, ...calls.env, ...lag.env(env.NODE_OPTIONS), BOTTALK_CHROMIUM: chromium }, flags: FLAGS, launcher: group.launcher }),
+    new EntryProcess({ env: { ...env, ...calls.env, ...lag.env(env.NODE_OPTIONS), BOTTALK_CHROMIUM: chromium }, flags: FLAGS, launcher }),
   );
   const other = closing(new EntryProcess({ env: { ...env, ...calls.env }, flags: FLAGS }));
   const atRest = async (): Promise<AtRest> => {
