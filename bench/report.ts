@@ -24,10 +24,9 @@ const browser = await chromium.launch({ executablePath: findChromium({ env: proc
 try {
   const sales = await runs.run(await shipped('sales', 1));
   const record = { fold: foldAll(sales.events), tracks: sales.tracks, about: null };
-  await runPage(record);
-  const [writeMs] = await took(() => runPage(record));
-  const [encodeMs] = await took(() => encodeSound(sales.tracks));
-  const [tellMs] = await took(async () => documentOfRun(record));
+  const writeMs = await quickest(() => runPage(record));
+  const encodeMs = await quickest(() => encodeSound(sales.tracks));
+  const tellMs = await quickest(async () => documentOfRun(record));
   print(`page of a call of ${(record.fold.nowMs / 1000).toFixed(0)} s: ${ms(writeMs)}, of it ${ms(encodeMs)} for its sound and ${ms(tellMs)} for its figures`);
 
   const long = join(folder, 'long.html');
@@ -44,10 +43,15 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function took<T>(work: () => Promise<T>): Promise<readonly [number, T]> {
-  const startedMs = performance.now();
-  const made = await work();
-  return [performance.now() - startedMs, made];
+/** Of five tries: what else the machine did meanwhile is nobody's interest. */
+async function quickest(work: () => Promise<unknown>): Promise<number> {
+  const tries: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    const startedMs = performance.now();
+    await work();
+    tries.push(performance.now() - startedMs);
+  }
+  return Math.min(...tries);
 }
 
 /** From the first byte of the file until what is looked for is painted, by the browser's own clock; the best of three. */
