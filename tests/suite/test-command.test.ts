@@ -133,8 +133,11 @@ describe('results', () => {
     const kept = await run(['many.yaml', '--repeat', '12', '--save-baseline', 'main', '--out', 'kept']);
     expect(kept.output).toContain('kept as baselines/main.json');
     const slower = file('many.yaml', ['- turns >= 5'], CALL.replace('- name: Ann\n', '- name: Ann\n    vad: { stop_secs: 0.9 }\n'));
-    const { status, output } = await run([slower, '--repeat', '12', '--baseline', 'main', '--out', 'slower']);
+    const summary = join(folder, 'compared.md');
+    const inGithub = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
+    const { status, output } = await run([slower, '--repeat', '12', '--baseline', 'main', '--out', 'slower', '--reporter', 'plain'], inGithub);
     expect(output).toMatch(/system response_latency p50 .* worse/);
+    expect(readFileSync(summary, 'utf8')).toMatch(/### compared with main: 12 pairs\n[^]*\| system response\\_latency p50 \|.* worse \|/);
     expect(status).toBe(1);
     const same = await run([slower, '--repeat', '3', '--baseline', 'main', '--out', 'few']);
     expect(same.output).toContain('fewer than 10 pairs: nothing can be significant');
