@@ -13,10 +13,12 @@ import { cloudCrew, type CloudCrewOptions } from '../../src/cloud/room/open-clou
 import type { BottalkEvent } from '../../src/events/event.ts';
 import { foldAll } from '../../src/metrics/run-fold.ts';
 import { metricsOf } from '../../src/metrics/run-metrics.ts';
+import type { SuiteResult } from '../../src/metrics/suite-result.ts';
 import { bottalk, COMMAND, type CommandResult } from '../../src/testing/command-process.ts';
 import { browserProcesses } from '../../src/testing/daily/browser-processes.ts';
 import { DailyRun, transcribing } from '../../src/testing/daily/daily-run.ts';
 import { FakeDaily } from '../../src/testing/daily/fake-daily.ts';
+import { transcribeWhatIsTold } from '../../src/testing/daily/told-transcriber.ts';
 import { logFaults } from '../../src/testing/log-invariants.ts';
 import { FakePipecatCloud } from '../../src/testing/pipecat-cloud/fake-pipecat-cloud.ts';
 import { launchNode, StandInSession } from '../../src/testing/pipecat-cloud/session-process.ts';
@@ -44,6 +46,9 @@ agents:
 expect:
   - { contains: I am well, by: Leo }
 `;
+
+/** Two turns, for what needs no more. */
+const SHORT_SCENARIO = SCENARIO.replace('Hello Leo., How are you?, ', 'Hello Leo., ').replace('Hello Nora., I am well.', 'I am well.');
 
 type HoldOptions = Partial<CloudCrewOptions> & Pick<WholeRunOptions, 'signal'>;
 
@@ -158,7 +163,7 @@ describe.skipIf(isChromiumMissing('tests/cloud/run-cloud.test.ts'))('a run whose
 
   test('ends as an error when the process of an agent is killed in mid-call, and says so', async () => {
     const held = await hold((event) => {
-      if (event.type === 'reply.started' && event.agent === 'Leo') cloud.sessions.activeOf(AGENT)[0]?.process.signal('SIGKILL');
+      if (event.type === 'utterance.started') cloud.sessions.activeOf(AGENT)[0]?.process.signal('SIGKILL');
     });
     expect(held.ending).toMatchObject({ endedBy: 'error', reason: expect.stringMatching(/^the session of (Nora|Leo) ended \(HTTP_ERROR\)/) as string });
     expect(logFaults(held.events)).toEqual([]);
@@ -171,6 +176,21 @@ describe.skipIf(isChromiumMissing('tests/cloud/run-cloud.test.ts'))('a run whose
     expect(held.ending?.reason).toMatch(/^pipecat-cloud: every instance of two-voices is in use; .*\(429\); the session of (Nora|Leo) was stopped$/);
     expect(held.events.map(({ type }) => type)).toEqual(['run.started', 'run.ended']);
     await expectNothingLeft();
+  });
+
+  test('is a case of a test run, beside another one, and nothing is left of either', async () => {
+    cloud.agents.add(AGENT, { image: 'registry.example/two:1', autoScaling: { maxAgents: 4 } });
+    transcribeWhatIsTold(daily);
+    for (const name of ['one', 'two']) writeFileSync(join(folder, `${name}.yaml`), SHORT_SCENARIO.replace('In the cloud', name));
+    const result = await command(['test', 'one.yaml', 'two.yaml', '--cloud', '--workers', '2', '--retries-invalid', '0', '--keep', 'all', '--out', 'out']);
+    const { cases } = JSON.parse(readFileSync(join(folder, 'out', 'results.json'), 'utf8')) as SuiteResult;
+    expect(cases.map(({ title, verdict, error }) => [title, verdict === 'invalid' ? 'passed' : verdict, error])).toEqual([['one', 'passed', null], ['two', 'passed', null]]);
+    expect(result.status).toBe(cases.some(({ verdict }) => verdict === 'invalid') ? 3 : 0);
+    expect(cloud.sessions.all.size).toBe(4);
+    await expectNothingLeft();
+    const written = readdirSync(join(folder, 'out'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const told = [result.output, result.errors, ...written.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'))].join('\n');
+    for (const planted of [cloud.privateKey, cloud.publicKey, daily.apiKey, ...daily.tokens.keys()]) expect(told).not.toContain(planted);
   });
 
   test('is no case of a test run where the agent has no instances for two sessions', async () => {

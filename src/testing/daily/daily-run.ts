@@ -40,7 +40,7 @@ export function secretsFor({ apiKey, restUrl, callMachineFolder }: FakeDaily): S
 }
 
 /** Has the room transcribe what its agents say, in words that come while they are said and once they were. */
-export function transcribing(daily: FakeDaily): (event: BottalkEvent) => void {
+export function transcribing(daily: Pick<FakeDaily, 'rooms' | 'room'>): (event: BottalkEvent) => void {
   const sentences = new Map<string, string>();
   return (event) => {
     if (event.type === 'tts.sentence_sent') sentences.set(event.utteranceId, `${sentences.get(event.utteranceId) ?? ''} ${event.text}`.trim());

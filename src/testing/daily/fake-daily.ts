@@ -28,6 +28,8 @@ export class FakeDaily {
   readonly #refused: { readonly pattern: RegExp; readonly answer: Answer }[] = [];
   /** REST requests are answered when this resolves. */
   answersAfter: Promise<void> = Promise.resolve();
+  /** Is shown each room as soon as it is made. */
+  onRoom: (room: FakeRoom) => void = () => undefined;
   /** Whoever wants to join gets this. */
   refusesJoins: Fault | undefined;
   #isUnplugged = false;
@@ -158,6 +160,7 @@ export class FakeDaily {
   #makeRoom(body: Json): Answer {
     const room = new FakeRoom({ name: randomUUID().slice(0, 12), properties: (body['properties'] ?? {}) as RoomProperties, wall: this.#wall });
     this.rooms.set(room.name, room);
+    this.onRoom(room);
     return { status: 200, body: description(room) };
   }
 
