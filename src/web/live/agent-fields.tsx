@@ -22,7 +22,9 @@ export function AgentFields({ agent, place, setup }: Props): JSX.Element {
         {setup.from.value === 'scenario' ? (
           <div class="field">
             <span class="label">{LABELS[place]}</span>
-            <span class="agent-name speaker">{agent.name}</span>
+            <span class="agent-name speaker" title={agent.name}>
+              {agent.name}
+            </span>
           </div>
         ) : (
           <Field id={`name-${place}`} label={LABELS[place] ?? ''}>

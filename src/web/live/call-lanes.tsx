@@ -23,7 +23,9 @@ export function CallLanes({ page, view }: { readonly page: PageState; readonly v
         {view.seats.map((seat, i) => (
           <div key={seat.agent.name} class={`speaker-now ${hueOf(i)}`}>
             <span class={`dot ${isOver ? 'over' : seat.doing}`} aria-hidden="true" />
-            <span class="speaker">{seat.agent.name}</span>
+            <span class="speaker" title={seat.agent.name}>
+              {seat.agent.name}
+            </span>
             <span class="faint">{isOver ? `${percent(shares[i] ?? null)} of all speech` : DOING[seat.doing]}</span>
             {isOver ? <Bar share={shares[i] ?? 0} /> : <Meter page={page} order={orderOf(page, seat.agent.name)} />}
           </div>

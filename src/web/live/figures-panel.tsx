@@ -34,7 +34,7 @@ export function FiguresPanel({ view }: { readonly view: CallView }): JSX.Element
           <tbody>
             {view.seats.map(({ agent, medians }, i) => (
               <tr key={agent.name} class={hueOf(i)}>
-                <th scope="row" class="speaker">
+                <th scope="row" class="speaker" title={agent.name}>
                   {agent.name}
                 </th>
                 {STAGES.map((stage) => (

@@ -1,5 +1,6 @@
 /** The form for the next call: scenario or topic, the two agents, variables, and what runs them. */
 import type { JSX } from 'preact';
+import type { ListedScenario } from '../parts/live-messages.ts';
 import { AgentFields } from './agent-fields.tsx';
 import { Field } from './field.tsx';
 import type { PageState } from './page-state.ts';
@@ -65,11 +66,8 @@ function Source({ setup, page }: Props): JSX.Element {
       ) : (
         <Field id="scenario" label="Scenario">
           <select id="scenario" class="input" value={scenarioName.value} onChange={({ currentTarget }) => setup.choose(currentTarget.value)}>
-            {(scenarios.value ?? []).map(({ name, title }) => (
-              <option key={name} value={name}>
-                {title}
-              </option>
-            ))}
+            <Shelf label="In this folder" scenarios={scenarios.value?.filter(({ shipped }) => !shipped)} />
+            <Shelf label="Come with bottalk" scenarios={scenarios.value?.filter(({ shipped }) => shipped)} />
           </select>
           {scenario.value?.description && <p class="hint">{scenario.value.description}</p>}
           {scenarios.value?.length === 0 && <p class="hint">There is no scenario here yet: bottalk init writes one.</p>}
@@ -83,6 +81,20 @@ function Source({ setup, page }: Props): JSX.Element {
         </Field>
       )}
     </section>
+  );
+}
+
+/** Copies of what comes with bottalk have the same titles. */
+function Shelf({ label, scenarios = [] }: { readonly label: string; readonly scenarios?: readonly ListedScenario[] | undefined }): JSX.Element | null {
+  if (scenarios.length === 0) return null;
+  return (
+    <optgroup label={label}>
+      {scenarios.map(({ name, title }) => (
+        <option key={name} value={name}>
+          {title}
+        </option>
+      ))}
+    </optgroup>
   );
 }
 
@@ -104,7 +116,7 @@ function Topic({ setup, page }: Props): JSX.Element {
         <button class="button" type="button" disabled={!hasKey || generating.value || topic.value.trim().length < 5} onClick={() => void setup.generate()}>
           {generating.value ? 'Writing…' : generated.value ? 'Write again' : 'Write prompts'}
         </button>
-        <span class="hint">{hasKey ? 'A model writes both prompts; edit them before you start.' : 'Needs OPENAI_API_KEY in .env.local.'}</span>
+        <span class="hint">{hasKey ? 'A model writes both prompts; edit them before you start.' : 'Needs OPENAI_API_KEY in .env.local when the server starts.'}</span>
       </div>
       {generateError.value !== null && (
         <p class="trouble" role="alert">

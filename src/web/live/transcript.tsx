@@ -48,7 +48,9 @@ function Item({ item, longestMs }: { readonly item: ItemView; readonly longestMs
     return (
       <li class={`said aside ${hueOf(said.seat)}`}>
         <span class="said-at">{clockTime(said.utterance.startMs)}</span>
-        <span class="said-by speaker">{said.utterance.agent}</span>
+        <span class="said-by speaker" title={said.utterance.agent}>
+          {said.utterance.agent}
+        </span>
         <p class="said-words">
           <Words said={said} />
         </p>
@@ -60,7 +62,9 @@ function Item({ item, longestMs }: { readonly item: ItemView; readonly longestMs
   return (
     <li class={`said turn ${hueOf(seat)}${isLive ? ' live' : ''}`}>
       <span class="said-at">{clockTime(turn.startMs)}</span>
-      <span class="said-by speaker">{turn.agent}</span>
+      <span class="said-by speaker" title={turn.agent}>
+        {turn.agent}
+      </span>
       <p class="said-words">
         {said.map((one) => (
           <Words key={one.utterance.utteranceId} said={one} />
