@@ -100,15 +100,33 @@ test('how long ago something happened is told by the quickest message, whatever 
   ]);
 });
 
-test('nobody tells for another, and only who is no guest gives orders', () => {
+test('nobody tells for another, and only who has the token gives orders', () => {
   const { teller, sent, heard, reader } = line();
   tellOne(teller, 'a');
   expect(reader.take(sent[0], 'Mallory')).toBe(false);
   expect(heard).toEqual([]);
-  const order = orderMessage('Ada', { do: 'end', endedBy: 'goodbye' });
-  expect(readOrder(order, { agent: 'Ada', from: '' })).toEqual({ do: 'end', endedBy: 'goodbye' });
-  expect(readOrder(order, { agent: 'Ada', from: 'Mallory' })).toBeUndefined();
-  expect(readOrder(order, { agent: 'Bob', from: '' })).toBeUndefined();
+  const ada = { agent: 'Ada', token: 'planted-token' };
+  const order = orderMessage({ do: 'end', endedBy: 'goodbye' }, ada);
+  expect(JSON.stringify(order)).not.toContain('planted-token');
+  expect(readOrder(order, ada)).toEqual({ do: 'end', endedBy: 'goodbye' });
+  expect(readOrder(order, { ...ada, token: 'another-token' })).toBeUndefined();
+  expect(readOrder({ ...order, order: { do: 'stop', reason: 'forged' } }, ada)).toBeUndefined();
+  expect(readOrder({ ...order, agent: 'Bob' }, { ...ada, agent: 'Bob' })).toBeUndefined();
+});
+
+test('what makes no sense is no news, whoever sends it', () => {
+  const { teller, sent, heard, lost, missing, reader, deliver } = line();
+  tellOne(teller, 'a');
+  const [message] = sent as [Readonly<Record<string, unknown>>];
+  for (const news of [[null], ['hello'], [{ is: 'hello', atMs: 0 }], [{ is: 'event', atMs: 0 }], [{ is: 'closed' }]]) {
+    expect(reader.take({ ...message, news }, 'Ada')).toBe(false);
+  }
+  const { news: _, ...stamped } = message;
+  deliver({ ...stamped, part: '{ no JSON', isLastPart: true });
+  deliver({ ...message, number: Number.MAX_SAFE_INTEGER });
+  expect(heard).toEqual([]);
+  expect(lost).toEqual([1]);
+  expect(missing.map((numbers) => numbers.length)).toEqual([200]);
 });
 
 function line(): {

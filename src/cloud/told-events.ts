@@ -4,6 +4,7 @@
  * that whoever reads them knows what is missing. They hold no key and no token, for everybody in the room can read them.
  */
 import { Buffer } from 'node:buffer';
+import { createHmac } from 'node:crypto';
 import type { CarriedError } from '../compose/processes/carried-error.ts';
 import type { StartedAgent } from '../compose/run-started.ts';
 import type { EndedBy, NewEvent } from '../events/event.ts';
@@ -51,7 +52,7 @@ export type ToldContent = { readonly news: readonly ToldNews[] } | { readonly pa
 
 export type ToldMessage = Envelope & ToldContent;
 
-/** What a run has an agent do. Comes from nobody who is in the room: whoever bears a name is a guest, and no run. */
+/** What a run has an agent do. */
 export type AgentOrder =
   /** Say what is being said, then leave. */
   | { readonly do: 'end'; readonly endedBy: EndedBy }
@@ -60,7 +61,11 @@ export type AgentOrder =
   /** Tell these messages once more, by their numbers. */
   | { readonly do: 'repeat'; readonly numbers: readonly number[] };
 
-export type OrderMessage = { readonly label: typeof LABEL; readonly kind: 'order'; readonly agent: string; readonly order: AgentOrder };
+/** `proof`: that whoever orders has the agent's token for the room, which nobody but the run and the session knows. */
+type OrderMessage = { readonly label: typeof LABEL; readonly kind: 'order'; readonly agent: string; readonly order: AgentOrder; readonly proof: string };
+
+/** Whom an order is for. */
+export type Ordered = { readonly agent: string; readonly token: string };
 
 export type ToldBy = Pick<Envelope, 'agent' | 'order'>;
 
@@ -68,8 +73,8 @@ export function toldMessage({ agent, order }: ToldBy, { number, sentMs, callMs }
   return { label: LABEL, kind: 'told', agent, order, number, sentMs, callMs, ...content };
 }
 
-export function orderMessage(agent: string, order: AgentOrder): OrderMessage {
-  return { label: LABEL, kind: 'order', agent, order };
+export function orderMessage(order: AgentOrder, to: Ordered): OrderMessage {
+  return { label: LABEL, kind: 'order', agent: to.agent, order, proof: proofOf(order, to) };
 }
 
 /** The message, if it is one that an agent tells. */
@@ -77,16 +82,35 @@ export function readTold(data: unknown): ToldMessage | undefined {
   if (!isOurs(data, 'told')) return undefined;
   const { agent, order, number, sentMs, callMs, news, part } = data;
   const isStamped = isCount(number) && typeof sentMs === 'number' && typeof callMs === 'number';
-  const isWhole = typeof agent === 'string' && isCount(order) && isStamped && (Array.isArray(news) || typeof part === 'string');
+  const isWhole = typeof agent === 'string' && isCount(order) && isStamped && (Array.isArray(news) ? news.every(isNews) : typeof part === 'string');
   return isWhole ? (data as ToldMessage) : undefined;
 }
 
-/** What an agent of this name is ordered to do, if that is what the message says. `from`: the sender's name in the room. */
-export function readOrder(data: unknown, { agent, from }: { readonly agent: string; readonly from: string }): AgentOrder | undefined {
-  if (from !== '' || !isOurs(data, 'order') || data['agent'] !== agent) return undefined;
-  const { order } = data as { readonly order?: Partial<AgentOrder> };
-  if (order?.do === 'repeat') return Array.isArray(order.numbers) && order.numbers.every(isCount) ? (order as AgentOrder) : undefined;
-  return order?.do === 'end' || order?.do === 'stop' ? (order as AgentOrder) : undefined;
+/** What this agent is ordered to do, if the message says so and comes from its run; guests can write what they like. */
+export function readOrder(data: unknown, to: Ordered): AgentOrder | undefined {
+  if (!isOurs(data, 'order') || data['agent'] !== to.agent) return undefined;
+  const order = orderIn(data['order']);
+  return order && data['proof'] === proofOf(order, to) ? order : undefined;
+}
+
+function orderIn(value: unknown): AgentOrder | undefined {
+  const order = (value ?? {}) as Partial<AgentOrder>;
+  if (order.do === 'repeat') return Array.isArray(order.numbers) && order.numbers.every(isCount) ? (order as AgentOrder) : undefined;
+  return order.do === 'end' || order.do === 'stop' ? (order as AgentOrder) : undefined;
+}
+
+/** Of the words alone: on its way through Daily the message may be written anew. */
+function proofOf(order: AgentOrder, { agent, token }: Ordered): string {
+  const how = order.do === 'end' ? order.endedBy : order.do === 'stop' ? order.reason : order.numbers;
+  return createHmac('sha256', token).update(JSON.stringify([agent, order.do, how])).digest('base64url');
+}
+
+/** Whether it is something that an agent may tell, as far as whoever reads it relies on that. */
+export function isNews(value: unknown): value is ToldNews {
+  const { is, atMs, event, started } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof is !== 'string' || typeof atMs !== 'number') return false;
+  if (is === 'hello') return typeof started === 'object' && started !== null;
+  return is !== 'event' || (typeof event === 'object' && event !== null && 'type' in event);
 }
 
 /** How much of an app message this is, as Daily counts. */

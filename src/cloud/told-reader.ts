@@ -2,7 +2,7 @@
  * What one agent in the cloud tells, as it was told: in order, each piece once, and with how long ago it happened. What
  * is missing is reported and not waited for without end. It knows nothing of what the news mean.
  */
-import { readTold, type ToldMessage, type ToldNews } from './told-events.ts';
+import { isNews, readTold, type ToldMessage, type ToldNews } from './told-events.ts';
 
 /** A message that others overtake by so many will not come any more. */
 const MOST_WAITING = 100;
@@ -71,8 +71,9 @@ export class ToldReader {
     if (nowMs() - this.#askedMs < ASK_EVERY_MS) return;
     this.#askedMs = nowMs();
     const until = Math.max(...this.#early.keys());
-    const missing = Array.from({ length: until - this.#next }, (_, i) => this.#next + i).filter((number) => !this.#early.has(number));
-    onMissing(missing.slice(0, MOST_ASKED));
+    const missing: number[] = [];
+    for (let number = this.#next; number < until && missing.length < MOST_ASKED; number++) if (!this.#early.has(number)) missing.push(number);
+    onMissing(missing);
   }
 
   #read(): void {
@@ -97,6 +98,21 @@ export class ToldReader {
       return [];
     }
     this.#parts = '';
-    return text === undefined ? [] : [JSON.parse(text) as ToldNews];
+    return text === undefined ? [] : this.#newsIn(text);
+  }
+
+  #newsIn(text: string): readonly ToldNews[] {
+    const news = jsonIn(text);
+    if (isNews(news)) return [news];
+    this.#options.onLost(1);
+    return [];
+  }
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -86,7 +86,7 @@ async function hold(ties: SessionTies, seen: { isSeated: boolean }, { wall, log,
       tell({ startEpochMs: wall.epochMs() - event.atMs });
     },
   };
-  const told = order.scenario_agent?.tell === 'events' ? new ToldSession({ by: { agent: name, order: which }, wall, stop }) : undefined;
+  const told = order.scenario_agent?.tell === 'events' ? new ToldSession({ by: { agent: name, order: which }, token: order.token, wall, stop }) : undefined;
   const ingest = openIngest({ secrets, wall, onWarning: warn, session: label.session_id });
   const cache = cacheFolder(env);
   const onNotStarted = (error: unknown): void => warn(`transcription could not be started: ${reasonOf(error)}`);

@@ -14,6 +14,8 @@ import { readOrder, type ToldBy } from '../told-events.ts';
 
 export type ToldSessionOptions = {
   readonly by: ToldBy;
+  /** The agent's for the room: who has it as well gives the orders. */
+  readonly token: string;
   readonly wall: WallClock;
   /** Ends the session at once. */
   readonly stop: (ending: Ending) => void;
@@ -56,14 +58,14 @@ export class ToldSession implements Sink {
   }
 
   #obeying(listener: RoomListener, { end }: LoneCall, teller: EventTeller): RoomListener {
-    const { by, stop } = this.#options;
+    const { by, token, stop } = this.#options;
     return {
       frameHeard: (from, frame) => listener.frameHeard(from, frame),
       transcriptReceived: (transcript) => listener.transcriptReceived(transcript),
       participantJoined: (peer) => listener.participantJoined(peer),
       participantLeft: (peer, reason) => listener.participantLeft(peer, reason),
       appMessageReceived: (from, data) => {
-        const order = readOrder(data, { agent: by.agent, from: from.name });
+        const order = readOrder(data, { agent: by.agent, token });
         if (!order) return listener.appMessageReceived(from, data);
         if (order.do === 'repeat') teller.repeat(order.numbers);
         else if (order.do === 'end') end(order.endedBy);

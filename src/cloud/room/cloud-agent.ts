@@ -10,7 +10,7 @@ import type { StartedAgent } from '../../compose/run-started.ts';
 import type { EndedBy, NewEvent } from '../../events/event.ts';
 import type { Participant } from '../../room/room.ts';
 import type { Participating } from '../../run/conversation.ts';
-import { type AgentOrder, orderMessage, type ToldNews } from '../told-events.ts';
+import type { AgentOrder, ToldNews } from '../told-events.ts';
 import { ToldReader, type ToldWhen } from '../told-reader.ts';
 import { shiftTimes } from './shift-times.ts';
 
@@ -20,8 +20,8 @@ export type CloudAgentOptions = {
   readonly callMs: () => number;
   /** Monotonic milliseconds of this machine. */
   readonly nowMs: () => number;
-  /** Tells everybody in the room. */
-  readonly tellAll: (data: unknown) => void;
+  /** Has the session do something. */
+  readonly order: (agent: CloudAgent, order: AgentOrder) => void;
   /** It left the room without a word, or is said to have come to harm there. Called in mid-call only. */
   readonly onMissed: (agent: CloudAgent) => void;
   /** It has told all. */
@@ -169,7 +169,7 @@ export class CloudAgent implements Participating {
   }
 
   #order(order: AgentOrder): void {
-    this.#options.tellAll(orderMessage(this.name, order));
+    this.#options.order(this, order);
   }
 
   #take(news: ToldNews, when: ToldWhen): void {

@@ -13,6 +13,7 @@ import type { Ending } from '../../run/conversation.ts';
 import type { Case, ScenarioAgent } from '../../scenarios/scenario.ts';
 import type { PipecatCloud } from '../api/pipecat-cloud.ts';
 import { sessionBody, type SessionBody } from '../session-body.ts';
+import { type AgentOrder, orderMessage } from '../told-events.ts';
 import { type ArrivedAgent, CloudAgent } from './cloud-agent.ts';
 import { HeldSeat } from './held-seat.ts';
 import { LISTENER, listening } from './listening.ts';
@@ -59,6 +60,8 @@ class CloudCrew {
   /** Aborted when nothing is waited for any more. */
   readonly #over = new AbortController();
   readonly #unsaid: string[] = [];
+  /** Of each agent for the room, by its name. */
+  readonly #tokens = new Map<string, string>();
   #room: OwnRoom | undefined;
   #failure: unknown;
   /** The call has begun, and the log ends with it. */
@@ -80,7 +83,7 @@ class CloudCrew {
     const ties = {
       callMs,
       nowMs: () => wall.nowMs(),
-      tellAll: (data: unknown) => this.#tellAll(data),
+      order: (agent: CloudAgent, order: AgentOrder) => this.#order(agent, order),
       // Somebody left without a word: a seat that was lost is taken again, a session that ended is not.
       onMissed: (agent: CloudAgent) => void this.#watch(agent, this.#over.signal, () => agent.isMissing),
       onClosed: () => this.#endIfEmpty(),
@@ -152,6 +155,7 @@ class CloudCrew {
     onProgress(`starting ${names} as sessions of ${deployed}; a cold start takes up to a minute`);
     const bodyOf = async ({ name }: CloudAgent, order: number): Promise<SessionBody> => {
       const token = (await room.tokenFor(name)) ?? '';
+      this.#tokens.set(name, token);
       return sessionBody(this.#of, { order, url: room.url, token, secrets: this.#run.secrets });
     };
     await this.#sessions.start(await Promise.all(this.#agents.map(bodyOf)), this.#over.signal);
@@ -204,8 +208,9 @@ class CloudCrew {
     if (this.#agents.every(({ isClosed }) => isClosed)) last?.finish('hangup');
   }
 
-  #tellAll(data: unknown): void {
-    this.#room?.tellAll(data).catch((error: unknown) => this.#say(`an order did not reach the room: ${messageOf(error)}`));
+  #order({ name: agent }: CloudAgent, order: AgentOrder): void {
+    const token = this.#tokens.get(agent);
+    if (token !== undefined) this.#room?.tellAll(orderMessage(order, { agent, token })).catch((error: unknown) => this.#say(`an order did not reach the room: ${messageOf(error)}`));
   }
 
   #judge(ending: Ending): Ending {
