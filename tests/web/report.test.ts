@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { SAMPLE_RATE_HZ } from '../../src/audio/format.ts';
+import type { BottalkEvent } from '../../src/events/event.ts';
 import { compareToBaseline } from '../../src/metrics/baseline.ts';
 import { foldAll } from '../../src/metrics/run-fold.ts';
 import { encodeSound, SOUND_DELAY_MS } from '../../src/report/page/encode-sound.ts';
@@ -136,8 +137,9 @@ describe.skipIf(isChromiumMissing('tests/web/report.test.ts'))('a report', () =>
     expect(await accessFaults(suite)).toEqual([]);
   });
 
-  test.each([390, 820, 1440])('of a run and of a test run: nothing runs off a screen of %i pixels', async (width) => {
-    for (const file of [call, suiteFile('wide')]) {
+  test.each([360, 820, 1440])('of a run and of a test run: nothing runs off a screen of %i pixels, whatever agents are called', async (width) => {
+    const renamed = JSON.parse(JSON.stringify(sampleCall()).replaceAll('Sarah', 'Bartholomew Featherstonehaugh-Cholmondeley of the North')) as BottalkEvent[];
+    for (const file of [call, suiteFile('wide'), await runFile('renamed', { fold: foldAll(renamed) })]) {
       const page = await open(file, { viewport: { width, height: 800 } });
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
     }

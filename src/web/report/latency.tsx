@@ -43,7 +43,9 @@ export function Latency({ call }: { readonly call: Call }) {
                       {tenthTime(turn.startMs)}
                     </button>
                   </td>
-                  <td class={`speaker ${call.sideOf(turn.speaker)}`}>{turn.speaker}</td>
+                  <td class={`speaker ${call.sideOf(turn.speaker)}`} title={turn.speaker}>
+                    {turn.speaker}
+                  </td>
                   <td class="waterfall-cell">
                     <div class="waterfall-track">
                       {turn.stages.map(({ stage, startMs, endMs }) => (

@@ -51,7 +51,9 @@ function Line({ line, turn, call }: { readonly line: SpokenLine; readonly turn: 
         {tenthTime(startMs)}
       </button>
       <p class="who">
-        <span class="speaker">{speaker}</span>
+        <span class="speaker" title={speaker}>
+          {speaker}
+        </span>
       </p>
       <p class="text">
         {words.length === 0 && <span class="faint">(nothing was heard to its end)</span>}
