@@ -27,7 +27,7 @@ export function registerSecrets(program: Command): void {
       'pass show openai | bottalk secrets set bottalk-keys OPENAI_API_KEY --stdin',
       'bottalk secrets list bottalk-keys',
       'bottalk secrets delete bottalk-keys OPENAI_API_KEY',
-      'REGISTRY_USERNAME=me REGISTRY_TOKEN=... bottalk secrets image-pull registry --host ghcr.io',
+      'REGISTRY_USERNAME=me REGISTRY_TOKEN=... bottalk secrets image-pull registry --host registry.example',
     ),
   );
   const region = (): Option => new Option('--region <region>', "where a new set lives, which has to be where its agents live (default: the account's own)");
@@ -57,7 +57,7 @@ export function registerSecrets(program: Command): void {
     .command('image-pull')
     .description(`Stores what an agent's image is pulled with. The user name comes from --username or ${USERNAME}, the token from ${TOKEN} or stdin.`)
     .argument('<set>', 'the name that image_credentials in pcc-deploy.toml has')
-    .requiredOption('--host <address>', 'the registry, such as ghcr.io or docker.io')
+    .requiredOption('--host <address>', 'the registry, such as registry.example or docker.io')
     .option('--username <name>', `who pulls (default: ${USERNAME})`)
     .option('--stdin', `take the token from stdin, not from ${TOKEN}`)
     .addOption(region())

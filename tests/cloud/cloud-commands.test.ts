@@ -84,8 +84,8 @@ describe('bottalk secrets', () => {
   });
 
   test('stores what images are pulled with', async () => {
-    const stored = await run(['secrets', 'image-pull', 'registry', '--host', 'ghcr.io', '--region', 'us-east']);
-    expect(stored).toMatchObject({ status: 0, output: 'registry in us-east is ready; agents pull from ghcr.io with it once image_credentials names it.\n' });
+    const stored = await run(['secrets', 'image-pull', 'registry', '--host', 'registry.example', '--region', 'us-east']);
+    expect(stored).toMatchObject({ status: 0, output: 'registry in us-east is ready; agents pull from registry.example with it once image_credentials names it.\n' });
     expect((await run(['secrets', 'list', 'registry'])).output).toBe('registry in us-east, ready, an image pull secret\n');
     expect((await run(['secrets', 'list'])).output).toBe('NAME      HOLDS              REGION   STATE\nregistry  image pull secret  us-east  ready\n');
   });

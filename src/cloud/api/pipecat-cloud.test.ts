@@ -163,8 +163,8 @@ describe('secret sets', () => {
   });
 
   test('for pulling images hold a name and a token in the form that registries want', async () => {
-    await cloud.secrets.putImagePull('registry', { host: 'https://ghcr.io', username: 'me', token: 'ghp_planted' });
-    expect(fake.requests[0]?.body).toEqual({ isImagePullSecret: true, host: 'https://ghcr.io', secretValue: 'bWU6Z2hwX3BsYW50ZWQ=' });
+    await cloud.secrets.putImagePull('registry', { host: 'https://registry.example', username: 'me', token: 'ghp_planted' });
+    expect(fake.requests[0]?.body).toEqual({ isImagePullSecret: true, host: 'https://registry.example', secretValue: 'bWU6Z2hwX3BsYW50ZWQ=' });
     expect(await cloud.secrets.list()).toMatchObject([{ type: 'imagePullSecret' }]);
   });
 

@@ -8,7 +8,7 @@ const DOCKER_HUB = 'https://index.docker.io/v1/';
 export function registryAddress(host: string): string {
   if (/^(https:\/\/)?((registry-1|index)\.)?docker\.(io|com)(\/v1)?\/?$/.test(host)) return DOCKER_HUB;
   const url = URL.parse(/^https?:\/\//.test(host) ? host : `https://${host}`);
-  if (!url || url.username !== '' || url.password !== '') throw new UsageError('--host: expected the address of a registry, such as ghcr.io');
+  if (!url || url.username !== '' || url.password !== '') throw new UsageError('--host: expected the address of a registry, such as registry.example');
   return `${url.origin}${url.pathname.replace(/\/$/, '')}`;
 }
 
