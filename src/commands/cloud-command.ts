@@ -3,6 +3,7 @@
  * moves while something is waited for. Shows no key.
  */
 import type { Command } from 'commander';
+import type { FailedTry } from '../base/retry.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { PipecatCloud } from '../cloud/api/pipecat-cloud.ts';
 import { EXIT } from './exit-codes.ts';
@@ -45,13 +46,7 @@ export async function withCloud(command: Command, work: (with_: CloudWork) => Pr
     spinner.close();
     printJson(command, value);
   };
-  const cloud = pipecatCloud({
-    wall,
-    keys,
-    onFailedTry: ({ error, retryInMs }) => {
-      if (retryInMs !== null) note(`${error.message}; asking again in ${retryInMs / 1000} s`);
-    },
-  });
+  const cloud = pipecatCloud({ wall, keys, onFailedTry: eachOnce(note) });
   const interrupt = interruptSignal();
   try {
     await work({ cloud, wall, signal: interrupt.signal, onWait: (what) => spinner.show(what), note, say, sayJson });
@@ -63,6 +58,17 @@ export async function withCloud(command: Command, work: (with_: CloudWork) => Pr
     spinner.close();
     interrupt.release();
   }
+}
+
+/** Says that a call is tried again. Several that fail at once and for one reason are one line. */
+export function eachOnce(say: (line: string) => void): (failure: FailedTry) => void {
+  let last = '';
+  return ({ error, retryInMs }) => {
+    if (retryInMs === null) return;
+    const line = `${error.message}; asking again in ${retryInMs / 1000} s`;
+    if (line !== last) say(line);
+    last = line;
+  };
 }
 
 /** Whom a command means: the agent that is named, that of the environment, that of the deploy file; undefined if nobody says. */

@@ -4,6 +4,7 @@
  */
 import type { FailedTry } from '../base/retry.ts';
 import type { DeployTeller } from '../cloud/deploy/deploy.ts';
+import { eachOnce } from './cloud-command.ts';
 import { openSpinner } from './spinner.ts';
 import { planLines } from './tell-deployment.ts';
 
@@ -58,9 +59,7 @@ export async function deployTalk({ writeOut, writeErr, toStderr, yes, signal, st
         asking.close();
       }
     },
-    failedTry({ error, retryInMs }) {
-      if (retryInMs !== null) complain(`${error.message}; trying again in ${retryInMs / 1000} s`);
-    },
+    failedTry: eachOnce(complain),
     close: () => spinner.close(),
   };
 }

@@ -9,7 +9,7 @@ export function registerDeploy(program: Command): void {
     .command('deploy')
     .summary('bring the agents to Pipecat Cloud and wait until they serve')
     .description(
-      'Brings a version of the agents to Pipecat Cloud: checks everything before anything is changed, then waits until the\n' +
+      'Brings a version of the agents to Pipecat Cloud: checks everything before anything is changed, then waits until the ' +
         'new version is the one that serves. What no flag says comes from the environment and from pcc-deploy.toml.',
     )
     .option('--image <name>', 'the image, with a tag that does not move or a digest (or PCC_DEPLOY_IMAGE)')

@@ -52,11 +52,20 @@ function outcomeLines(outcome: DeployOutcome, { json, hasPublicKey }: Telling): 
         ...why.map((line) => `  ${line}`),
         ...(log.length === 0 ? [] : ['its last lines:', ...log.map((line) => `  ${line}`)]),
         ...(servesBefore ? ['the version before still answers calls'] : []),
-        ...(rollback === undefined ? [] : [`to go back to it: ${rollback}`]),
+        ...(rollback === undefined ? [] : [`to go back to it: ${rollback}`, ...inFile(plan)]),
         `more: bottalk status ${plan.agentName}, bottalk logs ${plan.agentName}`,
       ];
     }
   }
+}
+
+/** What that command says itself. */
+const SAID_BY_FLAGS: ReadonlySet<string> = new Set(['image', 'build', 'profile', 'least agents', 'most agents']);
+
+/** For everything else there is no flag. */
+function inFile({ diff }: DeployPlan): readonly string[] {
+  const changed = diff.flatMap(({ setting, now, changes }) => (changes && now !== undefined && !SAID_BY_FLAGS.has(setting) ? [`${setting} ${now}`] : []));
+  return changed.length === 0 ? [] : [`and in the deploy file as before: ${changed.join(', ')}`];
 }
 
 function outcomeJson(outcome: DeployOutcome, exitCode: number): unknown {

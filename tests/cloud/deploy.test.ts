@@ -91,7 +91,7 @@ describe('a deployment that goes well', () => {
     };
     const { exitCode, errors } = await bench.run();
     expect(exitCode).toBe(0);
-    expect(errors).toContain("looking at agent sales failed on Pipecat Cloud's side (502); trying again in 0.5 s");
+    expect(errors).toContain("looking at agent sales failed on Pipecat Cloud's side (502); asking again in 0.5 s");
     expect(errors).toContain("Pipecat Cloud cannot be asked: looking at agent sales failed on Pipecat Cloud's side (502)");
   });
 
@@ -256,7 +256,7 @@ describe('a deployment that fails', () => {
   });
   const AFTER = [
     'the version before still answers calls',
-    `to go back to it: bottalk deploy --agent-name sales --image ${OLD} --min-agents 1 --max-agents 4`,
+    `to go back to it: bottalk deploy --agent-name sales --image ${OLD} --profile agent-1x --min-agents 1 --max-agents 4`,
     'more: bottalk status sales, bottalk logs sales',
   ];
   const end = (output: readonly string[]): readonly string[] => output.slice(output.findIndex((line) => line.startsWith('the deployment of')));
@@ -300,6 +300,14 @@ describe('a deployment that fails', () => {
     expect(exitCode).toBe(4);
     expect(end(output)).toEqual(['the deployment of sales is not ready in time:', line, ...AFTER]);
     expect(bench.wall.sleptMs).toHaveLength(12);
+  });
+
+  test('with another secret set names the one before beside the way back, for which there is no flag', async () => {
+    bench.cloud.secrets.add('other-secrets', { OPENAI_API_KEY: 'planted-openai', ELEVENLABS_API_KEY: 'planted-elevenlabs' });
+    await bench.write(`agent_name = "sales"\nsecret_set = "other-secrets"\nmax_session_duration = 900\nimage = "${bench.image}"\n`);
+    bench.cloud.agents.script = scripts.WRONG_PLATFORM;
+    const { output } = await bench.run();
+    expect(output.at(-2)).toBe('and in the deploy file as before: secret set bottalk-secrets, session limit 7200 s');
   });
 
   test('to be ready in time while nothing serves exits with 1', async () => {

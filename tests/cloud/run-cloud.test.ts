@@ -159,6 +159,8 @@ describe.skipIf(isChromiumMissing('tests/cloud/run-cloud.test.ts'))('a run whose
     expect(result.status).toBe(130);
     expect(result.output).toMatch(/"endedBy":"cancelled"/);
     await expectNothingLeft();
+    // Their run told them to leave; being stopped is what comes after that.
+    expect(cloud.agents.all.get(AGENT)?.lines.filter(({ log }) => log.endsWith('stopping: call over'))).toHaveLength(2);
   });
 
   test('ends as an error when the process of an agent is killed in mid-call, and says so', async () => {

@@ -13,6 +13,12 @@ test('the way back names the image and the scaling that ran before', () => {
   expect(rollbackCommand('sales', agent)).toBe('bottalk deploy --agent-name sales --image registry.example/acme/bottalk:1 --min-agents 0 --max-agents 5');
 });
 
+test('the way back names the profile that ran, which the deploy file may have changed', () => {
+  const agent = { ...before({ image: 'registry.example/acme/bottalk:1' }), agentProfile: 'agent-1x' };
+  expect(rollbackCommand('sales', agent)).toBe('bottalk deploy --agent-name sales --image registry.example/acme/bottalk:1 --profile agent-1x');
+  expect(rollbackCommand('sales', { ...agent, agentProfile: 'a; rm' })).not.toContain('rm');
+});
+
 test('of a build it names the build, if that is told', () => {
   expect(rollbackCommand('sales', before({ image: '[redacted]', buildId: 'b-1' }))).toBe('bottalk deploy --agent-name sales --build-id b-1');
   expect(rollbackCommand('sales', before({ image: '[redacted]' }))).toBeUndefined();

@@ -9,7 +9,10 @@ export function rollbackCommand(agentName: string, before: AgentDetails): string
   const source = buildId !== undefined ? `--build-id ${buildId}` : `--image ${image ?? ''}`;
   // It is copied into a shell, so whatever could mean something else there is not told.
   if (!(buildId === undefined ? image !== undefined && readImageName(image) : /^[\w-]+$/.test(buildId))) return undefined;
+  const { agentProfile } = before;
+  // A profile that failed must not be that of the deploy file again.
+  const profile = agentProfile !== undefined && /^[\w-]+$/.test(agentProfile) ? ` --profile ${agentProfile}` : '';
   const { minReplicas, maxReplicas } = before.autoScaling ?? before.deployment?.manifest?.spec?.autoScaling ?? {};
   const scaling = `${minReplicas === undefined ? '' : ` --min-agents ${minReplicas}`}${maxReplicas === undefined ? '' : ` --max-agents ${maxReplicas}`}`;
-  return `bottalk deploy --agent-name ${agentName} ${source}${scaling}`;
+  return `bottalk deploy --agent-name ${agentName} ${source}${profile}${scaling}`;
 }
