@@ -67,7 +67,7 @@ describe('the sound of a call', () => {
 
   test('goes on at the place where another player was', () => {
     const sound = new CallSound();
-    sound.tell({ kind: 'call', fromMs: 5_000 });
-    expect(sound.played().callMs).toBe(5_000);
+    sound.tell({ kind: 'call', call: 2, fromMs: 5_000 });
+    expect(sound.played()).toMatchObject({ call: 2, callMs: 5_000 });
   });
 });

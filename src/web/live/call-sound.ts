@@ -8,16 +8,16 @@ import { Playhead } from './playhead.ts';
 import { SpeechRing } from './speech-ring.ts';
 import { Stretch } from './stretch.ts';
 
-/** What the page tells whoever plays; `call` begins another one, or one that was played elsewhere so far. */
+/** What the page tells whoever plays; `call` begins another one, or one that was played elsewhere so far. Its number comes back with what was played. */
 export type SoundOrder =
-  | { readonly kind: 'call'; readonly fromMs: number }
+  | { readonly kind: 'call'; readonly call: number; readonly fromMs: number }
   | { readonly kind: 'sound'; readonly order: number; readonly callMs: number; readonly samples: Int16Array }
   | { readonly kind: 'known'; readonly callMs: number }
   | { readonly kind: 'pace'; readonly speed: Speed; readonly paused: boolean }
   | { readonly kind: 'over' };
 
-/** How far the call was played, and how loud each speaker was just now: root mean square of full scale, by order. */
-export type Played = { readonly callMs: number; readonly levels: readonly number[] };
+/** How far which call was played, and how loud each speaker was just now: root mean square of full scale, by order. */
+export type Played = { readonly call: number; readonly callMs: number; readonly levels: readonly number[] };
 
 /** Whoever goes first is mostly left, the other mostly right, and both are in both, so that one earpiece is enough. */
 const NEAR_GAIN = 0.85;
@@ -26,6 +26,7 @@ const FAR_GAIN = 0.5;
 const KEPT_SAMPLES = SAMPLE_RATE_HZ;
 
 export class CallSound {
+  #call = 0;
   #playhead = new Playhead();
   #rings: SpeechRing[] = [];
   #stretches: Stretch[] = [];
@@ -35,6 +36,7 @@ export class CallSound {
   tell(order: SoundOrder): void {
     switch (order.kind) {
       case 'call':
+        this.#call = order.call;
         this.#playhead = new Playhead(samplesAt(order.fromMs));
         this.#rings = [];
         this.#stretches = [];
@@ -77,7 +79,7 @@ export class CallSound {
     const levels = this.#powers.map((power) => Math.sqrt(power / Math.max(1, this.#measured)));
     this.#powers = [];
     this.#measured = 0;
-    return { callMs: (this.#playhead.position * 1000) / SAMPLE_RATE_HZ, levels };
+    return { call: this.#call, callMs: (this.#playhead.position * 1000) / SAMPLE_RATE_HZ, levels };
   }
 
   #ring(order: number): SpeechRing {

@@ -148,7 +148,7 @@ export class PageState {
 
   #begin(run: LiveRun): void {
     this.#call = new ShownCall(run);
-    this.#speaker.tell({ kind: 'call', fromMs: 0 });
+    this.#speaker.begin();
     this.#speaker.tell({ kind: 'pace', speed: 1, paused: false });
     batch(() => {
       this.run.value = run;

@@ -29,6 +29,8 @@ export class Speaker {
   #gain: GainNode | undefined;
   #muted = false;
   #pace: SoundOrder | undefined;
+  /** What the audio thread told of an earlier call may come when the next one has begun. */
+  #call = 0;
   #over = false;
   #knownMs = 0;
   #opening: Promise<void> | undefined;
@@ -43,13 +45,20 @@ export class Speaker {
     this.#stopTicking = options.wall.every(33, () => this.#playSilently());
   }
 
-  tell(order: SoundOrder): void {
+  /** Another call, from its beginning. */
+  begin(): void {
+    this.#call += 1;
+    this.#over = false;
+    this.#knownMs = 0;
+    this.#callMs = 0;
+    this.#pass({ kind: 'call', call: this.#call, fromMs: 0 });
+  }
+
+  tell(order: Exclude<SoundOrder, { kind: 'call' }>): void {
     if (order.kind === 'pace') this.#pace = order;
-    if (order.kind === 'call' || order.kind === 'over') this.#over = order.kind === 'over';
-    if (order.kind === 'call') this.#knownMs = order.fromMs;
+    if (order.kind === 'over') this.#over = true;
     if (order.kind === 'known') this.#knownMs = Math.max(this.#knownMs, order.callMs);
-    this.#silent?.tell(order);
-    this.#player?.port.postMessage(order);
+    this.#pass(order);
   }
 
   /** Lets sound out. Has to be called while the browser handles a click or a key, and may be called again. */
@@ -84,9 +93,8 @@ export class Speaker {
     const gain = new GainNode(context, { gain: this.#muted ? 0 : 1 });
     player.connect(gain).connect(context.destination);
     player.port.onmessage = ({ data }: MessageEvent<Played>) => {
-      this.#callMs = data.callMs;
       this.#looksUnanswered = 0;
-      this.#options.onPlayed(data);
+      this.#heard(data);
     };
     this.#gain = gain;
     // From here on the audio thread has the call; what was before this moment is not played again.
@@ -96,9 +104,20 @@ export class Speaker {
     this.#handOver((order) => player.port.postMessage(order));
   }
 
+  #pass(order: SoundOrder): void {
+    this.#silent?.tell(order);
+    this.#player?.port.postMessage(order);
+  }
+
+  #heard(played: Played): void {
+    if (played.call !== this.#call) return;
+    this.#callMs = played.callMs;
+    this.#options.onPlayed(played);
+  }
+
   /** Tells whoever plays from now on how the call stands. */
   #handOver(tell: (order: SoundOrder) => void): void {
-    tell({ kind: 'call', fromMs: this.#callMs });
+    tell({ kind: 'call', call: this.#call, fromMs: this.#callMs });
     if (this.#pace) tell(this.#pace);
     tell({ kind: 'known', callMs: this.#knownMs });
     if (this.#over) tell({ kind: 'over' });
@@ -114,8 +133,7 @@ export class Speaker {
   }
 
   #playSilently(): void {
-    const { wall, onPlayed } = this.#options;
-    const nowMs = wall.nowMs();
+    const nowMs = this.#options.wall.nowMs();
     const passedMs = Math.min(nowMs - this.#lastWallMs, LONGEST_SILENT_STEP_MS);
     this.#lastWallMs = nowMs;
     this.#looksUnanswered += 1;
@@ -123,8 +141,6 @@ export class Speaker {
     if (!this.#silent) return;
     const samples = Math.round((passedMs * SAMPLE_RATE_HZ) / 1000);
     this.#silent.render(new Float32Array(samples), new Float32Array(samples));
-    const played = this.#silent.played();
-    this.#callMs = played.callMs;
-    onPlayed(played);
+    this.#heard(this.#silent.played());
   }
 }
