@@ -47,8 +47,8 @@ expect:
   - { contains: I am well, by: Leo }
 `;
 
-/** Two turns, for what needs no more. */
-const SHORT_SCENARIO = SCENARIO.replace('Hello Leo., How are you?, ', 'Hello Leo., ').replace('Hello Nora., I am well.', 'I am well.');
+/** A greeting, its answer and a goodbye, for what needs no more. */
+const SHORT_SCENARIO = SCENARIO.replace('Hello Leo., How are you?, { say: Goodbye then.', 'Hello., { say: Goodbye.').replace('Hello Nora., ', '');
 
 type HoldOptions = Partial<CloudCrewOptions> & Pick<WholeRunOptions, 'signal'>;
 

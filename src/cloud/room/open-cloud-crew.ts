@@ -4,7 +4,6 @@
  * room is deleted.
  */
 import { ProviderError } from '../../base/errors.ts';
-import { unlessAborted } from '../../base/unless-aborted.ts';
 import type { Crew, ElsewhereRun, OpenElsewhere } from '../../compose/crew.ts';
 import { openSeats } from '../../compose/open-seats.ts';
 import type { StartedAgent } from '../../compose/run-started.ts';
@@ -14,7 +13,8 @@ import type { Case, ScenarioAgent } from '../../scenarios/scenario.ts';
 import type { PipecatCloud } from '../api/pipecat-cloud.ts';
 import { sessionBody, type SessionBody } from '../session-body.ts';
 import { type AgentOrder, orderMessage } from '../told-events.ts';
-import { type ArrivedAgent, CloudAgent } from './cloud-agent.ts';
+import { type AgentWaits, arrivalOf, watchMissing } from './await-agent.ts';
+import { CloudAgent } from './cloud-agent.ts';
 import { HeldSeat } from './held-seat.ts';
 import { LISTENER, listening } from './listening.ts';
 import { makeRoom } from './make-room.ts';
@@ -29,13 +29,9 @@ export type CloudCrewOptions = {
   readonly limits?: Partial<CloudLimits>;
 };
 
-export type CloudLimits = {
-  /** How long an agent may take from the start of its session into the room. */
-  readonly arriveMs: number;
+export type CloudLimits = Pick<AgentWaits, 'arriveMs' | 'lookMs'> & {
   /** How long agents may take to tell the rest and leave, once the call is over. */
   readonly settleMs: number;
-  /** How often a session is asked after, of which nothing is heard. */
-  readonly lookMs: number;
 };
 
 /** A start waits for cold starts by itself; joining a room is tried for up to a minute. */
@@ -84,8 +80,7 @@ class CloudCrew {
       callMs,
       nowMs: () => wall.nowMs(),
       order: (agent: CloudAgent, order: AgentOrder) => this.#order(agent, order),
-      // Somebody left without a word: a seat that was lost is taken again, a session that ended is not.
-      onMissed: (agent: CloudAgent) => void this.#watch(agent, this.#over.signal, () => agent.isMissing),
+      onMissed: (agent: CloudAgent) => void watchMissing(agent, this.#waits),
       onClosed: () => this.#endIfEmpty(),
     };
     this.#agents = of.scenario.agents.map(({ name }) => new CloudAgent({ ...ties, name }));
@@ -115,6 +110,10 @@ class CloudCrew {
       this.#options.onProgress(undefined);
       signal?.removeEventListener('abort', onAbort);
     }
+  }
+
+  get #waits(): AgentWaits {
+    return { ...this.#limits, wall: this.#run.wall, sessions: this.#sessions, signal: this.#over.signal };
   }
 
   /** What kept the call from beginning, and what became of the rest. */
@@ -160,7 +159,7 @@ class CloudCrew {
     };
     await this.#sessions.start(await Promise.all(this.#agents.map(bodyOf)), this.#over.signal);
     onProgress(`waiting for ${names} to come into the room`);
-    const arrived = await Promise.all(this.#agents.map((agent) => this.#arrivalOf(agent)));
+    const arrived = await Promise.all(this.#agents.map((agent) => arrivalOf(agent, this.#waits)));
     this.#started = arrived.map(({ started }) => started);
     this.#warnings = arrived.flatMap(({ warning }) => warning ?? []);
     // Nothing has to be loaded once the call has begun.
@@ -177,29 +176,6 @@ class CloudCrew {
     this.#room = room;
     this.#over.signal.throwIfAborted();
     return room;
-  }
-
-  async #arrivalOf(agent: CloudAgent): Promise<ArrivedAgent> {
-    const { wall } = this.#run;
-    const { arriveMs } = this.#limits;
-    const waiting = new AbortController();
-    const cancel = wall.after(arriveMs, () => agent.lose(agent.isPresent ? `${agent.name} ${MUTE}` : `${agent.name} did not come into the room within ${arriveMs / 1000} s`));
-    void this.#watch(agent, waiting.signal);
-    try {
-      return await unlessAborted(agent.arrived, this.#over.signal);
-    } finally {
-      cancel();
-      waiting.abort();
-    }
-  }
-
-  async #watch(agent: CloudAgent, signal: AbortSignal, isNeeded = (): boolean => true): Promise<void> {
-    while (!signal.aborted && isNeeded()) {
-      const how = await this.#sessions.endOf(agent.name, signal);
-      if (signal.aborted || !isNeeded()) return;
-      if (how !== undefined) return agent.lose(how);
-      await this.#run.wall.sleep(this.#limits.lookMs, signal).catch(() => undefined);
-    }
   }
 
   /** Who hung up because the other did says of no end; when nobody is left, the call is over all the same. */
@@ -255,8 +231,6 @@ class CloudCrew {
     return (this.#ending ??= room ? room.end() : Promise.resolve());
   }
 }
-
-const MUTE = "came into the room and told nothing of itself; is the deployed image one of this bottalk's?";
 
 /** What an agent that was never heard of would have run with. */
 function asAsked({ llm, tts, turn }: ScenarioAgent): StartedAgent {
