@@ -8,10 +8,17 @@ import { readSecrets } from '../compose/secrets.ts';
 import { EXIT } from './exit-codes.ts';
 import { examples } from './examples.ts';
 import { interruptSignal } from './interrupt.ts';
-import { folderName } from './option-values.ts';
+import { dollars, folderName } from './option-values.ts';
 import { print } from './print.ts';
 
-type DevFlags = { readonly port: number; readonly host?: string; readonly allowOrigin: readonly string[]; readonly open?: boolean; readonly runs: string };
+type DevFlags = {
+  readonly port: number;
+  readonly host?: string;
+  readonly allowOrigin: readonly string[];
+  readonly runs: string;
+  readonly budget?: number;
+  readonly open?: boolean;
+};
 
 export function registerDev(program: Command): void {
   const dev = program
@@ -24,9 +31,10 @@ export function registerDev(program: Command): void {
     .option('--host <address>', 'listen there as well as on this machine, such as 0.0.0.0; whoever comes needs the token in the address that is printed', hostName)
     .option('--allow-origin <origin>', 'a web page of elsewhere may use the server, such as https://app.example.com; may be given several times', collectOrigin, [])
     .option('--runs <folder>', 'where runs are written, and where the page finds earlier ones', folderName, 'runs')
+    .option('--budget <usd>', 'ends each call before it has cost more; needs a price for everything that costs money', dollars)
     .option('--open', 'open the page in the browser');
-  dev.addHelpText('after', examples('bottalk dev', 'bottalk dev --port 0 --open', 'bottalk dev --allow-origin https://app.example.com', 'bottalk dev --host 0.0.0.0'));
-  dev.action(async ({ port, host, allowOrigin, open, runs }: DevFlags, command: Command) => {
+  dev.addHelpText('after', examples('bottalk dev', 'bottalk dev --port 0 --open', 'bottalk dev --budget 0.50', 'bottalk dev --allow-origin https://app.example.com', 'bottalk dev --host 0.0.0.0'));
+  dev.action(async ({ port, host, allowOrigin, open, runs, budget }: DevFlags, command: Command) => {
     const { openDevServer } = await import('../server/dev-server.ts');
     const cache = cacheFolder(process.env);
     const interrupt = interruptSignal();
@@ -41,6 +49,7 @@ export function registerDev(program: Command): void {
       runsFolder: runs,
       cacheFolder: cache,
       modelFolder: modelFolder(cache),
+      budgetUsd: budget,
       onWarning: warn,
     });
     print(command, `bottalk dev listens on ${server.url}\n`);

@@ -12,6 +12,8 @@ export class CallDesk {
   readonly #closing = new AbortController();
   #current: LiveCall | undefined;
   #count = 0;
+  /** Starts that are being prepared, oldest first. */
+  readonly #preparing = new Set<AbortController>();
   /** What is done at the desk, one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -31,11 +33,40 @@ export class CallDesk {
     return this.#closing.signal;
   }
 
-  /** Ends the call that runs, then begins this one. */
-  start(prepared: PreparedCall): Promise<LiveCall> {
+  /** Ends the call that runs when this one is prepared, then begins it. Rejects with a RequestError if it is called off before that. */
+  async start(prepare: (signal: AbortSignal) => Promise<PreparedCall>): Promise<LiveCall> {
+    const calledOff = new AbortController();
+    const signal = AbortSignal.any([calledOff.signal, this.#closing.signal]);
+    this.#preparing.add(calledOff);
+    try {
+      const prepared = await prepare(signal);
+      return await this.#begin(prepared, { signal, calledOff });
+    } finally {
+      this.#preparing.delete(calledOff);
+    }
+  }
+
+  /** Resolves when no call runs, and none that was being prepared will. */
+  stop(): Promise<void> {
+    this.#callOff([...this.#preparing], 'the call was stopped before it began');
     return this.#inTurn(async () => {
       await this.#current?.stop();
-      if (this.#closing.signal.aborted) throw new RequestError(503, 'the server ends');
+    });
+  }
+
+  /** Ends the call that runs and lets no other begin. */
+  close(): Promise<void> {
+    this.#closing.abort(new RequestError(503, 'the server ends'));
+    return this.stop();
+  }
+
+  #begin(prepared: PreparedCall, { signal, calledOff }: { readonly signal: AbortSignal; readonly calledOff: AbortController }): Promise<LiveCall> {
+    return this.#inTurn(async () => {
+      signal.throwIfAborted();
+      const all = [...this.#preparing];
+      this.#callOff(all.slice(0, all.indexOf(calledOff)), 'another call was started before this one began');
+      await this.#current?.stop();
+      signal.throwIfAborted();
       try {
         this.#current = new LiveCall((this.#count += 1), prepared, this.#surroundings, this.#onBegin);
       } catch (error) {
@@ -47,17 +78,8 @@ export class CallDesk {
     });
   }
 
-  /** Resolves when no call runs. */
-  stop(): Promise<void> {
-    return this.#inTurn(async () => {
-      await this.#current?.stop();
-    });
-  }
-
-  /** Ends the call that runs and lets no other begin. */
-  close(): Promise<void> {
-    this.#closing.abort(new RequestError(503, 'the server ends'));
-    return this.stop();
+  #callOff(starts: readonly AbortController[], why: string): void {
+    for (const start of starts) start.abort(new RequestError(409, why));
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

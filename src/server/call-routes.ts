@@ -21,6 +21,7 @@ export type CallRoutesOptions = {
   readonly runsFolder: string;
   readonly cacheFolder: string;
   readonly modelFolder: string;
+  readonly budgetUsd: number | undefined;
 };
 
 type TextBody = { readonly Body: string | undefined };
@@ -28,10 +29,10 @@ type TextBody = { readonly Body: string | undefined };
 export function callRoutes(app: FastifyInstance, options: CallRoutesOptions): void {
   const { desk, secrets, wall, runsFolder } = options;
   app.post<TextBody>('/api/start', async (request): Promise<StartAnswer> => {
-    const prepared = await prepareCall(readStartRequest(request.body ?? ''), { ...options, signal: desk.closing });
-    const call = await desk.start(prepared);
-    const { id, number } = call.run;
-    if (prepared.mode === 'embedded') return { roomUrl: `${request.protocol}://${request.host}/?run=${id}`, token: '', run: { id, number } };
+    const wanted = readStartRequest(request.body ?? '');
+    const call = await desk.start((signal) => prepareCall(wanted, { ...options, signal }));
+    const { id, number, mode } = call.run;
+    if (mode === 'embedded') return { roomUrl: `${request.protocol}://${request.host}/?run=${id}`, token: '', run: { id, number } };
     return openedRoom(call, options);
   });
   app.post('/api/stop', async () => {

@@ -33,6 +33,8 @@ export type DevServerOptions = {
   readonly runsFolder: string;
   readonly cacheFolder: string;
   readonly modelFolder: string;
+  /** What each call may cost at most; one whose prices are unknown is not begun then. */
+  readonly budgetUsd?: number | undefined;
   readonly onWarning: (text: string) => void;
   readonly limits?: Partial<ListenerLimits>;
   /** How patient its calls are with the world. */
@@ -65,7 +67,7 @@ const METHODS = 'GET, POST, OPTIONS';
 
 /** Throws a UsageError where it cannot listen. */
 export async function openDevServer(options: DevServerOptions): Promise<DevServer> {
-  const { wall, version, host, port, runsFolder, cacheFolder, modelFolder, onWarning, patience } = options;
+  const { wall, version, host, port, runsFolder, cacheFolder, modelFolder, onWarning, budgetUsd, patience } = options;
   const secrets = notToItself(options.secrets, port);
   const token = host === undefined ? undefined : secret();
   const app = fastify({
@@ -91,6 +93,7 @@ export async function openDevServer(options: DevServerOptions): Promise<DevServe
       runsFolder,
       cacheFolder,
       modelFolder,
+      budgetUsd,
       onWarning,
       feed: live,
       pass: (message, kind) => sockets?.pass(message, kind),
@@ -115,7 +118,7 @@ export async function openDevServer(options: DevServerOptions): Promise<DevServe
   const { OPENAI_API_KEY, OPENAI_BASE_URL, ELEVENLABS_API_KEY, DAILY_API_KEY } = secrets;
   const keys = { openai: Boolean(OPENAI_API_KEY ?? OPENAI_BASE_URL), elevenlabs: Boolean(ELEVENLABS_API_KEY), daily: Boolean(DAILY_API_KEY) };
   await app.register((routes, _options, done) => {
-    callRoutes(routes, { desk, secrets, wall, runsFolder, cacheFolder, modelFolder });
+    callRoutes(routes, { desk, secrets, wall, runsFolder, cacheFolder, modelFolder, budgetUsd });
     metricsRoutes(routes, { store, feed: records, wall });
     pageRoutes(routes, { runsFolder, token });
     const hello = { kind: 'hello', server: secret(), version, keys } as const;

@@ -48,6 +48,8 @@ export type CallSurroundings = {
   readonly pass: (message: Uint8Array, options: { readonly binary: boolean }) => void;
   /** A record of a reply that is over, and the order of its agent: 0 goes first. */
   readonly onRecord: (record: LatencyRecord, order: number) => void;
+  /** A call ends before it has cost more. */
+  readonly budgetUsd: number | undefined;
   readonly onWarning: (text: string) => void;
   readonly patience?: RecordOptions['patience'];
 };
@@ -133,7 +135,7 @@ export class LiveCall {
 
   async #hold(of: Case, onOpened: (url: string) => void): Promise<LiveEnding> {
     const { run } = this;
-    const { feed, pass, onRecord, secrets, wall, version, cacheFolder, modelFolder, onWarning, patience } = this.#surroundings;
+    const { feed, pass, onRecord, secrets, wall, version, cacheFolder, modelFolder, onWarning, budgetUsd, patience } = this.#surroundings;
     const records = new ClosedRecords();
     const checks = new EarlyChecks(of.scenario.expect);
     const decided = new Set<number>();
@@ -165,6 +167,7 @@ export class LiveCall {
         folder: this.#folder,
         secrets,
         prices: rowsFor(of.scenario, secrets),
+        budgetUsd,
         signal: this.#stop.signal,
         sinks: [{ event }],
         onWarning,

@@ -9,6 +9,7 @@ import { scenarioText } from '../compose/generate/generated-scenario.ts';
 import { generatePrompts } from '../compose/generate/generate-prompts.ts';
 import { parseCase } from '../compose/load-case.ts';
 import { openMachinery } from '../compose/machinery.ts';
+import { rowsFor } from '../compose/money.ts';
 import { checkCase } from '../compose/run-case.ts';
 import type { SecretName, Secrets } from '../compose/secrets.ts';
 import { readScenarioText } from '../scenarios/read-text.ts';
@@ -24,12 +25,14 @@ export type PrepareOptions = {
   readonly wall: WallClock;
   readonly cacheFolder: string;
   readonly modelFolder: string;
+  /** What a call may cost at most. */
+  readonly budgetUsd?: number | undefined;
   readonly signal: AbortSignal;
 };
 
 /** Throws a RequestError, or a UsageError of the scenario. */
 export async function prepareCall(request: StartRequest, options: PrepareOptions): Promise<PreparedCall> {
-  const { secrets } = options;
+  const { secrets, budgetUsd } = options;
   const mode = request.room ?? 'daily';
   if (mode === 'daily') checkNamed(['DAILY_API_KEY', 'OPENAI_API_KEY', 'ELEVENLABS_API_KEY'], secrets);
   if (request.topic !== undefined) checkNamed(['OPENAI_API_KEY'], secrets);
@@ -42,7 +45,7 @@ export async function prepareCall(request: StartRequest, options: PrepareOptions
   checkKeysOf(of, secrets);
   const machinery = openMachinery(options);
   try {
-    checkCase(of, { machinery, secrets });
+    checkCase(of, { machinery, secrets, budgetUsd, prices: rowsFor(of.scenario, secrets) });
   } catch (error) {
     // What keeps any call from a Daily room is this machine's fault and not the client's.
     if (mode === 'daily' && error instanceof UsageError) throw new RequestError(500, error.message);

@@ -1,5 +1,5 @@
 /** What a page can start: scenarios as they are or changed, topics, and two agents alone. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type ChatServer, openChatServer } from '../../src/testing/chat-server.ts';
 import { type Client, DevServerBench } from '../../src/testing/dev-server-bench.ts';
 import type { ListedScenario, LiveRun, StartRequest } from '../../src/web/parts/live-messages.ts';
@@ -108,6 +108,39 @@ describe('a topic', () => {
     expect(await ask(`bytes=${size - 10}-`)).toEqual([206, `bytes ${size - 10}-${size - 1}/${size}`, 10]);
     expect(await ask('bytes=-20')).toEqual([206, `bytes ${size - 20}-${size - 1}/${size}`, 20]);
     for (const odd of ['bytes=5-2', `bytes=${size}-`, 'bytes=-', 'bytes=0-1,4-5', 'lines=1-2']) expect(await ask(odd)).toEqual([200, null, size]);
+  });
+});
+
+describe('a call that is still being prepared', () => {
+  test('is called off by a stop, and by another call that begins meanwhile', async () => {
+    let asked = Promise.withResolvers<void>();
+    const silent = await openChatServer(() => asked.resolve());
+    const other = await DevServerBench.open({ secrets: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: silent.baseUrl } });
+    onTestFinished(async () => {
+      await other.close();
+      await silent.close();
+    });
+    const start = (): Promise<unknown> => other.ask('POST', '/api/start', { room: 'embedded', topic: 'A parcel that is late' });
+    const stopped = start();
+    await asked.promise;
+    expect(await other.ask('POST', '/api/stop')).toEqual({ status: 200, body: { status: 'stopped' } });
+    expect(await stopped).toEqual({ status: 409, body: { detail: 'the call was stopped before it began' } });
+    asked = Promise.withResolvers();
+    const overtaken = start();
+    await asked.promise;
+    const { id } = await other.start();
+    expect(await overtaken).toEqual({ status: 409, body: { detail: 'another call was started before this one began' } });
+    expect(other.runs).toEqual([id]);
+  });
+});
+
+describe('a server with a budget', () => {
+  test('begins no call of which nobody knows what it costs, and any that is free', async () => {
+    const other = await DevServerBench.open({ secrets: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: chat.baseUrl }, budgetUsd: 0.5 });
+    onTestFinished(() => other.close());
+    const { status, body } = await other.ask('POST', '/api/start', { room: 'embedded', scenario: 'scenarios/quickstart.yaml', llm: 'openai' });
+    expect([status, (body as { detail: string }).detail]).toEqual([400, expect.stringMatching(/price/)]);
+    await other.start();
   });
 });
 

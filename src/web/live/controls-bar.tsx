@@ -47,7 +47,7 @@ export function ControlsBar({ page }: { readonly page: PageState }): JSX.Element
           ))}
         </span>
         <SoundButton page={page} />
-        <button class="button" type="button" disabled={!page.isLive} onClick={() => page.stop()} title="Esc" aria-keyshortcuts="Escape">
+        <button class="button" type="button" disabled={!page.canStop} onClick={() => page.stop()} title="Esc" aria-keyshortcuts="Escape">
           Stop
         </button>
       </div>

@@ -88,6 +88,11 @@ export class PageState {
     return this.callState.value === 'running' && this.connection.value === 'open';
   }
 
+  /** Whether there is something to stop; a call may take long to begin while prompts are written for it. */
+  get canStop(): boolean {
+    return this.isLive || (this.callState.value === 'starting' && this.connection.value === 'open');
+  }
+
   /** Whether the call runs at a pace that is ours to choose. */
   get canPace(): boolean {
     return this.isLive && this.run.value?.adjustable === true;

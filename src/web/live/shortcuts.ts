@@ -9,7 +9,7 @@ export function listenForKeys(page: PageState): () => void {
   const onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !(event.target instanceof Element)) return;
     const speed = SPEED_KEYS[event.key];
-    if (event.key === 'Escape' && page.isLive && !event.target.matches('select')) page.stop();
+    if (event.key === 'Escape' && page.canStop && !event.target.matches('select')) page.stop();
     else if (event.target.closest('input, select, textarea, a, button, summary')) return;
     else if (event.key === ' ' && page.canPace) page.togglePause();
     else if (speed !== undefined) page.setSpeed(speed);
