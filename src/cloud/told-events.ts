@@ -5,7 +5,6 @@
  */
 import { Buffer } from 'node:buffer';
 import { createHmac } from 'node:crypto';
-import type { CarriedError } from '../compose/processes/carried-error.ts';
 import type { StartedAgent } from '../compose/run-started.ts';
 import type { EndedBy, NewEvent } from '../events/event.ts';
 
@@ -23,8 +22,6 @@ export type News =
   | { readonly is: 'leaving'; readonly reason: string }
   /** It has left on its own account. */
   | { readonly is: 'ended'; readonly endedBy: EndedBy }
-  /** It cannot go on. */
-  | { readonly is: 'failed'; readonly error: CarriedError }
   /** All has been told; comes last. */
   | { readonly is: 'closed' };
 

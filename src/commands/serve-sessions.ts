@@ -49,9 +49,10 @@ export async function serve({ port, host, sidecar: sidecarFolder }: ServeOptions
 function keepStrayLines(log: EntryLog): void {
   for (const stream of ['stdout', 'stderr'] as const) {
     const write = process[stream].write.bind(process[stream]) as (...given: unknown[]) => boolean;
-    process[stream].write = (...given: readonly unknown[]): boolean => {
-      log.stray(stream, String(given[0]));
-      return write(...given);
+    process[stream].write = (chunk: string | Uint8Array, ...how: readonly unknown[]): boolean => {
+      const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
+      const shown = log.stray(stream, text);
+      return write(shown === text ? chunk : shown, ...how);
     };
   }
 }

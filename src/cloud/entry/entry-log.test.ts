@@ -52,8 +52,15 @@ test('a folder that cannot be written is told once, and lines go to stderr all t
   expect(written).toMatch(/PCC_LOG_DIR cannot be written: \w+\n.* - one\n$/);
 });
 
+test('what others write shows no secret, neither in the file nor on the stream', () => {
+  const log = open();
+  log.hide('planted-token');
+  expect(log.stray('stdout', 'a library\nprints planted-token\n')).toBe('a library\nprints ***\n');
+  expect(readFileSync(join(folder, 'bot.jsonl'), 'utf8')).not.toContain('planted');
+});
+
 test('what others write to a stream is kept by line, under the name of the stream', () => {
-  open().stray('stderr', 'one\n\ntwo\n');
+  expect(open().stray('stderr', 'one\n\ntwo\n')).toBe('one\n\ntwo\n');
   expect(written).toBe('');
   expect(readFileSync(join(folder, 'bot.jsonl'), 'utf8')).toBe(
     ['one', 'two'].map((line) => `{"@timestamp":"1970-01-01T00:00:00.000Z","stream":"stderr","line":"${line}"}\n`).join(''),

@@ -67,9 +67,10 @@ export class EntryLog {
     this.#line('ERROR', where, text);
   }
 
-  /** What somebody else wrote to stdout or stderr: it stands there already, and belongs into the file as well. */
-  stray(stream: 'stdout' | 'stderr', text: string): void {
+  /** What somebody else writes to stdout or stderr belongs into the file as well. Gives back what may stand on the stream. */
+  stray(stream: 'stdout' | 'stderr', text: string): string {
     for (const line of text.split('\n')) if (line.trim() !== '') this.#append({ stream }, this.#clean(line));
+    return this.#masked(text);
   }
 
   #line(level: LineLevel, where: string, text: string): void {
@@ -100,9 +101,13 @@ export class EntryLog {
 
   /** One line, without secrets. */
   #clean(text: string): string {
-    let clean = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
-    for (const secret of this.#secrets) clean = clean.replaceAll(secret, '***');
-    return clean;
+    return this.#masked(text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim());
+  }
+
+  #masked(text: string): string {
+    let masked = text;
+    for (const secret of this.#secrets) masked = masked.replaceAll(secret, '***');
+    return masked;
   }
 
   #now(): string {

@@ -3,7 +3,6 @@
  * other. All that is known of it came through the room that both share, so what is missing there is missing here.
  */
 import { ProviderError } from '../../base/errors.ts';
-import { carried } from '../../compose/processes/carried-error.ts';
 import { Unfinished } from '../../compose/processes/unfinished.ts';
 import type { CrewTies } from '../../compose/crew.ts';
 import type { StartedAgent } from '../../compose/run-started.ts';
@@ -174,7 +173,6 @@ export class CloudAgent implements Participating {
 
   #take(news: ToldNews, when: ToldWhen): void {
     if (news.is === 'hello') return this.#arrived.resolve({ started: news.started, warning: news.warning });
-    if (news.is === 'failed') this.#arrived.reject(carried(news.error));
     const arrivedMs = this.#options.nowMs();
     const take = (): void => this.#heed(news, { ...when, agoMs: when.agoMs + this.#options.nowMs() - arrivedMs });
     if (this.#early) this.#early.push(take);
@@ -190,8 +188,6 @@ export class CloudAgent implements Participating {
         return this.#ties?.leaving(this.name);
       case 'ended':
         return this.#ties?.ended(this.name, news.endedBy);
-      case 'failed':
-        return this.lose(`${this.name}: ${carried(news.error).message}`);
       case 'closed':
         this.#isClosed = true;
         if (this.#isGone) this.#closed.resolve();
