@@ -61,7 +61,7 @@ function Counts({ view }: { readonly view: CallView }): JSX.Element {
     ['Interruptions', cutOff === 0 ? String(conversation.interruptions) : `${conversation.interruptions} (${cutOff} cut off)`],
     ['Talking over', percent(conversation.talk_over_share)],
     ['Dead air', conversation.dead_air.count === 0 ? 'none' : `${conversation.dead_air.count}, longest ${conversation.dead_air.longest_secs.toFixed(1)} s`],
-    ['Cost', isBilled(cost) ? `${cost.at_least ? 'at least ' : ''}${dollars(cost.total)}` : 'free'],
+    ['Cost', isBilled(cost) ? `${cost.at_least && cost.total !== null ? 'at least ' : ''}${dollars(cost.total)}` : 'free'],
   ];
   return (
     <dl class="counts">

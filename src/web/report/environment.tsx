@@ -54,11 +54,13 @@ const MACHINE = [
 function Command({ command }: { readonly command: string }) {
   const copy = (event: MouseEvent): void => {
     const button = event.currentTarget as HTMLButtonElement;
-    // From a file, a browser may refuse; the text is there to be marked.
-    navigator.clipboard?.writeText(command).then(
-      () => (button.textContent = 'Copied'),
-      () => (button.textContent = 'Not allowed here'),
-    );
+    // In a sandbox or far from this machine a browser refuses or has no clipboard; then the text is marked.
+    const mark = (): void => {
+      if (button.previousElementSibling) getSelection()?.selectAllChildren(button.previousElementSibling);
+      button.textContent = 'Marked: copy it';
+    };
+    if (navigator.clipboard) navigator.clipboard.writeText(command).then(() => (button.textContent = 'Copied'), mark);
+    else mark();
   };
   return (
     <p class="command">

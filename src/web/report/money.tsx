@@ -24,36 +24,42 @@ export function Money({ told }: { readonly told: RunDocument }) {
       </div>
       <div class="panel-body">
         <p class="sum">
-          {cost.at_least && 'at least '}
-          <b>{cost.total === null ? 'unknown' : dollars(cost.total)}</b>
+          {cost.at_least && cost.total !== null && 'at least '}
+          <b>{dollars(cost.total)}</b>
           {cost.budget !== null && ` of a budget of ${exactDollars(cost.budget)}`}
-          {cost.evaluation !== 0 && `, of it ${dollars(cost.evaluation)} for judging it`}
-          {cost.others !== 0 && `, of it ${dollars(cost.others)} for others in the room`}
+          {cost.evaluation !== 0 && cost.evaluation !== null && `, of it ${dollars(cost.evaluation)} for judging it`}
+          {cost.others !== 0 && cost.others !== null && `, of it ${dollars(cost.others)} for others in the room`}
         </p>
         {cost.unknown.length > 0 && <p>No price is known for {cost.unknown.join(', ')}.</p>}
-        <table class="plain">
-          <thead>
-            <tr>
-              <th scope="col" />
-              {agents.map(({ name }) => (
-                <th scope="col" class="figure">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(([part, name]) => (
-              <tr>
-                <th scope="row">{name}</th>
-                {agents.map((agent) => (
-                  <td class="figure">{agent.cost[part] === 0 ? '–' : dollars(agent.cost[part])}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        {rows.length > 0 && <Parts agents={agents} rows={rows} />}
       </div>
     </section>
+  );
+}
+
+function Parts({ agents, rows }: { readonly agents: RunDocument['metrics']['agents']; readonly rows: readonly (typeof PARTS)[number][] }) {
+  return (
+    <table class="plain">
+      <thead>
+        <tr>
+          <th scope="col" />
+          {agents.map(({ name }) => (
+            <th scope="col" class="figure">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([part, name]) => (
+          <tr>
+            <th scope="row">{name}</th>
+            {agents.map((agent) => (
+              <td class="figure">{agent.cost[part] === 0 ? '–' : dollars(agent.cost[part])}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
