@@ -1,5 +1,5 @@
 /** `bottalk metrics`: how the sessions do that run on Pipecat Cloud right now, in their own figures. */
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { withCloud } from './cloud-command.ts';
 import { examples } from './examples.ts';
 
@@ -16,12 +16,18 @@ export function registerMetrics(program: Command): void {
     .description(
       'Asks each running session of an agent on Pipecat Cloud for its turns and latencies. A session that does not answer within 5 s, or is over, is told as such. Needs PCC_PUBLIC_KEY, and PCC_PRIVATE_KEY to find the sessions where none is named; see docs/pipecat-cloud.md.',
     )
-    .argument('[session]', 'only this session, turn by turn (default: all that run)')
+    .argument('[session]', 'only this session, turn by turn (default: all that run)', sessionId)
     .option('--agent-name <name>', 'the deployed agent (default: PCC_AGENT_NAME, or that of pcc-deploy.toml)')
     .option('--watch', 'look again every two seconds, until Ctrl-C or until the named session is over')
     .option('--json', 'as JSON; with --watch a line for each look')
     .addHelpText('after', examples('bottalk metrics', 'bottalk metrics --watch', 'bottalk metrics 0b2ff1a6-2c53-4a3f-8d1c-0f6f3bd8d001 --json', 'bottalk metrics --agent-name my-agent --watch --json'))
     .action(metrics);
+}
+
+/** Of one that never was, Pipecat Cloud says what it says of one that is over. */
+function sessionId(text: string): string {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new InvalidArgumentError('Expected the id of a session; without one all that run are shown.');
+  return text;
 }
 
 async function metrics(session: string | undefined, { agentName, watch = false, json = false }: Options, command: Command): Promise<void> {

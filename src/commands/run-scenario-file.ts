@@ -44,7 +44,7 @@ export async function runScenarioFile(file: string, given: RunFlags): Promise<nu
   const warnings = new Set<string>();
   const onWarning = (text: string): void => void warnings.add(text);
   const loudspeaker = openLoudspeaker(of.scenario, flags, { env: process.env, platform: process.platform, onWarning });
-  const elsewhere = await agentsElsewhere(flags, secrets);
+  const elsewhere = await agentsElsewhere(given, secrets);
   const interrupt = interruptSignal();
   const show = wantsScreen(flags) ? await screen(interrupt.press, choices, { later: elsewhere !== undefined }) : lines(flags, choices);
   let refused: NodeJS.ErrnoException | undefined;
@@ -115,7 +115,8 @@ function wantsColour(): boolean {
   return process.stdout.isTTY && !process.env['NO_COLOR'];
 }
 
-async function agentsElsewhere({ cloud, agentName, quiet = false }: RunFlags, secrets: Secrets): Promise<OpenElsewhere | undefined> {
+async function agentsElsewhere({ cloud, agentName, room, quiet = false }: RunFlags, secrets: Secrets): Promise<OpenElsewhere | undefined> {
+  if (cloud && room === 'embedded') throw new UsageError('agents in the cloud cannot meet in the embedded room', 'leave out --room, or --cloud');
   if (!cloud) {
     if (agentName !== undefined) throw new UsageError('--agent-name says whose sessions the agents are, and they are none', 'add --cloud');
     return undefined;

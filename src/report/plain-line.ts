@@ -91,7 +91,8 @@ function header({ scenario, seed, room, transcription, replay, evaluator, agents
       text: oneLine(
         [
           llmModel === '' || llmModel === llm ? llm : `${llm} ${llmModel}`,
-          `${tts} voice ${voice}`,
+          // Of an agent that runs elsewhere and never came, nobody knows the voice.
+          voice === '' ? tts : `${tts} voice ${voice}`,
           `VAD ${vad}`,
           `end of turn ${endOfTurn}`,
           ...(goesFirst ? ['goes first'] : []),

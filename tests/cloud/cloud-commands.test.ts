@@ -161,11 +161,18 @@ describe('what fails', () => {
     ['a value in the arguments', {}, ['secrets', 'set', 'sales-keys', 'A=sk-planted-1234'], 2, 'the value of A does not belong on the command line, where others can read it (put it into the environment and name A alone)'],
     ['no set', {}, ['secrets', 'list', 'none'], 3, 'pipecat-cloud: there is no secret set none (404 NOT_FOUND)'],
     ['no agent', {}, ['logs', 'none'], 3, 'pipecat-cloud: there is no agent none (404 NOT_FOUND)'],
+    ['no agent to call', { PCC_AGENT_NAME: 'none' }, ['metrics'], 3, 'pipecat-cloud: there is no agent none (404 NOT_FOUND)'],
     ['no time', {}, ['logs', 'sales', '--since', 'then'], 2, '--since: "then" is no time (write 30s, 10m, 2h or 1d, or a moment such as 2026-01-31T09:00:00Z)'],
   ])('%s is told in one line', async (_what, env, words, status, line) => {
     const failed = await run(words, env);
     expect(failed).toMatchObject({ status, errors: `${line}\n`, output: '' });
     expect(failed.errors).not.toContain('planted');
+  });
+
+  test('a session that can be none is no session that is over', async () => {
+    const { status, errors } = await run(['metrics', 'sales']);
+    expect(status).toBe(2);
+    expect(errors).toContain('Expected the id of a session; without one all that run are shown.');
   });
 
   test('is said by the built command with the exit code that belongs to it', async () => {

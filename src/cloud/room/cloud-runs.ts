@@ -1,8 +1,8 @@
-/** What a run in the cloud needs before it begins: both keys, and room in the pool for its two sessions. */
-import { UsageError } from '../../base/errors.ts';
+/** What a run in the cloud needs before it begins: its keys, and room in the pool for its two sessions. */
+import { type Mistake, UsageError } from '../../base/errors.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 import type { OpenElsewhere } from '../../compose/crew.ts';
-import type { Secrets } from '../../compose/secrets.ts';
+import { needed, type Secrets } from '../../compose/secrets.ts';
 import { cloudKeys, neededKey } from '../api/keys.ts';
 import { pipecatCloud, type PipecatCloud } from '../api/pipecat-cloud.ts';
 import { cloudCrew, type CloudCrewOptions } from './open-cloud-crew.ts';
@@ -29,7 +29,22 @@ export async function runsAtOnce({ wall, secrets, agent }: Pick<CloudRunsOptions
 
 function cloudFor(secrets: Secrets, wall: WallClock): PipecatCloud {
   const keys = cloudKeys(secrets);
-  neededKey(keys, 'public', 'starting sessions in the cloud');
-  neededKey(keys, 'private', 'stopping sessions in the cloud');
+  const missing = [
+    ...mistakesOf(() => neededKey(keys, 'public', 'starting sessions in the cloud')),
+    ...mistakesOf(() => neededKey(keys, 'private', 'stopping sessions in the cloud')),
+    ...mistakesOf(() => needed(secrets, 'DAILY_API_KEY', 'a Daily room')),
+  ];
+  if (missing.length > 0) throw new UsageError(missing);
   return pipecatCloud({ wall, keys });
+}
+
+/** What a user would otherwise be told one at a time. */
+function mistakesOf(check: () => unknown): readonly Mistake[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (error instanceof UsageError) return error.mistakes;
+    throw error;
+  }
 }
