@@ -8,6 +8,8 @@ type Option<Value extends string> = { readonly value: Value; readonly label: str
 
 export function ProviderFields({ setup, keys }: { readonly setup: Setup; readonly keys: AvailableKeys | null }): JSX.Element {
   const isTopic = setup.from.value === 'topic';
+  // What the server takes for a Daily room unless something else is chosen, whatever the scenario says.
+  const isDaily = setup.room.value === 'daily';
   return (
     <section class="setup-part" aria-labelledby="run-by-head">
       <h3 id="run-by-head">Run by</h3>
@@ -18,7 +20,7 @@ export function ProviderFields({ setup, keys }: { readonly setup: Setup; readonl
             label="Brains"
             value={setup.llm.value}
             options={[
-              { value: '', label: "scenario's" },
+              { value: '', label: isDaily ? 'as usual: OpenAI' : "scenario's" },
               { value: 'script', label: 'script' },
               { value: 'openai', label: 'OpenAI', has: keys?.openai ?? false },
             ]}
@@ -30,7 +32,7 @@ export function ProviderFields({ setup, keys }: { readonly setup: Setup; readonl
           label="Voices"
           value={setup.tts.value}
           options={[
-            { value: '', label: isTopic ? 'as usual' : "scenario's" },
+            { value: '', label: isDaily ? 'as usual: ElevenLabs' : isTopic ? 'as usual: offline' : "scenario's" },
             { value: 'offline', label: 'offline' },
             { value: 'elevenlabs', label: 'ElevenLabs', has: keys?.elevenlabs ?? false },
           ]}

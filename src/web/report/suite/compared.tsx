@@ -1,6 +1,9 @@
 /** Whether it got worse than the baseline: what changed, by how much, and where to listen to it. */
 import type { ComparedStory } from '../../../metrics/pages/suite-document.ts';
 
+/** What follows on the page is to be seen even where everything broke. */
+const MOST_TURNED = 10;
+
 export function Compared({ compared: { name, pairs, notes, turned, changes } }: { readonly compared: ComparedStory }) {
   const shown = changes.filter(({ judgement }) => judgement !== 'same');
   const same = changes.filter(({ judgement }) => judgement === 'same');
@@ -12,13 +15,15 @@ export function Compared({ compared: { name, pairs, notes, turned, changes } }: 
       </div>
       <div class="panel-body">
         {turned.length > 0 && (
-          <ul class="turned">
-            {turned.map(({ id, before, after }) => (
-              <li>
-                <b>{id}</b> was {before}, is {after}
-              </li>
-            ))}
-          </ul>
+          <div class="turned">
+            <Turned cases={turned.slice(0, MOST_TURNED)} />
+            {turned.length > MOST_TURNED && (
+              <details>
+                <summary>{turned.length - MOST_TURNED} more that turned out otherwise</summary>
+                <Turned cases={turned.slice(MOST_TURNED)} />
+              </details>
+            )}
+          </div>
         )}
         {shown.length > 0 && <Changes rows={shown} />}
         {notes.map((note) => (
@@ -32,6 +37,18 @@ export function Compared({ compared: { name, pairs, notes, turned, changes } }: 
         )}
       </div>
     </section>
+  );
+}
+
+function Turned({ cases }: { readonly cases: ComparedStory['turned'] }) {
+  return (
+    <ul>
+      {cases.map(({ id, before, after }) => (
+        <li>
+          <b>{id}</b> was {before}, is {after}
+        </li>
+      ))}
+    </ul>
   );
 }
 

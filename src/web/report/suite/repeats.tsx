@@ -11,7 +11,7 @@ export function Repeats({ repeats }: { readonly repeats: readonly RepeatedScenar
         <p class="faint">bar: 95 % interval of the pass rate</p>
       </div>
       <div class="scroll-across" tabIndex={0} role="group" aria-label="Repeats">
-        <table class="plain wide">
+        <table class="plain wide repeats">
           <thead>
             <tr>
               <th scope="col">Scenario</th>
@@ -21,7 +21,7 @@ export function Repeats({ repeats }: { readonly repeats: readonly RepeatedScenar
               <th scope="col">
                 <span class="visually-hidden">Interval</span>
               </th>
-              <th scope="col" class="figure">
+              <th scope="col" class="figure" title="how likely three in a row pass">
                 All of 3
               </th>
             </tr>
