@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { explain } from '../../src/commands/explain.ts';
 import { registerLogs } from '../../src/commands/logs.ts';
+import { registerMetrics } from '../../src/commands/metrics.ts';
 import { registerSecrets } from '../../src/commands/secrets.ts';
 import { registerStatus } from '../../src/commands/status.ts';
 import { commandLine } from '../../src/testing/command-line.ts';
@@ -36,7 +37,7 @@ const environment = (more: Readonly<Record<string, string>> = {}): Record<string
 /** Runs it in this process. */
 async function run(words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Result> {
   process.env = { ...before.env, ...environment(env) };
-  const all = (program: Parameters<typeof registerLogs>[0]): void => [registerSecrets, registerStatus, registerLogs].forEach((register) => register(program));
+  const all = (program: Parameters<typeof registerLogs>[0]): void => [registerSecrets, registerStatus, registerLogs, registerMetrics].forEach((register) => register(program));
   const { output, errors, error } = await commandLine(all, ...words);
   let explained = '';
   const stderr = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
@@ -161,12 +162,18 @@ describe('what fails', () => {
     ['a value in the arguments', {}, ['secrets', 'set', 'sales-keys', 'A=sk-planted-1234'], 2, 'the value of A does not belong on the command line, where others can read it (put it into the environment and name A alone)'],
     ['no set', {}, ['secrets', 'list', 'none'], 3, 'pipecat-cloud: there is no secret set none (404 NOT_FOUND)'],
     ['no agent', {}, ['logs', 'none'], 3, 'pipecat-cloud: there is no agent none (404 NOT_FOUND)'],
-    ['no agent to call', { PCC_AGENT_NAME: 'none' }, ['metrics'], 3, 'pipecat-cloud: there is no agent none (404 NOT_FOUND)'],
+    ['no agent to look at', {}, ['metrics', '--agent-name', 'none'], 3, 'pipecat-cloud: there is no agent none (404)'],
     ['no time', {}, ['logs', 'sales', '--since', 'then'], 2, '--since: "then" is no time (write 30s, 10m, 2h or 1d, or a moment such as 2026-01-31T09:00:00Z)'],
   ])('%s is told in one line', async (_what, env, words, status, line) => {
     const failed = await run(words, env);
     expect(failed).toMatchObject({ status, errors: `${line}\n`, output: '' });
     expect(failed.errors).not.toContain('planted');
+  });
+
+  test('a session that is watched and over is told as that, and ends the watch', async () => {
+    const session = '0b2ff1a6-2c53-4a3f-8d1c-0f6f3bd8d001';
+    const watched = await run(['metrics', session, '--agent-name', 'sales', '--watch', '--json']);
+    expect(watched).toMatchObject({ status: 0, errors: '', output: `${JSON.stringify([{ session, state: 'over' }])}\n` });
   });
 
   test('a session that can be none is no session that is over', async () => {

@@ -171,7 +171,7 @@ describe.skipIf(isChromiumMissing('tests/cloud/entry-process.test.ts'))('a sessi
   test('whose room does not exist, or whose token is refused, is over at once and says why', async () => {
     const missing = await post({ room_url: 'https://bottalk-test.daily.co/nowhere' }, { headers: { 'x-daily-session-id': 'second' } });
     expect([missing.status, await missing.json()]).toEqual([500, { detail: 'daily: the Daily room does not exist, or was deleted' }]);
-    const refused = await post({ token: 'forged-token' });
+    const refused = await post({ token: 'forged-token', more: 'x'.repeat(2 ** 20) });
     expect([refused.status, await refused.json()]).toEqual([500, { detail: 'daily: Daily does not let this token into the room' }]);
     const { session, count } = await metrics();
     expect({ agent: session['agent_name'], count }).toEqual({ agent: 'Nora', count: 0 });
