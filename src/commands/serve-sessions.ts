@@ -24,6 +24,8 @@ export async function serve({ port, host, sidecar: sidecarFolder }: ServeOptions
   const warmUp = async (): Promise<void> => {
     await import('../cloud/entry/session-order.ts');
     await import('../cloud/entry/hold-session.ts');
+    const { warmUp: warmUpAgent } = await import('../compose/warm-up.ts');
+    await warmUpAgent(wall);
   };
   const entry = await openEntry({ wall, settings, log, host, hold, warmUp, sidecarFolder });
   // The new one first: a signal that is on its way when nobody listens would be lost.

@@ -7,6 +7,7 @@ import type { EventLog } from '../events/log.ts';
 import type { CassetteCall } from '../providers/cassette/cassette.ts';
 import { Recording } from '../providers/cassette/recording.ts';
 import type { DailySeats } from '../providers/daily/seats.ts';
+import { loadSilero } from '../providers/silero/silero-model.ts';
 import type { Case } from '../scenarios/scenario.ts';
 import { Deck } from './deck.ts';
 import { expectedSpeech } from './expected-speech.ts';
@@ -59,6 +60,8 @@ export async function openLoneAgent(of: Case, order: number, options: LoneAgentO
     await machinery.close();
   };
   try {
+    // By the first sound of the peer it would be in the way of an answer that is waited for.
+    loadSilero();
     const opened = await openAgent(of, order, { clock, wall, machinery, secrets, deck, strict, patience });
     if (opened.expected) machinery.synthesiser.prefetch(expectedSpeech([opened.expected]));
     return { opened, seats, machinery, deck, calls: () => recording?.calls(), close: () => closeAll(opened) };

@@ -1,6 +1,6 @@
 /**
  * The Silero model itself: finds the file, makes sure that it is the one we know, and runs it. Nothing is loaded
- * before the first inference, and then once for the whole process.
+ * before the first inference or `loadSilero`, and then once for the whole process.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -23,8 +23,7 @@ type Judgement = { readonly probability: number; readonly state: Float32Array };
 
 /** Runs the model over the context and a window, as floats from -1 to 1, and a state that it leaves as it was. */
 export function judge(input: Float32Array, state: Float32Array): Judgement {
-  session ??= openVerified(findModel());
-  const [output, nextState] = session.run(
+  const [output, nextState] = loadSilero().run(
     {
       input: { type: 'float32', data: input, dims: [1, CONTEXT_SAMPLES + VAD_WINDOW_SAMPLES] },
       state: { type: 'float32', data: state, dims: [2, 1, STATE_NUMBERS / 2] },
@@ -33,6 +32,14 @@ export function judge(input: Float32Array, state: Float32Array): Judgement {
     OUTPUTS,
   ) as [Float32Array, Float32Array];
   return { probability: output[0] as number, state: nextState };
+}
+
+/**
+ * Takes 130 ms, and several times that on a part of a core: calls in real time load it before they begin. Throws a
+ * UsageError if the model is missing or another one.
+ */
+export function loadSilero(): OnnxSession {
+  return (session ??= openVerified(findModel()));
 }
 
 let session: OnnxSession | undefined;
