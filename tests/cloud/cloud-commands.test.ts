@@ -37,7 +37,9 @@ const environment = (more: Readonly<Record<string, string>> = {}): Record<string
 /** Runs it in this process. */
 async function run(words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Result> {
   process.env = { ...before.env, ...environment(env) };
-  const all = (program: Parameters<typeof registerLogs>[0]): void => [registerSecrets, registerStatus, registerLogs, registerMetrics].forEach((register) => register(program));
+  const all = (program: Parameters<typeof registerLogs>[0]): void => {
+    for (const register of [registerSecrets, registerStatus, registerLogs, registerMetrics]) register(program);
+  };
   const { output, errors, error } = await commandLine(all, ...words);
   let explained = '';
   const stderr = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {

@@ -186,7 +186,9 @@ class CloudCrew {
 
   #order({ name: agent }: CloudAgent, order: AgentOrder): void {
     const token = this.#tokens.get(agent);
-    if (token !== undefined) this.#room?.tellAll(orderMessage(order, { agent, token })).catch((error: unknown) => this.#say(`an order did not reach the room: ${messageOf(error)}`));
+    // Without one there is no session either.
+    if (token === undefined) return;
+    this.#room?.tellAll(orderMessage(order, { agent, token })).catch((error: unknown) => this.#say(`an order did not reach the room: ${messageOf(error)}`));
   }
 
   #judge(ending: Ending): Ending {
