@@ -2,6 +2,7 @@
  * Calls between two entries in a room of the stand-in for Daily: brains, voices and transcription are servers of this
  * process, and each session is asked for and answered as Pipecat Cloud does it. Tells how well each call went.
  */
+import type { Lag } from '../src/clock/lag-watch.ts';
 import { systemWallClock as wall } from '../src/clock/wall-clock.ts';
 import { ToldReader } from '../src/cloud/told-reader.ts';
 import type { NewEvent } from '../src/events/event.ts';
@@ -35,7 +36,7 @@ export type SideFigures = {
   /** How much of the peer's sound came too late to be played, as a share. */
   readonly concealed: number;
   /** How far this process was behind while it waited for an answer of the world, if it said so. */
-  readonly worstLagMs: number;
+  readonly lag: Lag | undefined;
   /** Warnings and errors of its log. */
   readonly complaints: readonly string[];
 };
@@ -104,7 +105,7 @@ export class EntryCalls {
         }),
       );
       const callSecs = (wall.nowMs() - begunMs) / 1000;
-      const [first, second] = await Promise.all(seats.map((seat, i) => seat.figures(readers[i]?.worstLagMs() ?? 0)));
+      const [first, second] = await Promise.all(seats.map((seat, i) => seat.figures(readers[i]?.lag())));
       return { callSecs, sides: [first as SideFigures, second as SideFigures] };
     } finally {
       stopLooking();
@@ -150,7 +151,7 @@ class Side {
     this.#received = receivedBy(this.name) ?? this.#received;
   }
 
-  async figures(worstLagMs: number): Promise<SideFigures> {
+  async figures(lag: Lag | undefined): Promise<SideFigures> {
     const { timeseries, kpis } = (await (await fetch(`${this.#entry.url}/metrics`)).json()) as SessionAnswer;
     const { samples, concealed } = this.#received ?? { samples: 0, concealed: 0 };
     return {
@@ -163,7 +164,7 @@ class Side {
       firstToken: mean(timeseries.map(({ ttft }) => ttft)),
       firstByte: mean(timeseries.map(({ tts_ttfb: ttfb }) => ttfb)),
       concealed: concealed / Math.max(1, samples),
-      worstLagMs,
+      lag,
       complaints: this.#entry.lines.slice(this.#linesBefore).filter((line) => /\| (?:WARNING|ERROR) /.test(line)),
     };
   }
@@ -181,18 +182,18 @@ function mean(values: readonly (number | null)[]): number | null {
 }
 
 /** What one agent tells the room of itself. */
-function told(agent: string, onEvent: (event: NewEvent) => void): { readonly take: (data: unknown) => void; readonly worstLagMs: () => number } {
-  let worstMs = 0;
+function told(agent: string, onEvent: (event: NewEvent) => void): { readonly take: (data: unknown) => void; readonly lag: () => Lag | undefined } {
+  let lag: Lag | undefined;
   const reader = new ToldReader({
     agent,
     nowMs: () => wall.nowMs(),
     onNews: (news) => {
       if (news.is !== 'event') return;
-      if (news.event.type === 'timing.lagged') worstMs = Math.max(worstMs, news.event.worstMs);
+      if (news.event.type === 'timing.lagged') lag = news.event;
       onEvent(news.event);
     },
     onMissing: () => undefined,
     onLost: () => undefined,
   });
-  return { take: (data) => void reader.take(data, agent), worstLagMs: () => worstMs };
+  return { take: (data) => void reader.take(data, agent), lag: () => lag };
 }

@@ -31,11 +31,12 @@ function sessionLines(number: number, { call, joining, talking, lateness, after 
 }
 
 function sideLines(side: SideFigures): string[] {
-  const { agent, status, endedBy, turns, joinedAfterMs, responseLatency, firstToken, firstByte, concealed, worstLagMs, complaints } = side;
+  const { agent, status, endedBy, turns, joinedAfterMs, responseLatency, firstToken, firstByte, concealed, lag, complaints } = side;
   const latency = `heard response ${show(responseLatency.avg)} ms, P95 ${show(responseLatency.p95)} ms; first token ${show(firstToken)} ms, first sound ${show(firstByte)} ms`;
+  const behind = lag ? `; behind ${lag.times} times by up to ${whole(lag.worstMs)} ms while it waited for an answer, first ${(lag.firstMs / 1000).toFixed(1)} s into its call` : '';
   return [
     line(`  ${agent}`, `${status}, ${endedBy ?? 'no end'}, ${turns} turns, in the room after ${whole(joinedAfterMs)} ms; ${latency}`),
-    line('', `sound of the peer that came too late: ${(concealed * 100).toFixed(2)} %${worstLagMs > 0 ? `; behind by up to ${whole(worstLagMs)} ms while it waited for an answer` : ''}`),
+    line('', `sound of the peer that came too late: ${(concealed * 100).toFixed(2)} %${behind}`),
     ...complaints.slice(0, 5).map((complaint) => line('', complaint)),
   ];
 }
