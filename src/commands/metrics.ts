@@ -38,13 +38,28 @@ async function metrics(session: string | undefined, { agentName, watch = false, 
   ]);
   const agent = await cloudAgentName(agentName);
   await withCloud(command, async ({ cloud, wall, signal, say, sayJson }) => {
-    for (;;) {
-      const looks = await lookAtSessions({ cloud, agent, session, signal });
-      if (!watch) return json ? sayJson(looks) : say(sessionsText(looks, { agent, turns: session !== undefined }));
+    const look = (): ReturnType<typeof lookAtSessions> => lookAtSessions({ cloud, agent, session, signal });
+    if (!watch) {
+      const looks = await look();
+      return json ? sayJson(looks) : say(sessionsText(looks, { agent, turns: session !== undefined }));
+    }
+    // To watch until Ctrl-C is what was asked for.
+    await untilAborted(signal, async () => {
+      const looks = await look();
       const text = json ? `${JSON.stringify(looks)}\n` : `${process.stdout.isTTY ? CLEAR : ''}${sessionsText(looks, { agent, turns: session !== undefined })}`;
       say(text);
-      if (session !== undefined && looks.every(({ state }) => state === 'over')) return;
+      if (session !== undefined && looks.every(({ state }) => state === 'over')) return true;
       await wall.sleep(WATCH_MS, signal);
-    }
+      return false;
+    });
   });
+}
+
+/** Does it again and again, until it says that it is done or the signal aborts. */
+async function untilAborted(signal: AbortSignal, once: () => Promise<boolean>): Promise<void> {
+  try {
+    while (!(await once())) signal.throwIfAborted();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
 }

@@ -154,6 +154,26 @@ describe('bottalk logs', () => {
   });
 });
 
+describe('metrics', () => {
+  test('sessions that are watched until Ctrl-C leave with 0', async () => {
+    fake.agents.add('sales');
+    const watched = await runBuilt(['metrics', '--agent-name', 'sales', '--watch'], { onOutput: (child) => child.kill('SIGINT') });
+    expect(watched).toMatchObject({ status: 0, errors: '', output: 'no session of sales runs\n' });
+  });
+
+  test('a session that is watched and over is told as that, and ends the watch', async () => {
+    const session = '0b2ff1a6-2c53-4a3f-8d1c-0f6f3bd8d001';
+    const watched = await run(['metrics', session, '--agent-name', 'sales', '--watch', '--json']);
+    expect(watched).toMatchObject({ status: 0, errors: '', output: `${JSON.stringify([{ session, state: 'over' }])}\n` });
+  });
+
+  test('a session that can be none is no session that is over', async () => {
+    const { status, errors } = await run(['metrics', 'sales']);
+    expect(status).toBe(2);
+    expect(errors).toContain('Expected the id of a session; without one all that run are shown.');
+  });
+});
+
 describe('what fails', () => {
   test.each([
     ['no key', { PCC_PRIVATE_KEY: '' }, ['secrets', 'list'], 2, 'listing secret sets needs PCC_PRIVATE_KEY or PIPECAT_CLOUD_PRIVATE_API_KEY (put it into .env.local or the environment)'],
@@ -170,18 +190,6 @@ describe('what fails', () => {
     const failed = await run(words, env);
     expect(failed).toMatchObject({ status, errors: `${line}\n`, output: '' });
     expect(failed.errors).not.toContain('planted');
-  });
-
-  test('a session that is watched and over is told as that, and ends the watch', async () => {
-    const session = '0b2ff1a6-2c53-4a3f-8d1c-0f6f3bd8d001';
-    const watched = await run(['metrics', session, '--agent-name', 'sales', '--watch', '--json']);
-    expect(watched).toMatchObject({ status: 0, errors: '', output: `${JSON.stringify([{ session, state: 'over' }])}\n` });
-  });
-
-  test('a session that can be none is no session that is over', async () => {
-    const { status, errors } = await run(['metrics', 'sales']);
-    expect(status).toBe(2);
-    expect(errors).toContain('Expected the id of a session; without one all that run are shown.');
   });
 
   test('is said by the built command with the exit code that belongs to it', async () => {
