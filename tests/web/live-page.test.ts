@@ -127,10 +127,20 @@ describe.skipIf(isChromiumMissing('tests/web/live-page.test.ts'))('the live page
     onTestFinished(() => chat.close());
     const other = await DevServerBench.open({ secrets: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: chat.baseUrl } });
     onTestFinished(() => other.close());
+    // The list of scenarios comes only when the prompts are there, and must not take their place.
+    const prompted = Promise.withResolvers<void>();
+    await page.route('**/api/scenarios', async (route) => {
+      await prompted.promise;
+      await route.continue();
+    });
+    const listed = page.waitForResponse('**/api/scenarios');
     await page.goto(other.url);
     await page.getByRole('radio', { name: 'Topic' }).check({ force: true });
     await page.getByLabel('What they talk about').fill('Somebody orders a cake');
     await page.getByRole('button', { name: 'Write prompts' }).click();
+    await page.getByLabel('shop').waitFor();
+    prompted.resolve();
+    await (await listed).finished();
     await page.getByLabel('Second agent').fill('Pauline');
     await page.getByLabel('shop').fill('Rainy Cakes');
     await page.getByText('Prompt', { exact: true }).first().click();

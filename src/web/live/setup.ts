@@ -44,11 +44,11 @@ export class Setup {
     }
   }
 
-  /** Fills the form with what this scenario says; edits of another one go. */
+  /** Fills the form with what this scenario says; edits of another one go, and what was written for a topic stays. */
   choose(name: string): void {
     batch(() => {
       this.scenarioName.value = name;
-      this.#fill(this.scenario.value);
+      if (this.from.value === 'scenario') this.#fill(this.scenario.value);
     });
   }
 
