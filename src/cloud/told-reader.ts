@@ -2,6 +2,7 @@
  * What one agent in the cloud tells, as it was told: in order, each piece once, and with how long ago it happened. What
  * is missing is reported and not waited for without end. It knows nothing of what the news mean.
  */
+import { jsonIn } from '../base/read-json.ts';
 import { isNews, readTold, type ToldMessage, type ToldNews } from './told-events.ts';
 
 /** A message that others overtake by so many will not come any more. */
@@ -106,13 +107,5 @@ export class ToldReader {
     if (isNews(news)) return [news];
     this.#options.onLost(1);
     return [];
-  }
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

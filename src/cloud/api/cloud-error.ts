@@ -4,6 +4,7 @@
  */
 import { displayable } from '../../base/display-text.ts';
 import { ProviderError, type ProviderErrorKind } from '../../base/errors.ts';
+import { objectIn } from '../../base/read-json.ts';
 import type { CloudCall } from './cloud-call.ts';
 import type { CloudKey } from './keys.ts';
 
@@ -111,13 +112,4 @@ export function quotable(words: unknown): string | undefined {
   if (typeof words !== 'string' || words.trim() === '') return undefined;
   const line = displayable(words).trim();
   return line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}…` : line;
-}
-
-function objectIn(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }

@@ -3,7 +3,9 @@
  * told by the files beside this one; how it failed, by cloud-error.ts.
  */
 import type { ZodType } from 'zod';
+import { connectionFault } from '../../base/connection-fault.ts';
 import { ProviderError } from '../../base/errors.ts';
+import { jsonIn } from '../../base/read-json.ts';
 import { retryAfterMs } from '../../base/retry-after.ts';
 import { type FailedTry, retrying } from '../../base/retry.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
@@ -92,21 +94,8 @@ async function oneTry(call: CloudCall, { wall, keys, timeouts }: RequestOptions,
   }
 }
 
-/** fetch says "fetch failed" and keeps the reason in its cause; of that only a code of the system, for words may hold the key. */
 export function brokenConnection(address: string, error: unknown): CloudError {
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = inner instanceof Error && 'code' in inner ? inner.code : undefined;
-  const reason = typeof code === 'string' && /^\w+$/.test(code) ? code : 'broken off';
-  return new CloudError(`the connection to ${new URL(address).host} failed (${reason})`, { kind: 'network', retryable: true });
-}
-
-/** Undefined for what is no JSON, which no schema takes. */
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return new CloudError(`the connection to ${new URL(address).host} failed (${connectionFault(error)})`, { kind: 'network', retryable: true });
 }
 
 function queryText(query: CloudCall['query'] = {}): string {

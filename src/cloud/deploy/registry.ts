@@ -4,7 +4,9 @@
  * service that it names, over encrypted connections or this machine's own; nobody is told them.
  */
 import { fetch, type Response } from 'undici';
+import { connectionFault } from '../../base/connection-fault.ts';
 import { ProviderError } from '../../base/errors.ts';
+import { objectIn } from '../../base/read-json.ts';
 import { retryAfterMs } from '../../base/retry-after.ts';
 import { timedTries, type TryPatience } from '../../base/timed-tries.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
@@ -98,7 +100,7 @@ export class Registry {
         ? error
         : tooSlow
           ? failure(`${host} did not answer within ${patience.timeoutMs / 1000} s`, { kind: 'timeout' })
-          : failure(`the connection to ${host} failed (${reasonOf(error)})`, { kind: 'network', cause: error });
+          : failure(`the connection to ${host} failed (${connectionFault(error)})`, { kind: 'network', cause: error });
     return timedTries(ask, { wall, patience, signal, onFailedTry: undefined, failureOf });
   }
 }
@@ -120,23 +122,7 @@ function failure(message: string, facts: Omit<ConstructorParameters<typeof Provi
   return new ProviderError(message, { provider: 'registry', retryable: true, ...facts });
 }
 
-function objectIn(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-  } catch {
-    return {};
-  }
-}
-
 /** Registries of this machine speak plain HTTP. */
 function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(host);
-}
-
-/** fetch says "fetch failed" and keeps the reason in its cause. */
-function reasonOf(error: unknown): string {
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = inner instanceof Error && 'code' in inner ? inner.code : undefined;
-  return typeof code === 'string' && /^\w+$/.test(code) ? code : 'broken off';
 }

@@ -2,7 +2,9 @@
  * One try of one request to Daily's REST interface: what went wrong becomes a ProviderError that says whether another
  * try can help. Of a refusal only Daily's error code is passed on, never its text.
  */
+import { connectionFault } from '../../base/connection-fault.ts';
 import { ProviderError, type ProviderErrorKind } from '../../base/errors.ts';
+import { objectIn } from '../../base/read-json.ts';
 import { retryAfterMs } from '../../base/retry-after.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 
@@ -48,7 +50,7 @@ export async function answerOf(request: HttpRequest, { wall, baseUrl, apiKey, ti
     if (limit.signal.aborted) {
       throw failure('timeout', `Daily did not answer ${method} ${path} within ${timeoutMs / 1000} s`, { retryable: true });
     }
-    throw failure('network', `the connection to Daily at ${hostOf(baseUrl)} failed (${reasonOf(error)})`, { retryable: true, cause: error });
+    throw failure('network', `the connection to Daily at ${hostOf(baseUrl)} failed (${connectionFault(error)})`, { retryable: true, cause: error });
   } finally {
     endTimer();
   }
@@ -89,15 +91,6 @@ function failure(
   return new ProviderError(message, { provider: 'daily', kind, ...facts });
 }
 
-function objectIn(text: string): Json {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Json) : {};
-  } catch {
-    return {};
-  }
-}
-
 /** Daily's codes are words joined by hyphens; anything else is not one. */
 function codeIn({ error }: Json): string | undefined {
   return typeof error === 'string' && /^[a-z]+(-[a-z]+)*$/.test(error) ? error : undefined;
@@ -106,11 +99,4 @@ function codeIn({ error }: Json): string | undefined {
 /** The address itself may hold a password. */
 function hostOf(baseUrl: string): string {
   return URL.parse(baseUrl)?.host ?? 'an address that cannot be read';
-}
-
-/** fetch says "fetch failed" and keeps the reason in its cause; of that only a code of the system, for words may hold the key. */
-function reasonOf(error: unknown): string {
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = inner instanceof Error && 'code' in inner ? inner.code : undefined;
-  return typeof code === 'string' && /^\w+$/.test(code) ? code : 'broken off';
 }

@@ -3,6 +3,7 @@
  * again by itself, because tries are counted in one place.
  */
 import type { ElevenLabsClient } from '@elevenlabs/elevenlabs-js';
+import { connectionFault } from '../../base/connection-fault.ts';
 import { ProviderError } from '../../base/errors.ts';
 import { retryAfterMs } from '../../base/retry-after.ts';
 import { type Asked, connectionLost, notUnderstood, refused } from './failures.ts';
@@ -26,7 +27,7 @@ export function failureOf(error: unknown, asked: Asked, { wall }: Pick<ClientOpt
     return refused({ status: statusCode, words: JSON.stringify(body) ?? '', retryAfterMs: askedToWaitMs }, asked);
   }
   const unreadable = error instanceof SyntaxError || (error instanceof Error && /^(Parse|Json)Error$/.test(error.name));
-  return unreadable ? notUnderstood('an answer of an unknown form') : connectionLost(reasonOf(error), asked);
+  return unreadable ? notUnderstood('an answer of an unknown form') : connectionLost(connectionFault(error), asked);
 }
 
 /** The client's error, as far as it is of use. */
@@ -43,14 +44,6 @@ async function fetchOrSayWhy(...request: Parameters<typeof fetch>): Promise<Resp
   try {
     return await fetch(...request);
   } catch (error) {
-    return new Response(null, { status: 503, headers: { [FAILURE_HEADER]: reasonOf(error) } });
+    return new Response(null, { status: 503, headers: { [FAILURE_HEADER]: connectionFault(error) } });
   }
-}
-
-/** A code of the system, where there is one. fetch says "fetch failed" and keeps the reason in its causes. */
-function reasonOf(error: unknown): string {
-  for (let inner = error; inner instanceof Error; inner = inner.cause) {
-    if ('code' in inner && typeof inner.code === 'string' && /^\w+$/.test(inner.code)) return inner.code;
-  }
-  return 'broken off';
 }

@@ -1,4 +1,5 @@
 /** One try to post one record. Of an answer only its status counts; what it says is not read. */
+import { connectionFault } from '../../base/connection-fault.ts';
 import { ProviderError, type ProviderErrorKind } from '../../base/errors.ts';
 import { retryAfterMs } from '../../base/retry-after.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
@@ -26,7 +27,7 @@ export async function postRecord(body: string, { wall, address, timeoutMs, signa
     signal.throwIfAborted();
     if (error instanceof ProviderError) throw error;
     if (limit.signal.aborted) throw failure('timeout', `did not answer within ${timeoutMs / 1000} s`, { retryable: true });
-    throw failure('network', `could not be reached (${reasonOf(error)})`, { retryable: true });
+    throw failure('network', `could not be reached (${connectionFault(error)})`, { retryable: true });
   } finally {
     endTimer();
   }
@@ -43,10 +44,4 @@ function failure(
   facts: { readonly retryable: boolean; readonly status?: number; readonly retryAfterMs?: number | undefined },
 ): ProviderError {
   return new ProviderError(message, { provider: 'ingest', kind, ...facts });
-}
-
-/** fetch says "fetch failed" and keeps the reason in its cause. */
-function reasonOf(error: unknown): string {
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return inner instanceof Error ? ((inner as NodeJS.ErrnoException).code ?? inner.message) : String(inner);
 }
