@@ -32,6 +32,10 @@ describe.skipIf(isChromiumMissing('tests/web/live-page.test.ts'))('the live page
   afterEach(async () => {
     await page.context().close();
     await bench.ask('POST', '/api/stop');
+    // Whatever a test did: nobody else was asked for anything, and nothing went wrong in silence. A server that is gone refuses.
+    const strangers = watched.strangers.filter((url) => new URL(url).hostname !== new URL(bench.url).hostname);
+    const faults = [...strangers, ...watched.errors.filter((text) => !text.includes('ERR_CONNECTION_REFUSED'))];
+    if (faults.length > 0) throw new Error(faults.join('\n'));
   });
 
   const state = (text: string): Promise<void> => page.locator('.bar-state .badge', { hasText: text }).waitFor();
@@ -79,8 +83,6 @@ describe.skipIf(isChromiumMissing('tests/web/live-page.test.ts'))('the live page
     const from = placeOf(heard.slice(0, 100), recorded);
     expect(from).toBeGreaterThanOrEqual(0);
     expect(heard).toEqual(recorded.slice(from, from + heard.length));
-    expect(watched.errors).toEqual([]);
-    expect(watched.strangers).toEqual([]);
   });
 
   test('shows every turn in its order and as it was heard, with the verdict of every expectation', async () => {
@@ -95,8 +97,6 @@ describe.skipIf(isChromiumMissing('tests/web/live-page.test.ts'))('the live page
     expect(verdicts).toEqual(metrics.checks.map(({ outcome }) => outcome));
     await page.locator('.outcome', { hasText: 'Passed' }).waitFor();
     expect(await page.getByRole('link', { name: 'audio.wav' }).getAttribute('href')).toBe(`/runs/${run}/audio.wav`);
-    expect(watched.errors).toEqual([]);
-    expect(watched.strangers).toEqual([]);
   });
 
   test('sends what was edited, and changes the pace of a call that runs', async () => {
@@ -109,11 +109,10 @@ describe.skipIf(isChromiumMissing('tests/web/live-page.test.ts'))('the live page
     const changed = { variables: { company: 'Beans and Sons' }, agents: [{ voice_id: 'otto' }, {}] };
     expect((await request).postDataJSON()).toMatchObject({ room: 'embedded', speed: 1, ...changed });
     await state('Live');
-    await page.getByRole('radio', { name: 'Twice as fast' }).check({ force: true });
-    await page.getByRole('radio', { name: 'As fast as the machine, without sound' }).check({ force: true });
+    await page.getByRole('radio', { name: 'Twice as fast' }).click({ force: true });
+    await page.getByRole('radio', { name: 'As fast as the machine, without sound' }).click({ force: true });
     await state('Over');
     await page.locator('.turn', { hasText: 'Beans and Sons' }).first().waitFor();
-    expect(watched.errors).toEqual([]);
   });
 
   test('has prompts written for a topic, lets them be edited, and starts what came of it', async () => {
@@ -151,7 +150,6 @@ describe.skipIf(isChromiumMissing('tests/web/live-page.test.ts'))('the live page
     await page.keyboard.press('Escape');
     await state('Over');
     expect(JSON.stringify(chat.turns.at(1)?.body.messages)).toContain('You are Iris and bake at Rainy Cakes.');
-    expect(watched.errors).toEqual([]);
   });
 
   test('goes on unheard when the browser halts its sound, and is heard again when asked to be', async () => {
@@ -168,7 +166,7 @@ describe.skipIf(isChromiumMissing('tests/web/live-page.test.ts'))('the live page
     await page.getByRole('list', { name: 'Conversation' }).getByText('hi mike').waitFor();
     await page.keyboard.press('m');
     await isHeard(true);
-    expect(watched.errors).toEqual([]);
+    expect(await page.evaluate('sound.state')).toBe('running');
   });
 
   test('says so calmly when the server is gone, and goes on with the next one', async () => {

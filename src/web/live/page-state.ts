@@ -80,7 +80,10 @@ export class PageState {
 
   setSpeed(speed: Speed): void {
     this.#chosenSpeed.value = speed;
-    if (this.canPace) this.#link.send({ kind: 'pace', speed });
+    if (!this.canPace) return;
+    // The button shows what was pressed, and then what the server says.
+    this.#callSpeed.value = speed;
+    this.#link.send({ kind: 'pace', speed });
   }
 
   /** Whether there is a call, and a server that can be told what to do with it. */
