@@ -200,6 +200,8 @@ describe.skipIf(isChromiumMissing('tests/web/live-page.test.ts'))('the live page
     expect(await inLightAndDark()).toEqual([]);
     await startAtFullSpeed('The caller who will not wait');
     expect(await inLightAndDark()).toEqual([]);
+    // Wide enough for three columns the page does not scroll, and below its panels there is nothing.
+    expect(await page.evaluate('document.documentElement.scrollHeight - innerHeight')).toBe(0);
     await page.setViewportSize({ width: 360, height: 740 });
     expect(await accessFaults(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
