@@ -54,6 +54,9 @@ describe('a deployment that goes well', () => {
     expect(output).toContain(`  image        ${OLD} -> ${bench.image}`);
     expect(output).toContain('  most agents  8 -> 10');
     expect(output).toContain('  secret set   bottalk-secrets (as it is)');
+    expect(output).toContain(
+      'note: agent-1x is enough to talk, but its half CPU is used up while a call begins: runs that measure latencies may be invalid; agent-2x has enough',
+    );
     expect(output).toContain('note: cost: 2 warm instances of agent-1x are billed day and night, 2880 minutes a day; --min-agents 0 keeps none');
     expect(bench.posted).toEqual([{ line: 'POST /agents/sales', body: { image: bench.image, autoScaling: { maxAgents: 10 }, secretSet: 'bottalk-secrets' } }]);
   });

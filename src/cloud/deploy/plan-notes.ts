@@ -7,6 +7,8 @@ const MINUTES_A_DAY = 1_440;
 /** Pipecat Cloud's own limit and profile where nothing is said. */
 const LONGEST_SESSION_SECS = 7_200;
 const PROFILE = 'agent-1x';
+/** Half a CPU, which the beginning of a call uses up; docs/pipecat-cloud.md has the figures. */
+const SMALL = 'agent-1x';
 
 /** One line each. What the request leaves out stays as it runs. */
 export function planNotes(request: PlannedRequest, running: AgentDetails | undefined): readonly string[] {
@@ -20,6 +22,9 @@ export function planNotes(request: PlannedRequest, running: AgentDetails | undef
     least > 0
       ? `cost: ${least} warm ${least === 1 ? 'instance' : 'instances'} of ${profile} ${least === 1 ? 'is' : 'are'} billed day and night, ${least * MINUTES_A_DAY} minutes a day; --min-agents 0 keeps none`
       : 'no warm instances: whoever calls first waits for a cold start, ten seconds or more',
+    ...(profile === SMALL && request.resources === undefined
+      ? [`${SMALL} is enough to talk, but its half CPU is used up while a call begins: runs that measure latencies may be invalid; agent-2x has enough`]
+      : []),
     ...(most !== undefined && most < 2 ? ['a conversation of two agents needs two instances: with --max-agents 1 its second session is refused'] : []),
     ...(limitSecs >= LONGEST_SESSION_SECS ? [`a session that nobody stops is billed for up to ${limitSecs / 60} minutes; max_session_duration = 900 is enough for most calls`] : []),
     ...(image && isMutable(image)
