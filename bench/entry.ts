@@ -1,7 +1,7 @@
 /**
  * `npm run bench:entry`: what one session of `bottalk serve` takes, Node and its Chromium together, in a control group of
  * each of Pipecat Cloud's smaller profiles. A second entry, and all servers that both talk to, run outside of it. Takes
- * Linux, root, a Chromium and about four minutes for each profile; `agent-1x` or `agent-2x` names the one that is wanted.
+ * Linux, root, a Chromium and about three minutes for each profile; `agent-1x` or `agent-2x` names the one that is wanted.
  */
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
