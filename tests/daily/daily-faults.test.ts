@@ -140,7 +140,8 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-faults.test.ts'))('a Daily 
       const killPages = (): void => {
         for (const { pid, type } of browserProcesses(cwd)) if (type === 'renderer') process.kill(pid, 'SIGKILL');
       };
-      const kill = when(/Leo +joined/, killPages);
+      // By then each has heard or been heard, so both have their seats for certain.
+      const kill = when(/Nora +Hello Leo\./, killPages);
       const warning = /warning (Nora|Leo): the page for the Daily call is gone: [\w ]+; joining again/g;
       const warned = (printed: string): string[] => [...printed.replaceAll(/\s+/g, ' ').matchAll(warning)].map(([, name]) => name ?? '');
       let isOver = false;

@@ -65,6 +65,9 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-metrics.test.ts'))('metrics
       },
     });
     await joining;
+    // What the agents say last reaches him before the news that they have left.
+    const hasLeft = (agent: string): boolean => visitor.notes.some((note) => note.startsWith(`${agent} left`));
+    while (!hasLeft('Nora') || !hasLeft('Leo')) await wall.sleep(10);
     await visitor.close();
     await daily.close();
     call.close();
