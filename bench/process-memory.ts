@@ -18,6 +18,8 @@ export type WatchOptions = {
 };
 
 const LOOK_EVERY_MS = 250;
+/** A command that fails says why at the end of what it prints. */
+const LAST_WORDS = 2_000;
 
 /** Throws if it does not exit with 0. */
 export async function watchedProcess(words: readonly string[], { env, cwd, onOutput }: WatchOptions): Promise<WatchedProcess> {
@@ -42,7 +44,7 @@ export async function watchedProcess(words: readonly string[], { env, cwd, onOut
   const wallSecs = (wall.nowMs() - startedMs) / 1000;
   stop();
   await looking;
-  if (code !== 0) throw new Error(`${words.join(' ')} exited with ${String(code)}: ${errors}`);
+  if (code !== 0) throw new Error(`${words.join(' ')} exited with ${String(code)}: ${errors}${output.slice(-LAST_WORDS)}`);
   return { wallSecs, output, peakMb: Math.max(...looks) };
 }
 
