@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterAll, expect, it } from 'vitest';
 import { makeFolder } from './make-folder.ts';
 
@@ -29,3 +30,36 @@ it.runIf(existsSync('/proc/self'))('gives up where the system pretends that the 
   expect(() => makeFolder('/proc/nope')).toThrow(/ENOENT|EACCES|EPERM/);
   expect(() => makeFolder('/proc/nope/below')).toThrow(/ENOENT|EACCES|EPERM/);
 });
+
+it('makes folders side by side whose parent is missing to both at once', async () => {
+  const ready = new Int32Array(new SharedArrayBuffer(4));
+  const module = new URL('./make-folder.ts', import.meta.url).href;
+  const errors = await Promise.all(['left', 'right'].map((name) => madeInStep({ name, module, ready, root: join(root, 'shared'), rounds: 300 })));
+  expect(errors).toEqual([[], []]);
+});
+
+type Step = { readonly name: string; readonly module: string; readonly ready: Int32Array; readonly root: string; readonly rounds: number };
+
+/** A thread that makes root/<round>/<name> for each round as soon as the other thread has come to that round, too. */
+async function madeInStep(step: Step): Promise<string[]> {
+  const source = `
+    const { parentPort, workerData: { name, module, ready, root, rounds } } = require('node:worker_threads');
+    const { join } = require('node:path');
+    import(module).then(({ makeFolder }) => {
+      const errors = [];
+      for (let round = 0; round < rounds; round++) {
+        Atomics.add(ready, 0, 1);
+        while (Atomics.load(ready, 0) < 2 * (round + 1));
+        try {
+          makeFolder(join(root, String(round), name));
+        } catch (error) {
+          errors.push(error.message);
+        }
+      }
+      parentPort.postMessage(errors);
+    });`;
+  const worker = new Worker(source, { eval: true, workerData: step });
+  const errors = await new Promise<string[]>((resolve, reject) => worker.once('message', resolve).once('error', reject));
+  await worker.terminate();
+  return errors;
+}

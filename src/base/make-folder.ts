@@ -10,9 +10,9 @@ export function makeFolder(path: string): void {
   const refused = make(path);
   if (!refused) return;
   const parent = dirname(path);
-  // Only a parent that is really missing can be made.
-  if (refused.code !== 'ENOENT' || parent === path || isFolder(parent)) throw refused;
-  makeFolder(parent);
+  if (refused.code !== 'ENOENT' || parent === path) throw refused;
+  // Only a parent that is really missing can be made; one that is there now may be another process's, made in this moment.
+  if (!isFolder(parent)) makeFolder(parent);
   const stillRefused = make(path);
   if (stillRefused) throw stillRefused;
 }
