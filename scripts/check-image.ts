@@ -6,11 +6,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { buildFilter } from '../src/cloud/deploy/docker-ignore.ts';
 import { isLoaded } from './prune-packages.ts';
+import { freePort } from '../src/testing/free-port.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const WORKDIR = '/srv/bottalk';
@@ -159,15 +159,6 @@ export async function startFrom(folder: string): Promise<Start> {
   child.kill('SIGTERM');
   const [exitCode] = await ended;
   return { untilAnswerMs, status, exitCode, output };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function checkAll(): Promise<readonly string[]> {

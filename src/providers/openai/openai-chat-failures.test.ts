@@ -1,12 +1,11 @@
 /** What the adapter makes of a server that refuses, breaks off or speaks a dialect; over real sockets. */
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UsageError } from '../../base/errors.ts';
 import type { LiveFailure } from '../../clock/live-answer.ts';
 import { ChatAsker, type ChatPiece, KEY, REQUEST } from '../../testing/chat-asker.ts';
 import type { ChatTurn } from '../../testing/chat-server.ts';
 import { openChat } from './open-chat.ts';
+import { freePort } from '../../testing/free-port.ts';
 
 let asker: ChatAsker;
 beforeEach(async () => {
@@ -282,12 +281,3 @@ describe('an address', () => {
     expect(String(error)).not.toContain('sk-');
   });
 });
-
-/** A port of this machine that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { freePort } from '../free-port.ts';
 
 export type LaunchRequest = {
   readonly agent: string;
@@ -90,13 +91,4 @@ function tellLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void
     rest = lines.pop() ?? '';
     for (const line of lines) onLine(line);
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
