@@ -105,6 +105,20 @@ describe('a sink that breaks', () => {
     log.append(warning('first'));
     expect(seen).toEqual(['0 first', '1 caused']);
   });
+
+  test('and is essential throws at whoever appended, and all are shown what comes after that all the same', () => {
+    const seen: string[] = [];
+    const essential: Sink = {
+      event({ seq }) {
+        if (seq === 0) throw new Error('a condition has a bug');
+      },
+    };
+    const log = new RunLog({ nowMs: () => 0, sinks: [recorder(seen)], essential });
+    expect(() => log.append(warning('first'))).toThrow('a condition has a bug');
+    log.append(warning('the end'));
+    expect(seen).toEqual(['0 first', '1 the end']);
+    expect(log.sinkErrors).toEqual([]);
+  });
 });
 
 function start() {

@@ -41,8 +41,12 @@ export class RunLog implements EventLog {
     // A sink may cause an event (a stop condition ends the call); every sink must still see all of them in order.
     if (this.#showing) return;
     this.#showing = true;
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) this.#show(next);
-    this.#showing = false;
+    try {
+      for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) this.#show(next);
+    } finally {
+      // What the essential sink threw ends the run, and the end of the run is an event as well.
+      this.#showing = false;
+    }
   }
 
   /** What the sinks threw. A broken sink cannot kill a run, but the run must not pass as whole either. */
