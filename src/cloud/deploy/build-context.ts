@@ -25,7 +25,17 @@ const MOST_BYTES = 500 * 1024 * 1024;
 export type ContextFolder = { readonly folder: string; readonly dockerfile: string; readonly excluded: readonly string[] };
 
 /** Throws a UsageError for a folder that holds no Dockerfile, cannot be read or is too large. */
-export async function packContext({ folder, dockerfile, excluded }: ContextFolder): Promise<BuildContext> {
+export async function packContext(context: ContextFolder): Promise<BuildContext> {
+  try {
+    return await packed(context);
+  } catch (error) {
+    const { code, syscall, path } = error as NodeJS.ErrnoException;
+    if (code === undefined || syscall === undefined) throw error;
+    throw new UsageError(`${path ?? context.folder} cannot be read (${code})`, 'leave it out with a .dockerignore, or let it be read');
+  }
+}
+
+async function packed({ folder, dockerfile, excluded }: ContextFolder): Promise<BuildContext> {
   if (!(await textOf(join(folder, dockerfile)))) throw new UsageError(`there is no ${dockerfile} in ${folder}`, 'build.dockerfile in the deploy file names another');
   const ignoring = (await textOf(join(folder, `${dockerfile}.dockerignore`))) ?? (await textOf(join(folder, '.dockerignore')));
   const entries: Entry[] = [];
@@ -58,7 +68,7 @@ async function collect(folder: string, below: string, filter: BuildFilter, entri
 async function archiveOf(folder: string, entries: readonly Entry[]): Promise<Buffer> {
   const { pack } = await import('tar-stream');
   const tar = pack();
-  const filling = (async () => {
+  const fill = async (): Promise<void> => {
     for (const { path, kind, isProgram } of entries) {
       // Times and owners are those of nobody, or the same files would never be the same bytes.
       const header = { name: path, mtime: new Date(0), uid: 0, gid: 0, uname: '', gname: '', mode: isProgram ? 0o755 : 0o644 };
@@ -66,10 +76,11 @@ async function archiveOf(folder: string, entries: readonly Entry[]): Promise<Buf
       else tar.entry(header, await readFile(join(folder, path)));
     }
     tar.finalize();
-  })();
+  };
+  // Whoever waits for the next piece has to hear that none will come.
+  void fill().catch((error: Error) => tar.destroy(error));
   const pieces: Buffer[] = [];
   for await (const piece of tar) pieces.push(piece as Buffer);
-  await filling;
   return Buffer.concat(pieces);
 }
 
@@ -81,9 +92,8 @@ async function textOf(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
-    throw new UsageError(`${path} cannot be read (${code ?? 'unknown'})`);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

@@ -98,6 +98,21 @@ describe('a packed folder', () => {
   });
 });
 
+describe('a folder that cannot be packed', () => {
+  const pack = (): Promise<unknown> => packContext({ folder, dockerfile: 'Dockerfile', excluded: [] });
+  const advice = '(leave it out with a .dockerignore, or let it be read)';
+
+  // Names that are no UTF-8 reach nobody as they are; other file systems refuse to make them.
+  test.runIf(process.platform === 'linux').each([
+    ['a file', (path: Buffer) => writeFile(path, '')],
+    ['a link', (path: Buffer) => symlink('Dockerfile', path)],
+  ])('because %s in it cannot be read is told of with what to do', async (_, make) => {
+    await make(Buffer.concat([Buffer.from(`${folder}/`), Buffer.of(0xe9)]));
+    await expect(pack()).rejects.toThrow(`${folder}/\ufffd cannot be read (ENOENT) ${advice}`);
+    await expect(pack()).rejects.toMatchObject({ name: 'UsageError' });
+  });
+});
+
 describe('a build on this machine', () => {
   let bin: string;
   beforeEach(async () => {

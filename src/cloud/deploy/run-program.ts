@@ -1,4 +1,7 @@
-/** Runs a program of this machine to its end, line by line, and ends it when it takes too long or nobody wants it any more. */
+/**
+ * Runs a program of this machine to its end, line by line, and ends it when it takes too long or nobody wants it any more: by
+ * force if it does not heed that.
+ */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { programEnvironment } from '../../base/program-environment.ts';
@@ -11,6 +14,8 @@ export type ProgramRun = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly folder: string;
   readonly onLine?: (line: string) => void;
+  /** How long it may take to end once it was told to. */
+  readonly graceMs?: number;
 };
 
 export type ProgramEnd =
@@ -19,11 +24,13 @@ export type ProgramEnd =
   | { readonly kind: 'too-slow'; readonly lastLines: readonly string[] };
 
 const KEPT_LINES = 20;
+/** A build that is under way takes leave of its daemon first. */
+const GRACE_MS = 5_000;
 /** What a container engine is told beside where the machine lives: where its own daemon and its own files are. */
 const ENGINE = /^(DOCKER|BUILDX|BUILDKIT)_\w+$/;
 
 /** Rejects with the signal's reason only. */
-export async function runProgram(command: string, args: readonly string[], { wall, signal, timeoutMs, env, folder, onLine }: ProgramRun): Promise<ProgramEnd> {
+export async function runProgram(command: string, args: readonly string[], { wall, signal, timeoutMs, env, folder, onLine, graceMs = GRACE_MS }: ProgramRun): Promise<ProgramEnd> {
   signal.throwIfAborted();
   const engine = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && ENGINE.test(entry[0]));
   const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...programEnvironment(env), ...Object.fromEntries(engine) } });
@@ -36,7 +43,17 @@ export async function runProgram(command: string, args: readonly string[], { wal
     });
   }
   let isTooSlow = false;
-  const end = (): void => void child.kill();
+  let callOffForce = (): void => undefined;
+  const end = (): void => {
+    child.kill();
+    callOffForce();
+    callOffForce = wall.after(graceMs, () => {
+      child.kill('SIGKILL');
+      // What it has started may hold on to them.
+      child.stdout.destroy();
+      child.stderr.destroy();
+    });
+  };
   const callOff = wall.after(timeoutMs, () => {
     isTooSlow = true;
     end();
@@ -52,6 +69,7 @@ export async function runProgram(command: string, args: readonly string[], { wal
     return isTooSlow ? { kind: 'too-slow', lastLines } : { kind: 'ended', code, lastLines };
   } finally {
     callOff();
+    callOffForce();
     signal.removeEventListener('abort', end);
   }
 }
