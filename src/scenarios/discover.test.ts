@@ -41,6 +41,14 @@ test('a file below the working folder has one name however it is pointed at', as
   for (const path of ['./scenarios', join(process.cwd(), 'scenarios'), 'scenarios/*.yaml']) expect(await discoverScenarios([path])).toEqual(wanted);
 });
 
+test.each([
+  ['scenarios/slaes.yaml', 'scenarios/sales.yaml'],
+  ['sales', 'scenarios/sales.yaml'],
+  ['scenaros', 'scenarios'],
+])('%s, mistyped, is told with the file or folder that is most like it', async (typo, meant) => {
+  await expect(discoverScenarios([typo])).rejects.toMatchObject({ name: 'UsageError', message: `no such file: ${typo} (did you mean ${meant}?)` });
+});
+
 test('every missing path is told', async () => {
   const [x, y] = inside('x', 'y');
   await expect(discoverScenarios(inside('x', 'b.yaml', 'y'))).rejects.toMatchObject({ name: 'UsageError', message: `no such file: ${x}\nno such file: ${y}` });

@@ -2,7 +2,7 @@
 import { glob, readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { type Mistake, UsageError } from '../base/errors.ts';
-import { unreadable } from './read-text.ts';
+import { unreadableScenario } from './read-text.ts';
 
 const DEFAULT_FOLDER = 'scenarios';
 
@@ -24,7 +24,7 @@ export async function discoverScenarios(paths: readonly string[] = []): Promise<
       for (const file of matches) found.add(named(file));
       if (matches.length > 0) continue;
       // Without paths nobody asked for the folder, so it may be missing.
-      if (paths.length > 0) mistakes.push({ message: unreadable(path, error) });
+      if (paths.length > 0) mistakes.push(await unreadableScenario(path, error, { orFolder: true }));
     }
   }
   if (mistakes.length > 0) throw new UsageError(mistakes);

@@ -2,7 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { nearest } from '../base/nearest.ts';
-import { UsageError } from '../base/errors.ts';
+import { type Mistake, UsageError } from '../base/errors.ts';
 
 /** More than any scenario needs, and little enough to refuse a recording that was given by accident. */
 const MAX_BYTES = 1_000_000;
@@ -32,23 +32,32 @@ export function unreadable(path: string, error: unknown): string {
   }
 }
 
+/** The same as a mistake, with the scenario that was most likely meant, or the folder where one will do. */
+export async function unreadableScenario(path: string, error: unknown, { orFolder = false } = {}): Promise<Mistake> {
+  const hint = await hintFor(path, { code: (error as NodeJS.ErrnoException).code, orFolder });
+  return { message: unreadable(path, error), ...(hint !== undefined && { hint }) };
+}
+
 async function readBytes(file: string): Promise<Uint8Array> {
   try {
     const { size } = await stat(file);
     if (size <= MAX_BYTES) return await readFile(file);
   } catch (error) {
-    throw new UsageError(unreadable(file, error), await hintFor(file, (error as NodeJS.ErrnoException).code));
+    throw new UsageError([await unreadableScenario(file, error)]);
   }
   throw new UsageError(`${file} is too large for a scenario`, `at most ${MAX_BYTES / 1e6} MB`);
 }
 
-async function hintFor(file: string, code: string | undefined): Promise<string | undefined> {
+type Wanted = { readonly code: string | undefined; readonly orFolder: boolean };
+
+async function hintFor(file: string, { code, orFolder }: Wanted): Promise<string | undefined> {
   if (code === 'EISDIR') {
     const [first] = await scenariosIn(file);
     return first === undefined ? undefined : `give a file, such as ${first}`;
   }
   if (code !== 'ENOENT') return undefined;
-  const candidates = [...(await scenariosIn(dirname(file))), ...(await scenariosIn('scenarios'))];
+  const folders = orFolder ? await foldersIn(dirname(file)) : [];
+  const candidates = [...(await scenariosIn(dirname(file))), ...folders, ...(await scenariosIn('scenarios'))];
   const near = nearest(nameOf(file), candidates.map(nameOf));
   return near === undefined ? undefined : `did you mean ${candidates.find((candidate) => nameOf(candidate) === near)}?`;
 }
@@ -57,6 +66,11 @@ async function scenariosIn(folder: string): Promise<readonly string[]> {
   // Only for a hint: a folder that cannot be listed has nothing to suggest.
   const names = await readdir(folder).catch(() => []);
   return names.filter((name) => /\.ya?ml$/.test(name)).sort().map((name) => join(folder, name));
+}
+
+async function foldersIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name)).sort();
 }
 
 function nameOf(file: string): string {
