@@ -44,8 +44,26 @@ describe.skipIf(isChromiumMissing('tests/daily/chromium.test.ts'))('a Chromium o
 
   test('is ended by force when it does not listen any more', async () => {
     const browser = await Chromium.launch({ ...options(), closeMs: 100 });
-    for (const { pid, type } of browserProcesses(folder)) if (type === 'browser') process.kill(pid, 'SIGSTOP');
+    halt();
     await browser.close();
+    expect(await untilNothingIsLeft()).toBe(true);
+  });
+
+  test('that answers nothing any more does not hold up the end of a page', async () => {
+    const browser = await Chromium.launch({ ...options(), closeMs: 100 });
+    const page = await browser.openPage('about:blank', () => undefined);
+    halt();
+    await page.close();
+    await browser.close();
+  });
+
+  test('that opens no page in time is ended, and says so to whoever waits for the page', async () => {
+    const browser = await Chromium.launch({ ...options(), openMs: 100, closeMs: 100 });
+    halt();
+    const late = browser.openPage('about:blank', () => undefined);
+    await expect(late).rejects.toThrow('Chromium did not open a page within 0.1 s');
+    await expect(late).rejects.toMatchObject({ provider: 'daily', retryable: true });
+    await browser.exited;
     expect(await untilNothingIsLeft()).toBe(true);
   });
 
@@ -90,6 +108,10 @@ describe.skipIf(isChromiumMissing('tests/daily/chromium.test.ts'))('a Chromium o
     await expect(Chromium.launch({ ...options(), executable, closeMs: 50 })).rejects.toThrow(/^Chromium ended/);
     process.kill(Number(readFileSync(`${executable}.pid`, 'utf8')));
   });
+
+  function halt(): void {
+    for (const { pid, type } of browserProcesses(folder)) if (type === 'browser') process.kill(pid, 'SIGSTOP');
+  }
 
   /** Neither a process nor a profile. */
   async function untilNothingIsLeft(): Promise<true> {

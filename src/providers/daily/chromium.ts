@@ -19,13 +19,16 @@ export type ChromiumOptions = {
   /** Chromium's rules for host names, so that a test can keep it at home. */
   readonly hostRules?: string | undefined;
   readonly startMs?: number;
+  /** How long it may take to open a page. */
+  readonly openMs?: number;
   readonly closeMs?: number;
 };
 
-/** One page, in a browser context of its own, which gives it a process of its own. */
+/** One page, in a browser context of its own, which gives it a process of its own. Closing it never rejects. */
 export type ChromiumPage = { close(): Promise<void> };
 
 const START_MS = 15_000;
+const OPEN_MS = 10_000;
 const CLOSE_MS = 2_000;
 /** daily-js reports fatal errors, with the room's address, to a host of its maker's choice. */
 const NO_TELEMETRY = 'MAP *.ingest.sentry.io ~NOTFOUND';
@@ -109,19 +112,23 @@ export class Chromium {
     return this.#hasExited;
   }
 
-  /** Opens a page; `onCrashed` is called at most once, when the page's process dies while the browser lives. */
+  /** Opens a page; `onCrashed` is called at most once, when the page's process dies while the browser lives. Rejects with a ProviderError. */
   async openPage(url: string, onCrashed: () => void): Promise<ChromiumPage> {
-    const { browserContextId } = await this.#pipe.send('Target.createBrowserContext', { disposeOnDetach: true });
-    const { targetId } = await this.#pipe.send('Target.createTarget', { url, browserContextId });
-    const id = String(targetId);
-    this.#onPageCrashed.set(id, onCrashed);
-    return {
-      close: async () => {
-        this.#onPageCrashed.delete(id);
-        // A page whose browser has gone is closed already.
-        await this.#pipe.send('Target.disposeBrowserContext', { browserContextId }).catch(() => undefined);
-      },
-    };
+    const { wall, openMs = OPEN_MS } = this.#options;
+    const endTimer = wall.after(openMs, () => {
+      // One that does not answer is of no use to anybody: the next page gets a new one.
+      this.#pipe.close(`Chromium did not open a page within ${openMs / 1000} s`);
+      void this.close();
+    });
+    try {
+      const { browserContextId } = await this.#pipe.send('Target.createBrowserContext', { disposeOnDetach: true });
+      const { targetId } = await this.#pipe.send('Target.createTarget', { url, browserContextId });
+      const id = String(targetId);
+      this.#onPageCrashed.set(id, onCrashed);
+      return { close: () => this.#closePage(id, browserContextId) };
+    } finally {
+      endTimer();
+    }
   }
 
   /** Ends it: politely first, then by force. Safe to call twice. */
@@ -134,6 +141,16 @@ export class Chromium {
     });
     await this.exited;
     endTimer();
+  }
+
+  /** A page whose browser has gone is closed already, and one whose browser does not answer goes with it. */
+  async #closePage(id: string, browserContextId: unknown): Promise<void> {
+    const { wall, closeMs = CLOSE_MS } = this.#options;
+    const answered = new AbortController();
+    this.#onPageCrashed.delete(id);
+    const closed = this.#pipe.send('Target.disposeBrowserContext', { browserContextId }).catch(() => undefined);
+    await Promise.race([closed, wall.sleep(closeMs, answered.signal).catch(() => undefined)]);
+    answered.abort();
   }
 
   #take(method: string, { targetId }: Readonly<Record<string, unknown>>): void {
