@@ -53,7 +53,7 @@ describe.skipIf(isChromiumMissing('tests/daily/chromium.test.ts'))('a Chromium o
     const browser = await Chromium.launch({ ...options(), closeMs: 100 });
     const page = await browser.openPage('about:blank', () => undefined);
     halt();
-    await page.close();
+    await expect(page.close()).resolves.toBeUndefined();
     await browser.close();
   });
 
