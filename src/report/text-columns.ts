@@ -43,6 +43,18 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => row.map((cell, i) => (i === 0 ? padEnd(cell, widths[i] ?? 0) : padStart(cell, widths[i] ?? 0))).join('  ').trimEnd());
 }
 
+/**
+ * The same within so many columns, as the lines of each row: a first cell that leaves no room for its figures has lines
+ * of its own above them. The first row is the head.
+ */
+export function narrowTable(rows: readonly (readonly string[])[], columns: number): string[][] {
+  const figures = table(rows.map(([, ...rest]) => ['', ...rest]));
+  const room = columns - Math.max(...figures.map(columnsOf));
+  const isLong = ([name = '']: readonly string[]): boolean => columnsOf(name) > room;
+  const lines = table(rows.map((row) => (isLong(row) ? ['', ...row.slice(1)] : row)));
+  return rows.map((row, i) => [...(isLong(row) ? wrap(row[0] ?? '', columns) : []), lines[i] ?? '']);
+}
+
 function pieces(word: string, columns: number): string[] {
   const found: string[] = [];
   let rest = word;

@@ -25,13 +25,16 @@ describe('a comparison', () => {
     expect(told(calls(10, 0), [...after, caseOf({ seed: 77 })])).toEqual([
       'compared with main: 10 pairs, 1 case without a partner',
       '  calls/refund.yaml @4: was passed, is failed',
-      '                                before    after  difference       95 % interval      p',
-      '  system response_latency p50  1002 ms  1126 ms     +124 ms  +120 ms to +132 ms  0.004  worse',
-      '  talk_over                      0.4 %    4.4 %        +4 %        +4 % to +4 %  0.004  worse',
-      '  system response_latency p50 shows most in calls/refund.yaml @4: 1003 ms to 1163 ms; turn 5 came after 1220 ms, not 900 ms',
+      '              before    after  difference       95 % interval      p',
+      '  system response_latency p50',
+      '             1002 ms  1126 ms     +124 ms  +120 ms to +132 ms  0.004  worse',
+      '  talk_over    0.4 %    4.4 %        +4 %        +4 % to +4 %  0.004  worse',
+      '  system response_latency p50 shows most in calls/refund.yaml @4: 1003 ms to',
+      '    1163 ms; turn 5 came after 1220 ms, not 900 ms',
       '  talk_over shows most in calls/refund.yaml @0: 0.4 % to 4.4 %',
       '  1 of 3 figures did not change beyond chance',
-      "  so many pairs show a change of the system's response_latency 15 ms four times in five",
+      "  10 pairs would show, four times in five, a change of the system's",
+      '    response_latency by 15 ms',
       '',
     ]);
   });
@@ -40,7 +43,8 @@ describe('a comparison', () => {
     expect(told(calls(10, 0), calls(10, 0))).toEqual([
       'compared with main: 10 pairs',
       '  none of 3 figures got worse or better beyond chance',
-      "  so many pairs show a change of the system's response_latency 10 ms four times in five",
+      "  10 pairs would show, four times in five, a change of the system's",
+      '    response_latency by 10 ms',
       '',
     ]);
   });
@@ -55,7 +59,15 @@ describe('a comparison', () => {
 
   test('says when the pairs share their latencies', () => {
     const drawn = (draw: number) => calls(10, draw * 100).map((each) => ({ ...each, id: `${each.id} ~${draw}` }));
-    expect(told(drawn(1), drawn(2))).toContain('  many pairs share their latencies, so they count as 1 (more draws: --jitter-seeds)');
+    expect(told(drawn(1), drawn(2))).toEqual(expect.arrayContaining(['  many pairs share their latencies, so they count as 1 (more draws:', '    --jitter-seeds)']));
+  });
+
+  test('fits a terminal, however long the names of its cases are', () => {
+    const name = 'scenarios/regression/refund-of-a-broken-machine.yaml [variables.mood=angry and in a hurry] @';
+    const long = (slowerMs: number) => calls(10, slowerMs).map((each, i) => ({ ...each, id: `${name}${i}` }));
+    const lines = told(long(0), long(120).with(4, { ...caseOf({ seed: 4, verdict: 'failed' }), id: `${name}4` }));
+    expect(lines.join(' ').replace(/\s+/g, ' ')).toContain(`${name}4: was passed, is failed`);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 
   test('points at no turn where the calls are not the same', () => {

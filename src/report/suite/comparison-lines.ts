@@ -4,7 +4,10 @@ import { effectOf, measureOf, roleOf } from '../../metrics/compared-figures.ts';
 import type { Unit } from '../../metrics/checks/measures.ts';
 import type { ChangeRow, ComparedStory } from '../../metrics/pages/suite-document.ts';
 import { type Paint, painter } from '../paint.ts';
-import { table } from '../text-columns.ts';
+import { narrowTable, wrap } from '../text-columns.ts';
+
+/** What terminals and logs are wide, without the indentation. */
+const COLUMNS = 78;
 
 /** The same for who lays it out: figures as they are printed, worse ones first, and the sentences around them. */
 export function comparedStory(comparison: Comparison, name: string): ComparedStory {
@@ -20,11 +23,11 @@ export function comparisonText(comparison: Comparison, { name, colour }: { reado
   const { turned, changes, can_tell: canTell } = comparison;
   const rows = changes.filter(({ judgement }) => judgement !== 'same').toSorted((a, b) => rank(a) - rank(b));
   const lines = [
-    ...turned.map(({ id, before, after }) => `${id}: was ${before}, is ${after}`),
-    ...(canTell ? [] : tooFew(comparison)),
+    ...turned.flatMap(({ id, before, after }) => hanging(`${id}: was ${before}, is ${after}`)),
+    ...(canTell ? [] : tooFew(comparison).flatMap(hanging)),
     ...changeTable(rows, paint),
-    ...rows.flatMap(whereItShows),
-    ...(canTell ? [unchanged(changes.length, rows.length), ...blindness(comparison).map((line) => paint('dim', line))] : []),
+    ...rows.flatMap(whereItShows).flatMap(hanging),
+    ...(canTell ? [unchanged(changes.length, rows.length), ...blindness(comparison).flatMap(hanging).map((line) => paint('dim', line))] : []),
   ];
   return `compared with ${name}: ${pairsOf(comparison)}\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }
@@ -50,7 +53,14 @@ function changeTable(changes: readonly FigureChange[], paint: Paint): string[] {
     const { figure, before, after, difference, interval, p, judgement } = changeRow(change);
     return [figure, before, after, difference, interval, p, judgement];
   });
-  return table([head, ...rows]).map((line, i) => (i === 0 ? paint('dim', line) : changes[i - 1]?.judgement === 'worse' ? paint('red', line) : line));
+  return narrowTable([head, ...rows], COLUMNS).flatMap((lines, i) =>
+    lines.map((line) => (i === 0 ? paint('dim', line) : changes[i - 1]?.judgement === 'worse' ? paint('red', line) : line)),
+  );
+}
+
+/** A sentence that goes on below is set in there, so that one sees where the next begins. */
+function hanging(sentence: string): string[] {
+  return wrap(sentence, COLUMNS - 2).map((line, i) => (i === 0 ? line : `  ${line}`));
 }
 
 function changeRow(change: FigureChange): ChangeRow {
@@ -82,11 +92,11 @@ function unchanged(figures: number, changed: number): string {
 }
 
 /** What a comparison of so many pairs can see, for the latencies of the agent under test. */
-function blindness({ changes }: Comparison): string[] {
+function blindness({ pairs, changes }: Comparison): string[] {
   const shown = changes.filter(({ figure, detectable }) => roleOf(figure) === 'system' && effectOf(figure).unit === 'ms' && detectable !== null);
   if (shown.length === 0) return [];
-  const parts = shown.map(({ figure, detectable }) => `${measureOf(figure)} ${milliseconds(Math.max(detectable ?? 0, effectOf(figure).smallest))}`);
-  return [`so many pairs show a change of the system's ${parts.join(', ')} four times in five`];
+  const parts = shown.map(({ figure, detectable }) => `${measureOf(figure)} by ${milliseconds(Math.max(detectable ?? 0, effectOf(figure).smallest))}`);
+  return [`${counted(pairs, 'pair')} would show, four times in five, a change of the system's ${parts.join(', ')}`];
 }
 
 function shownIn(unit: Unit): (value: number) => string {

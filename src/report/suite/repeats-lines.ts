@@ -1,8 +1,7 @@
 /** What repeated runs say of each scenario: its rate, what that rate can be, and whether it can be relied on. */
-import { columnsOf } from '../../base/display-text.ts';
 import type { RepeatedScenario } from '../../metrics/repeats.ts';
 import { percent } from '../figures.ts';
-import { table, wrap } from '../text-columns.ts';
+import { narrowTable, wrap } from '../text-columns.ts';
 
 /** What terminals and logs are wide, without the indentation. A scenario's name can be longer than that alone. */
 const COLUMNS = 78;
@@ -13,8 +12,15 @@ const MOST_SEEDS = 5;
 /** Empty where nothing was run more than once. */
 export function repeatsText(repeated: readonly RepeatedScenario[]): string {
   if (repeated.length === 0) return '';
-  const head = ['repeated', 'passed', '95 % interval', 'pass@3', 'pass^3', ''];
-  const rows = repeated.map(({ passes, runs, broken, interval: [low, high], pass_at_3, pass_hat_3, flaky, ...scenario }) => [
+  const table = narrowTable([REPEATS_HEAD, ...repeatRows(repeated)], COLUMNS).flat();
+  return `\n${[...table, ...flakyLines(repeated).flatMap((line) => wrap(line, COLUMNS))].map((line) => `  ${line}\n`).join('')}`;
+}
+
+export const REPEATS_HEAD: readonly string[] = ['repeated', 'passed', '95 % interval', 'pass@3', 'pass^3', ''];
+
+/** A row for each scenario, under REPEATS_HEAD. */
+export function repeatRows(repeated: readonly RepeatedScenario[]): string[][] {
+  return repeated.map(({ passes, runs, broken, interval: [low, high], pass_at_3, pass_hat_3, flaky, ...scenario }) => [
     nameOf(scenario),
     `${passes}/${runs}${broken === 0 ? '' : ` (+${broken} broken)`}`,
     runs === 0 ? '-' : `${percent(low)} to ${percent(high)}`,
@@ -22,20 +28,11 @@ export function repeatsText(repeated: readonly RepeatedScenario[]): string {
     percent(pass_hat_3),
     flaky ? 'flaky' : '',
   ]);
-  const failed = repeated.filter(({ flaky }) => flaky).map((scenario) => `${nameOf(scenario)} failed with ${seedsOf(scenario.failed_with)}`);
-  return `\n${[...narrow(head, rows), ...failed.flatMap((line) => wrap(line, COLUMNS))].map((line) => `  ${line}\n`).join('')}`;
 }
 
-/** A name that would make the table too wide has lines of its own, above its figures. */
-function narrow(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const figures = table([head, ...rows].map(([, ...rest]) => ['', ...rest]));
-  const room = COLUMNS - Math.max(...figures.map(columnsOf));
-  const isLong = ([name = '']: readonly string[]): boolean => columnsOf(name) > room;
-  const lines = table([head, ...rows].map((row) => (isLong(row) ? ['', ...row.slice(1)] : row)));
-  return lines.flatMap((line, i) => {
-    const row = rows[i - 1];
-    return row && isLong(row) ? [...wrap(row[0] ?? '', COLUMNS), line] : [line];
-  });
+/** With which seeds those failed that do not always. */
+export function flakyLines(repeated: readonly RepeatedScenario[]): string[] {
+  return repeated.filter(({ flaky }) => flaky).map((scenario) => `${nameOf(scenario)} failed with ${seedsOf(scenario.failed_with)}`);
 }
 
 function nameOf({ file, variant }: Pick<RepeatedScenario, 'file' | 'variant'>): string {
