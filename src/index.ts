@@ -105,8 +105,8 @@ export async function runScenario(of: Case, options: RunScenarioOptions = {}): P
     if (recorded && opened && replay?.grown && endedWell(foldAll(events))) writeWhole(opened.file, cassetteText(replay.refreshed(recorded)));
     return { endedBy: ending.endedBy, events, metrics: runMetrics(events), tracks: tracksOf(of.scenario, recorder) };
   } finally {
+    await machinery.close();
     const recorded = recording?.cassette();
     if (recorded && record !== undefined) writeWhole(record, cassetteText(recorded));
-    await machinery.close();
   }
 }

@@ -52,14 +52,17 @@ export function registerDev(program: Command): void {
       budgetUsd: budget,
       onWarning: warn,
     });
-    print(command, `bottalk dev listens on ${server.url}\n`);
-    if (open) {
-      const fault = await (await import('./open-file.ts')).openFile(server.url, { wall, platform: process.platform });
-      if (fault !== undefined) warn(`${fault}: open ${server.url} yourself`);
+    try {
+      print(command, `bottalk dev listens on ${server.url}\n`);
+      if (open) {
+        const fault = await (await import('./open-file.ts')).openFile(server.url, { wall, platform: process.platform });
+        if (fault !== undefined) warn(`${fault}: open ${server.url} yourself`);
+      }
+      await ended;
+    } finally {
+      await server.close();
+      interrupt.release();
     }
-    await ended;
-    await server.close();
-    interrupt.release();
     process.exitCode = EXIT.ok;
   });
 }

@@ -40,24 +40,27 @@ export async function recordRun(of: Case, options: RecordOptions): Promise<Recor
   // A recording played alone touches no network, and its records were posted when it was made.
   const ingest = playsAlone(options.replay) ? undefined : openIngest(options);
   const machinery = openMachinery(options);
-  const run = await runIntoFolder(of, {
-    ...options,
-    machinery,
-    processes: options.ownProcesses ? { cacheFolder, modelFolder, onWarning } : undefined,
-    openFolder: (startedEpochMs) => openFolder(options.folder, { title: of.scenario.title, startedEpochMs }),
-    sinks: [...options.sinks, ...(ingest ? [ingest] : [])],
-  });
-  const failures = [...run.failures];
   try {
-    run.finish();
-  } catch (error) {
-    failures.push(error);
+    const run = await runIntoFolder(of, {
+      ...options,
+      machinery,
+      processes: options.ownProcesses ? { cacheFolder, modelFolder, onWarning } : undefined,
+      openFolder: (startedEpochMs) => openFolder(options.folder, { title: of.scenario.title, startedEpochMs }),
+      sinks: [...options.sinks, ...(ingest ? [ingest] : [])],
+    });
+    const failures = [...run.failures];
+    try {
+      run.finish();
+    } catch (error) {
+      failures.push(error);
+    }
+    const { ending, folder, wallMs, fold, tracks, about } = run;
+    if (folder === undefined) throw failures[0];
+    return { ending, folder, wallMs, fold, tracks, about, failure: failures[0] };
+  } finally {
+    await ingest?.close();
+    await machinery.close();
   }
-  await ingest?.close();
-  await machinery.close();
-  const { ending, folder, wallMs, fold, tracks, about } = run;
-  if (folder === undefined) throw failures[0];
-  return { ending, folder, wallMs, fold, tracks, about, failure: failures[0] };
 }
 
 function openFolder(path: string | undefined, run: { title: string; startedEpochMs: number }): RunFolder {
