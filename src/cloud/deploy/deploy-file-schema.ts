@@ -3,15 +3,12 @@
  * wrote something else. What belongs together (image or build_id, least and most agents) is held against each other here too.
  */
 import { z } from 'zod';
+import { isSetName, SET_NAME_WORDS } from '../set-name.ts';
 import { readImageName } from './image-name.ts';
 
 /** Lower-case letters and digits with hyphens inside, as Pipecat Cloud's interface demands of agents. */
 export const AGENT_NAME = /^[a-z0-9][a-z0-9-]{0,52}[a-z0-9]$/;
 export const AGENT_NAME_WORDS = 'expected 2 to 54 lower-case letters, digits and hyphens inside';
-/** Of secret sets and of image pull secrets. */
-const SET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-const SET_NAME_WORDS = 'expected the name of a secret set: 3 to 63 lower-case letters, digits, hyphens and dots inside';
-
 /** The session limits that Pipecat Cloud takes, in seconds; it uses 7200 where nothing is said. */
 const SHORTEST_SESSION_SECS = 60;
 const LONGEST_SESSION_SECS = 14_400;
@@ -31,6 +28,8 @@ const flag = z.boolean({ error: 'expected true or false' });
 const table = <T extends z.ZodRawShape>(shape: T): z.ZodObject<T, z.core.$strict> =>
   // A key that is not known is told of with its own place and the nearest that is.
   z.strictObject(shape, { error: ({ code }) => (code === 'invalid_type' ? 'expected a table' : undefined) });
+const setError = `expected the name of a secret set: ${SET_NAME_WORDS}`;
+const setName = z.string({ error: setError }).refine(isSetName, { error: setError });
 const imageWords = 'expected an image with a tag or digest, such as "registry.example/acme/bottalk:4f2a91c"';
 
 export const deployFileSchema = table({
@@ -40,8 +39,8 @@ export const deployFileSchema = table({
     .refine((name) => readImageName(name) !== undefined && /[:@][^/]*$/.test(name), { error: imageWords })
     .optional(),
   build_id: z.uuid({ error: 'expected the id of a build: a UUID' }).optional(),
-  image_credentials: z.string({ error: SET_NAME_WORDS }).regex(SET_NAME, { error: SET_NAME_WORDS }).optional(),
-  secret_set: z.string({ error: SET_NAME_WORDS }).regex(SET_NAME, { error: SET_NAME_WORDS }).optional(),
+  image_credentials: setName.optional(),
+  secret_set: setName.optional(),
   region: text('a region, such as "us-west"').optional(),
   // Organisations may have profiles of their own, in regions of their own.
   agent_profile: text('a profile, such as "agent-1x"').optional(),

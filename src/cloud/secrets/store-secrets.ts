@@ -7,6 +7,7 @@ import type { WallClock } from '../../clock/wall-clock.ts';
 import { PROVIDER } from '../api/cloud-error.ts';
 import type { PipecatCloud } from '../api/pipecat-cloud.ts';
 import type { SecretSet } from '../api/secrets.ts';
+import { isSetName, SET_NAME_WORDS } from '../set-name.ts';
 
 export type StoreOptions = {
   readonly cloud: PipecatCloud;
@@ -47,8 +48,7 @@ export async function storeSecrets(what: WhatToStore, options: StoreOptions): Pr
 
 /** What Pipecat Cloud takes as the name of a set. */
 export function checkSetName(set: string): void {
-  const isName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(set) && set.length >= 3 && set.length <= 63;
-  if (!isName) throw new UsageError(`${JSON.stringify(set)} is no name for a set`, '3 to 63 lower-case letters and digits, with hyphens and dots inside');
+  if (!isSetName(set)) throw new UsageError(`${JSON.stringify(set)} is no name for a set`, SET_NAME_WORDS);
 }
 
 function checkKnown(known: SecretSet | undefined, { set, kind, region }: WhatToStore): void {
