@@ -3,6 +3,7 @@ import { systemWallClock as wall } from '../clock/wall-clock.ts';
 import { compareToBaseline } from '../metrics/baseline.ts';
 import { readResults } from './results-file.ts';
 import type { SuiteResult } from '../metrics/suite-result.ts';
+import { conclusionsText } from '../report/suite/conclusions.ts';
 import type { ComparedWith } from '../report/suite/suite-sink.ts';
 import { readBaseline } from './baseline-file.ts';
 import type { TestFlags } from './test-flags.ts';
@@ -16,8 +17,10 @@ export async function reportResults(path: string, { json = false, reporter, base
   const chosen = reporter ?? [{ name: json ? ('json' as const) : ('plain' as const), file: undefined }];
   const reporters = await openReporters(chosen, { wall, plan: cases.map(({ id, file }) => ({ id, file })) });
   for (const [i, result] of cases.entries()) reporters.caseEnded(result, { done: i + 1, of: cases.length });
-  reporters.suiteEnded(results, comparedWith(baseline, results));
+  const compared = comparedWith(baseline, results);
+  reporters.suiteEnded(results, compared);
   reporters.close();
+  if (reporters.forPeople) process.stdout.write(conclusionsText(results, { compared, colour: reporters.colour }));
   reporters.throwBroken();
 }
 

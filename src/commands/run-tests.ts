@@ -8,10 +8,9 @@ import { RUNS_ROOT } from '../compose/record-run.ts';
 import { runSuite } from '../compose/run-suite.ts';
 import { readSecrets } from '../compose/secrets.ts';
 import { baselineOf, compareToBaseline } from '../metrics/baseline.ts';
-import { repeatedScenarios } from '../metrics/repeats.ts';
 import { RESULTS_SCHEMA, type SuiteResult, suiteVerdict, totalsOf } from '../metrics/suite-result.ts';
 import { comparisonText } from '../report/suite/comparison-lines.ts';
-import { repeatsText } from '../report/suite/repeats-lines.ts';
+import { conclusionsText } from '../report/suite/conclusions.ts';
 import { clearOldRuns, newRunFolder, openSuiteFolder } from '../run/run-folder.ts';
 import { readBaseline, writeBaseline } from './baseline-file.ts';
 import { EXIT, verdictExit } from './exit-codes.ts';
@@ -80,14 +79,13 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
       cases: outcome.cases,
     };
     writeResults(folder, result);
-    const comparison = baseline && compareToBaseline(baseline, result);
-    reporters.suiteEnded(result, comparison && { name: flags.baseline ?? '', comparison });
+    const compared = baseline && { name: flags.baseline ?? '', comparison: compareToBaseline(baseline, result) };
+    reporters.suiteEnded(result, compared);
     const toPeople = reporters.forPeople;
-    if (toPeople) write(repeatsText(repeatedScenarios(result.cases)));
-    const worse = comparison?.changes.some(({ judgement }) => judgement === 'worse') ?? false;
-    if (comparison && toPeople) write(comparisonText(comparison, { name: flags.baseline ?? '', colour: reporters.colour }));
+    const worse = compared?.comparison.changes.some(({ judgement }) => judgement === 'worse') ?? false;
+    if (toPeople) write(conclusionsText(result, { compared, colour: reporters.colour }));
     // Machines read the results from stdout, but nobody should have to guess why the run failed.
-    else if (comparison && worse) process.stderr.write(comparisonText(comparison, { name: flags.baseline ?? '', colour: false }));
+    else if (compared && worse) process.stderr.write(comparisonText(compared.comparison, { name: compared.name, colour: false }));
     const kept = flags.saveBaseline ?? (flags.updateBaseline ? flags.baseline : undefined);
     if (kept !== undefined) {
       const path = writeBaseline(kept, baselineOf(result));

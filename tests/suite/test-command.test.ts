@@ -136,7 +136,10 @@ describe('results', () => {
     const summary = join(folder, 'compared.md');
     const inGithub = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
     const { status, output } = await run([slower, '--repeat', '12', '--baseline', 'main', '--out', 'slower', '--reporter', 'plain'], inGithub);
-    expect(output).toMatch(/system response_latency p50 .* worse/);
+    const conclusions = output.slice(output.indexOf('\n  repeated'));
+    expect(conclusions).toMatch(/system response_latency p50\s.* worse/);
+    const toldAgain = await bottalk(['report', 'slower', '--baseline', 'main'], { cwd: folder, cacheFolder });
+    expect(toldAgain.output).toContain(conclusions);
     expect(readFileSync(summary, 'utf8')).toMatch(/### compared with main: 12 pairs\n[^]*\| system response\\_latency p50 \|.* worse \|/);
     expect(status).toBe(1);
     const same = await run([slower, '--repeat', '3', '--baseline', 'main', '--out', 'few']);

@@ -1,11 +1,13 @@
 /** A test run as Markdown: a line on the whole, a table of the cases that want attention first, and their reasons. */
 import type { CaseResult } from '../../metrics/case-result.ts';
 import type { ComparedStory } from '../../metrics/pages/suite-document.ts';
+import { repeatedScenarios } from '../../metrics/repeats.ts';
 import type { SuiteResult } from '../../metrics/suite-result.ts';
 import { VERDICTS, type Verdict } from '../../metrics/verdict.ts';
 import { callTime } from '../figures.ts';
 import { costOf, reasonsOf, remarksOf, whereOf } from './case-lines.ts';
 import { comparedStory } from './comparison-lines.ts';
+import { flakyLines, REPEATS_HEAD, repeatRows } from './repeats-lines.ts';
 import type { ComparedWith } from './suite-sink.ts';
 
 /** More rows than anybody reads; those left out are the ones that passed. */
@@ -16,7 +18,7 @@ export function suiteMarkdown({ cases, totals, wall_secs, stopped }: SuiteResult
   const counts = VERDICTS.filter((verdict) => totals[verdict] > 0).map((verdict) => `${totals[verdict]} ${verdict}`);
   const rows = cases.toSorted((a, b) => weight(a.verdict) - weight(b.verdict));
   const shown = rows.slice(0, MOST_ROWS);
-  const reasons = cases.flatMap((result) => [...reasonsOf(result), ...remarksOf(result)].map((reason) => `- \`${whereOf(result, reason)}\` ${inline(reason.text)}`));
+  const reasons = cases.flatMap((result) => [...reasonsOf(result), ...remarksOf(result)].map((reason) => `- \`${whereOf(result, reason)}\` ${inline(`${whichOf(result)}: ${reason.text}`)}`));
   return [
     `## bottalk: ${counts.join(', ') || 'nothing ran'}`,
     '',
@@ -27,9 +29,24 @@ export function suiteMarkdown({ cases, totals, wall_secs, stopped }: SuiteResult
     ...shown.map(({ verdict, id, call_secs, turns }) => `| ${verdict} | ${inline(id)} | ${callTime(call_secs * 1000)} | ${turns} |`),
     ...(rows.length > shown.length ? ['', `and ${rows.length - shown.length} more`] : []),
     ...(reasons.length > 0 ? ['', ...reasons] : []),
+    ...repeatLines(cases),
     ...(compared === undefined ? [] : comparisonLines(comparedStory(compared.comparison, compared.name))),
     '',
   ].join('\n');
+}
+
+/** Nothing where nothing was run more than once. */
+function repeatLines(cases: readonly CaseResult[]): string[] {
+  const repeated = repeatedScenarios(cases);
+  if (repeated.length === 0) return [];
+  const rows = [REPEATS_HEAD, ...repeatRows(repeated)].map((cells) => `| ${cells.map(inline).join(' | ')} |`);
+  const flaky = flakyLines(repeated).map((line) => `- ${inline(line)}`);
+  return ['', ...rows.toSpliced(1, 0, '|---|--:|--:|--:|--:|---|'), ...(flaky.length > 0 ? ['', ...flaky] : [])];
+}
+
+/** Which of its file's cases it is; the file stands before it. */
+function whichOf({ id, file }: CaseResult): string {
+  return id.startsWith(`${file} `) ? id.slice(file.length + 1) : id;
 }
 
 /** What did not change is counted, not listed. */

@@ -128,7 +128,19 @@ test('Markdown puts what failed first and escapes what it quotes', () => {
   const rows = text.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| verdict'));
   expect(rows).toEqual(['| failed | a\\_b\\|c.yaml @1 | 1:01.5 | 9 |', '| passed | calls/refund.yaml @1 | 1:01.5 | 9 |']);
   expect(text).toContain('## bottalk: 1 failed, 1 passed');
-  expect(text).toContain('- `a_b|c.yaml:12` expected Sarah says "refund": not said in 4 turns of Sarah');
+  expect(text).toContain('- `a_b|c.yaml:12` @1: expected Sarah says "refund": not said in 4 turns of Sarah');
+});
+
+test('Markdown tells which of repeated runs can be relied on', () => {
+  const lines = suiteMarkdown(suiteOf(...Array.from({ length: 4 }, (_, i) => caseOf({ seed: i + 1, verdict: i === 2 ? 'failed' : 'passed' })))).split('\n');
+  expect(lines.slice(-6)).toEqual([
+    '| repeated | passed | 95 % interval | pass@3 | pass^3 |  |',
+    '|---|--:|--:|--:|--:|---|',
+    '| calls/refund.yaml | 3/4 | 30 % to 95 % | 100 % | 25 % | flaky |',
+    '',
+    '- calls/refund.yaml failed with @3',
+    '',
+  ]);
 });
 
 test('Markdown tells what a baseline says of the run, and counts what did not change', () => {
