@@ -1,5 +1,6 @@
 /** From what a scenario says of an agent to the numbers it runs on. The two profiles of turn-taking live here. */
 import { UsageError } from '../base/errors.ts';
+import { sameJson } from '../base/same-json.ts';
 import type { AgentSettings, MockedTool } from '../pipeline/settings.ts';
 import { compileManners } from '../providers/script/compile-manners.ts';
 import type { Scenario, ScenarioAgent } from '../scenarios/scenario.ts';
@@ -89,7 +90,7 @@ function mockedTool({ name, description, parameters, delay, answer, answers, err
     parameters,
     delayMs: delay * 1000,
     answer: (given) => {
-      const rule = answers?.find(({ when }) => Object.entries(when).every(([key, value]) => JSON.stringify(given[key]) === JSON.stringify(value)));
+      const rule = answers?.find(({ when }) => Object.entries(when).every(([key, value]) => sameJson(given[key], value)));
       const failure = rule ? rule.error : error;
       if (failure !== undefined) return { result: failure, failed: true };
       return { result: (rule ? rule.answer : answer) ?? null, failed: false };
