@@ -9,11 +9,16 @@ import { retryAfterMs } from '../../base/retry-after.ts';
 import { type Asked, connectionLost, notUnderstood, refused } from './failures.ts';
 import { baseUrlOf, type ElevenLabsOptions } from './options.ts';
 
-export type ClientOptions = Pick<ElevenLabsOptions, 'wall' | 'apiKey' | 'baseUrl'>;
+export type ClientOptions = Pick<ElevenLabsOptions, 'wall' | 'apiKey' | 'baseUrl'> & {
+  /** How long connections that nothing is asked over stay open. */
+  readonly idleMs?: number;
+};
 
+/** Throws a UsageError for an address that is none. Makes no connection. */
 export async function loadClient(options: ClientOptions): Promise<ElevenLabsClient> {
-  const { ElevenLabsClient: Client } = await import('@elevenlabs/elevenlabs-js');
-  return new Client({ apiKey: options.apiKey, baseUrl: baseUrlOf(options), maxRetries: 0, fetch: fetchOrSayWhy });
+  const [{ ElevenLabsClient: Client }, { keptConnections }] = await Promise.all([import('@elevenlabs/elevenlabs-js'), import('../../base/kept-connections.ts')]);
+  const dispatcher = keptConnections(options.idleMs);
+  return new Client({ apiKey: options.apiKey, baseUrl: baseUrlOf(options), maxRetries: 0, fetch: (input, init) => fetchOrSayWhy(input, { ...init, dispatcher }) });
 }
 
 /** What a call of the client threw, as a ProviderError. */

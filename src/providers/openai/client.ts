@@ -3,25 +3,20 @@
  * place, and keys are given, but sent only where they belong. Azure's addresses get theirs in a header of its own.
  */
 import { OpenAI } from 'openai';
-import { Agent, EnvHttpProxyAgent } from 'undici';
+import { keptConnections } from '../../base/kept-connections.ts';
 import type { ChatAddress } from './chat-address.ts';
 
 /** The client has a timer of its own, in real time; ours are shorter, so it only has to stay out of the way. */
 const CLIENT_TIMEOUT_MS = 3_600_000;
 
-/**
- * How long a connection that nothing is asked over stays open. Node's own fetch gives it up after 4 s, and in a call in
- * real time it is longer from one answer to the next: then each would wait for a new one, with all its handshakes.
- */
-const IDLE_MS = 60_000;
-
 export type OpenAiClientOptions = {
   readonly address: ChatAddress;
   readonly apiKey: string | undefined;
+  /** How long connections that nothing is asked over stay open. */
   readonly idleMs?: number;
 };
 
-export function openClient({ address, apiKey: anyKey, idleMs = IDLE_MS }: OpenAiClientOptions): OpenAI {
+export function openClient({ address, apiKey: anyKey, idleMs }: OpenAiClientOptions): OpenAI {
   const apiKey = address.getsKey ? anyKey : undefined;
   return new OpenAI({
     baseURL: address.baseUrl,
@@ -35,14 +30,8 @@ export function openClient({ address, apiKey: anyKey, idleMs = IDLE_MS }: OpenAi
     maxRetries: 0,
     timeout: CLIENT_TIMEOUT_MS,
     fetch: readableRefusals,
-    fetchOptions: { dispatcher: connections(idleMs) },
+    fetchOptions: { dispatcher: keptConnections(idleMs) },
   });
-}
-
-/** What is idle keeps no process alive. Who tells Node to go by the proxies of the environment is obeyed here too. */
-function connections(idleMs: number): Agent | EnvHttpProxyAgent {
-  const Connections = process.env['NODE_USE_ENV_PROXY'] === '1' ? EnvHttpProxyAgent : Agent;
-  return new Connections({ keepAliveTimeout: idleMs });
 }
 
 /** The client understands a refusal only in OpenAI's form, so a server's own words are put where it looks for them. */
