@@ -36,11 +36,12 @@ export function aboutRun({ of, version, startedEpochMs, wallMs, ending, replay }
 }
 
 /** What else makes it this call: nothing that is as the file has it. */
-function givenOf({ given = {}, jitterSeed, variant = {} }: Case): Readonly<Record<string, unknown>> {
+function givenOf({ given = {}, jitterSeed, variant = {}, chosen = {} }: Case): Readonly<Record<string, unknown>> {
   return {
     ...(given.variables && Object.keys(given.variables).length > 0 && { variables: given.variables }),
     ...(given.maxTurns !== undefined && { max_turns: given.maxTurns }),
     ...(jitterSeed !== undefined && { jitter_seed: jitterSeed }),
     ...(Object.keys(variant).length > 0 && { variant }),
+    ...(Object.keys(chosen).length > 0 && { providers: chosen }),
   };
 }

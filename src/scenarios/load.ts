@@ -7,7 +7,7 @@ import { checkExpectations } from './expect-checks.ts';
 import { expectedAt } from './expectation.ts';
 import { lineOf, mistakeList, type Report } from './mistake-list.ts';
 import { type Combination, combinationsOf, type Variant } from './matrix.ts';
-import { type ProviderWishes, withProviders } from './provider-wishes.ts';
+import { changedProviders, type ProviderWishes, withProviders } from './provider-wishes.ts';
 import { readScenarioText } from './read-text.ts';
 import { resolveScenario } from './resolve.ts';
 import type { Case } from './scenario.ts';
@@ -85,7 +85,15 @@ function readCase(written: YamlMapping, { file, text, options, variant, report }
   if (!parsed.success) return undefined;
   const expectLines = itemsOf(child(tree, 'expect')).map(({ start }) => lineOf(text, start));
   const scenario = resolveScenario(parsed.data, { ...options, expectLines });
-  return { scenario, seed: scenario.seed, ...(Object.keys(variant).length > 0 && { variant }), file, ...givenIn(options) };
+  const chosen = changedProviders(filled, tree);
+  return {
+    scenario,
+    seed: scenario.seed,
+    ...(Object.keys(variant).length > 0 && { variant }),
+    file,
+    ...givenIn(options),
+    ...(Object.keys(chosen).length > 0 && { chosen }),
+  };
 }
 
 function givenIn({ recordedVariables, variables, maxTurns }: ScenarioOptions): Pick<Case, 'given'> {

@@ -40,6 +40,16 @@ describe('a provider where the file does not say', () => {
   });
 });
 
+test.each<[string, ProviderWishes, unknown]>([
+  ['', {}, undefined],
+  ['', { always: { llm: 'script', room: 'embedded' }, unsaid: {} }, undefined],
+  ['', { always: { llm: 'openai' }, unsaid: { tts: 'elevenlabs', room: 'daily' } }, { llm: 'openai', tts: 'elevenlabs', room: 'daily' }],
+  ['llm: { provider: openai }', { always: { llm: 'openai', transcription: 'elevenlabs' } }, { llm: 'openai', transcription: 'elevenlabs' }],
+  ['llm: { provider: script }', { unsaid: { llm: 'openai' } }, undefined],
+])('of an agent with %j and %j a case remembers that %j were chosen in the place of what the file has', (agent, providers, chosen) => {
+  expect(parseScenario(scenarioText({ agent }), 'x.yaml', { ...OFFLINE, providers }).chosen).toEqual(chosen);
+});
+
 describe('the voice, when another provider speaks than the file says', () => {
   const elevenlabs = { always: { tts: 'elevenlabs' } };
   test.each<[string, ProviderWishes, unknown]>([

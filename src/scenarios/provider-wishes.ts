@@ -44,6 +44,23 @@ export function withProviders(root: YamlMapping, wishes: ProviderWishes, voices:
   return agents?.kind === 'list' ? withEntry(tree, 'agents', { ...agents, items: itemsOf(agents).map(agentWithProviders) }) : tree;
 }
 
+/** What is other than the file has it, as flags would say it. Of agents that differ no flag can tell. */
+export function changedProviders(written: YamlMapping, used: YamlMapping): ProviderNames {
+  const named = (root: YamlMapping, what: keyof ProviderNames): readonly string[] => {
+    const [part, key] = KEYS[what];
+    const holders = what === 'llm' || what === 'tts' ? itemsOf(child(root, 'agents')) : [root];
+    return holders.map((holder) => String(scalarOf(child(child(holder, part), key)) ?? DEFAULTS[what]));
+  };
+  const changes = (Object.keys(KEYS) as (keyof ProviderNames)[]).flatMap((what) => {
+    const [before, after] = [named(written, what), named(used, what)];
+    const alike = after.every((name) => name === after[0]);
+    return alike && after.join() !== before.join() ? [[what, after[0]] as const] : [];
+  });
+  return Object.fromEntries(changes);
+}
+
+const DEFAULTS = { llm: 'script', tts: 'offline', room: 'embedded', transcription: 'room' } as const satisfies ProviderNames;
+
 type Place = readonly [part: string, key: string];
 
 const KEYS = { llm: ['llm', 'provider'], tts: ['tts', 'provider'], room: ['room', 'kind'], transcription: ['transcription', 'provider'] } as const satisfies Record<

@@ -4,6 +4,7 @@
  */
 import type { Variant } from './matrix.ts';
 import type { Check } from '../metrics/checks/check.ts';
+import type { ProviderNames } from './provider-wishes.ts';
 import type { AgentFile, ScenarioFile, TurnFile } from './schema.ts';
 
 type Decided = {
@@ -33,6 +34,8 @@ export type Case = {
   readonly file?: string;
   /** What the user gave beside the file and the seed, so that a recording can make the same case again. */
   readonly given?: GivenValues;
+  /** Providers in the place of those that the file has. */
+  readonly chosen?: ProviderNames;
 };
 
 export type GivenValues = { readonly variables?: Readonly<Record<string, string>>; readonly maxTurns?: number };

@@ -90,6 +90,8 @@ test.each([
   [{ scenario_file: 'a.yaml' }, 'bottalk run a.yaml --seed 7'],
   [{ scenario_file: "it's.yaml", variables: { who: 'Blue Finch' }, max_turns: 3 }, String.raw`bottalk run 'it'\''s.yaml' --seed 7 --var 'who=Blue Finch' --max-turns 3`],
   [{ scenario_file: 'a.yaml', cassette: { file: 'calls/one', mode: 'timing', sha256: '' } }, 'bottalk run a.yaml --seed 7 --cassette calls/one --cassette-mode timing'],
+  [{ scenario_file: 'a.yaml', providers: { llm: 'openai', transcription: 'elevenlabs' } }, 'bottalk run a.yaml --seed 7 --llm openai --transcription elevenlabs'],
+  [{ scenario_file: 'a.yaml', providers: { llm: 'openai' }, cassette: { file: 'calls/one', mode: 'strict', sha256: '' } }, 'bottalk run a.yaml --seed 7 --cassette calls/one'],
   [{ scenario_file: 'a.yaml', jitter_seed: 4 }, 'bottalk test a.yaml --seeds 7 --jitter-seeds 4 --keep all'],
   [{ scenario_file: 'a.yaml', variant: { mood: 'calm' } }, String.raw`bottalk test a.yaml --seeds 7 --grep '\[mood=calm\]' --keep all`],
 ])('what run.json says of a call, %j, is said to a shell as %s', (about, command) => {
