@@ -18,6 +18,7 @@ import { escapeBraces } from '../scenarios/template.ts';
 import type { StartRequest } from '../web/parts/live-messages.ts';
 import type { PreparedCall } from './live-call.ts';
 import { RequestError } from './request-error.ts';
+import { byField } from './request-mistakes.ts';
 import { type ShelvedScenario, shelvedScenarios } from './scenario-shelf.ts';
 
 export type PrepareOptions = {
@@ -37,11 +38,7 @@ export async function prepareCall(request: StartRequest, options: PrepareOptions
   if (mode === 'daily') checkNamed(['DAILY_API_KEY', 'OPENAI_API_KEY', 'ELEVENLABS_API_KEY'], secrets);
   if (request.topic !== undefined) checkNamed(['OPENAI_API_KEY'], secrets);
   const { text, scenario, file } = edited(await baseOf(request, options), request);
-  const of = parseCase(text, file ?? 'the request', {
-    recordedVariables: request.variables,
-    seed: request.seed,
-    providers: { always: { room: mode, llm: request.llm ?? (mode === 'daily' ? 'openai' : undefined), tts: request.tts ?? (mode === 'daily' ? 'elevenlabs' : undefined) } },
-  });
+  const of = caseOf({ text, scenario, file }, request, mode);
   checkKeysOf(of, secrets);
   const machinery = openMachinery(options);
   try {
@@ -55,6 +52,17 @@ export async function prepareCall(request: StartRequest, options: PrepareOptions
   }
   const { file: _madeUp, ...unnamed } = of;
   return { of: file === undefined ? unnamed : of, mode, scenario, speed: request.speed ?? 1, paused: request.paused ?? false };
+}
+
+function caseOf({ text, scenario, file }: Pick<Base, 'text' | 'scenario' | 'file'>, request: StartRequest, mode: 'daily' | 'embedded'): Case {
+  const { variables, seed, llm, tts } = request;
+  const ofTheWorld = mode === 'daily' ? ({ llm: 'openai', tts: 'elevenlabs' } as const) : {};
+  const always = { room: mode, llm: llm ?? ofTheWorld.llm, tts: tts ?? ofTheWorld.tts };
+  try {
+    return parseCase(text, file ?? '', { recordedVariables: variables, seed, providers: { always } });
+  } catch (error) {
+    throw file === undefined ? byField(error, { text, name: scenario ?? 'the request' }) : error;
+  }
 }
 
 /** Throws what Pipecat's server says of the first that is missing. */

@@ -58,12 +58,15 @@ describe('a start', () => {
     expect(await bench.ask('POST', '/api/start', body)).toEqual({ status: 400, body: { detail } });
   });
 
-  test('with a voice or a prompt that a scenario cannot have says so as validation does', async () => {
-    const scenario = { ...EMBEDDED, scenario: 'scenarios/quickstart.yaml' };
-    const voice = await bench.ask('POST', '/api/start', { ...scenario, agents: [{ voice_id: 'nobody' }] });
-    expect(voice).toMatchObject({ status: 400, body: { detail: expect.stringContaining('voice: expected clara, ross, angus or otto, got "nobody"') as string } });
-    const prompt = await bench.ask('POST', '/api/start', { ...scenario, agents: [{}, { prompt: 'You are {{ unknown }}.' }] });
-    expect(prompt).toMatchObject({ status: 400, body: { detail: expect.stringContaining('the variable unknown has no value') as string } });
+  test.each([
+    [{ agents: [{ voice_id: 'nobody' }] }, 'voice of Sarah: expected clara, ross, angus or otto, got "nobody"'],
+    [
+      { agents: [{}, { prompt: 'You are Mike.\n\nYou work for {{ unknown }}.' }] },
+      'prompt of Mike: the variable unknown has no value (set it under variables, with --var unknown=..., or as {{ unknown: default }})',
+    ],
+  ])('with %j, which a scenario cannot have, says so as validation does, by the field', async (changes, detail) => {
+    const answer = await bench.ask('POST', '/api/start', { ...EMBEDDED, scenario: 'scenarios/quickstart.yaml', ...changes });
+    expect(answer).toEqual({ status: 400, body: { detail } });
   });
 
   test.each([
