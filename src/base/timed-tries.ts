@@ -1,4 +1,5 @@
 /** Tries of which each may take so long and no longer. It knows nothing of what is tried. */
+import { Deadline } from './deadline.ts';
 import type { ProviderError } from './errors.ts';
 import { retrying, type RetryOptions } from './retry.ts';
 
@@ -17,15 +18,12 @@ export type TimedTries = {
 /** Settles as `retrying` does. A try has to end itself by the signal that it is given. */
 export function timedTries<T>(ask: (signal: AbortSignal) => Promise<T>, { wall, patience, signal, onFailedTry, failureOf }: TimedTries): Promise<T> {
   const attempt = async (): Promise<T> => {
-    const tooSlow = new AbortController();
-    const callOff = wall.after(patience.timeoutMs, () => tooSlow.abort());
+    using deadline = new Deadline({ wall, ms: patience.timeoutMs, signal });
     try {
-      return await ask(AbortSignal.any([signal, tooSlow.signal]));
+      return await ask(deadline.signal);
     } catch (error) {
       signal.throwIfAborted();
-      throw failureOf(error, tooSlow.signal.aborted) ?? error;
-    } finally {
-      callOff();
+      throw failureOf(error, deadline.passed) ?? error;
     }
   };
   return retrying(attempt, { ...patience, wall, signal, onFailedTry });

@@ -1,4 +1,5 @@
 /** One case of a test run: run into a folder of its own, which stays only if somebody will want to look at it. */
+import { Deadline } from '../base/deadline.ts';
 import { MismatchError, ProviderError, UsageError } from '../base/errors.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { Sink } from '../events/log.ts';
@@ -67,8 +68,7 @@ export async function runTestCase({ planned, folder, record, budgetUsd }: TestJo
   const startedMs = wall.nowMs();
   const spending = new Spending();
   const throttle = new Throttle();
-  const tooLong = new AbortController();
-  const callOff = wall.after(timeoutMs, () => tooLong.abort());
+  using deadline = new Deadline({ wall, ms: timeoutMs, signal });
   const failures: unknown[] = [];
   let run: FolderRun | undefined;
   try {
@@ -80,16 +80,14 @@ export async function runTestCase({ planned, folder, record, budgetUsd }: TestJo
       budgetUsd,
       openFolder: () => new RunFolder(folder),
       sinks: [spending, throttle],
-      signal: signal ? AbortSignal.any([signal, tooLong.signal]) : tooLong.signal,
+      signal: deadline.signal,
     });
     failures.push(...run.failures);
   } catch (error) {
     failures.push(error);
-  } finally {
-    callOff();
   }
   const fold = run?.fold ?? new RunFold();
-  const late = tooLong.signal.aborted && !signal?.aborted ? `it took longer than ${timeoutMs / 1000} s` : undefined;
+  const late = deadline.passed && !signal?.aborted ? `it took longer than ${timeoutMs / 1000} s` : undefined;
   const identity = identityOf(planned);
   const facts = { wall_secs: Math.round(wall.nowMs() - startedMs) / 1000, folder: run?.folder ?? null };
   const judged = late ?? explained(failures);

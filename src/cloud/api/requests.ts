@@ -4,6 +4,7 @@
  */
 import type { ZodType } from 'zod';
 import { connectionFault } from '../../base/connection-fault.ts';
+import { Deadline } from '../../base/deadline.ts';
 import { ProviderError } from '../../base/errors.ts';
 import { jsonIn } from '../../base/read-json.ts';
 import { retryAfterMs } from '../../base/retry-after.ts';
@@ -69,8 +70,7 @@ async function oneTry(call: CloudCall, { wall, keys, timeouts }: RequestOptions,
   const { method, path, body, what } = call;
   const key = neededKey(keys, call.key, what);
   const timeoutMs = timeouts[call.timeout ?? 'callMs'];
-  const limit = new AbortController();
-  const endTimer = wall.after(timeoutMs, () => limit.abort());
+  using deadline = new Deadline({ wall, ms: timeoutMs, signal });
   try {
     const response = await fetch(`${keys.baseUrl}${path}${queryText(call.query)}`, {
       method,
@@ -78,7 +78,7 @@ async function oneTry(call: CloudCall, { wall, keys, timeouts }: RequestOptions,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       // Whatever another address would be sent, the key is not for it.
       redirect: 'manual',
-      signal: AbortSignal.any([limit.signal, ...(signal ? [signal] : [])]),
+      signal: deadline.signal,
     });
     const text = await response.text();
     if (response.ok) return text;
@@ -87,10 +87,8 @@ async function oneTry(call: CloudCall, { wall, keys, timeouts }: RequestOptions,
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (error instanceof ProviderError) throw error;
-    if (limit.signal.aborted) throw new CloudError(`${what} was not answered within ${timeoutMs / 1000} s`, { kind: 'timeout', retryable: true });
+    if (deadline.passed) throw new CloudError(`${what} was not answered within ${timeoutMs / 1000} s`, { kind: 'timeout', retryable: true });
     throw brokenConnection(keys.baseUrl, error);
-  } finally {
-    endTimer();
   }
 }
 

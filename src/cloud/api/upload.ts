@@ -1,4 +1,5 @@
 /** Hands an archive to the store that Pipecat Cloud named for it: a form whose fields come first and whose file comes last. */
+import { Deadline } from '../../base/deadline.ts';
 import { CloudError } from './cloud-error.ts';
 import { brokenConnection, type RequestOptions } from './requests.ts';
 
@@ -18,20 +19,16 @@ export async function upload(place: UploadPlace, archive: Uint8Array<ArrayBuffer
   for (const [name, value] of Object.entries(uploadFields)) form.append(name, value);
   if (!Object.keys(uploadFields).some((name) => name.toLowerCase() === 'content-type')) form.append('Content-Type', 'application/gzip');
   form.append('file', new Blob([archive], { type: 'application/gzip' }), 'context.tar.gz');
-  const limit = new AbortController();
-  const endTimer = wall.after(timeouts.uploadMs, () => limit.abort());
+  using deadline = new Deadline({ wall, ms: timeouts.uploadMs, signal });
   try {
-    const ends = AbortSignal.any([limit.signal, ...(signal ? [signal] : [])]);
-    const response = await fetch(uploadUrl, { method: 'POST', body: form, redirect: 'manual', signal: ends });
+    const response = await fetch(uploadUrl, { method: 'POST', body: form, redirect: 'manual', signal: deadline.signal });
     await response.body?.cancel();
     const { ok, status } = response;
     if (!ok) throw new CloudError(`uploading what is to be built was refused (${status})`, { kind: status >= 500 ? 'server' : 'bad_request', status });
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (error instanceof CloudError) throw error;
-    if (limit.signal.aborted) throw new CloudError(`uploading what is to be built took longer than ${timeouts.uploadMs / 1000} s`, { kind: 'timeout' });
+    if (deadline.passed) throw new CloudError(`uploading what is to be built took longer than ${timeouts.uploadMs / 1000} s`, { kind: 'timeout' });
     throw brokenConnection(uploadUrl, error);
-  } finally {
-    endTimer();
   }
 }

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { Deadline } from '../../base/deadline.ts';
 import { ProviderError, UsageError } from '../../base/errors.ts';
 import { programEnvironment } from '../../base/program-environment.ts';
 import { SAMPLE_RATE_HZ } from '../../audio/format.ts';
@@ -118,20 +119,17 @@ async function checkChromium({ wall, env, secrets }: MachineOptions): Promise<Ch
   } catch (error) {
     return machine(name, { state: secrets.BOTTALK_CHROMIUM === undefined ? 'missing' : 'broken', ...explained(error) });
   }
-  const tooSlow = new AbortController();
-  const callOff = wall.after(VERSION_MS, () => tooSlow.abort());
+  using deadline = new Deadline({ wall, ms: VERSION_MS });
   try {
     const version = await new Promise<string>((told, failed) =>
-      execFile(path, ['--version'], { env: programEnvironment(env), signal: tooSlow.signal, killSignal: 'SIGKILL' }, (error, output) =>
+      execFile(path, ['--version'], { env: programEnvironment(env), signal: deadline.signal, killSignal: 'SIGKILL' }, (error, output) =>
         error ? failed(error) : told(output),
       ),
     );
     return machine(name, { state: 'works', detail: `${version.trim().split('\n').at(-1)?.slice(0, 80)}, ${path}` });
   } catch (error) {
-    const why = tooSlow.signal.aborted ? `within ${VERSION_MS / 1000} s` : `(${String((error as { code?: unknown }).code ?? 'it was ended')})`;
+    const why = deadline.passed ? `within ${VERSION_MS / 1000} s` : `(${String((error as { code?: unknown }).code ?? 'it was ended')})`;
     return machine(name, { state: 'broken', detail: `${path} does not tell its version ${why}`, advice: 'install it again, or name another with BOTTALK_CHROMIUM' });
-  } finally {
-    callOff();
   }
 }
 

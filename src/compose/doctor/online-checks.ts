@@ -2,6 +2,7 @@
  * Whether the keys work: one cheap call for each that is given, all at once, each with a time limit of its own. A Daily
  * room is made, joined and deleted. Nothing is sent anywhere for which there is neither key nor address.
  */
+import { Deadline } from '../../base/deadline.ts';
 import { ProviderError, UsageError } from '../../base/errors.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 import { listVoices } from '../../providers/elevenlabs/list-voices.ts';
@@ -51,20 +52,18 @@ export async function checkOnline(options: OnlineOptions): Promise<readonly Chec
 
 async function attempt(name: string, limitMs: number, options: OnlineOptions, ask: (limited: OnlineOptions) => Promise<Finding>): Promise<Check> {
   const { wall, signal, onProgress } = options;
-  const tooSlow = new AbortController();
-  const callOff = wall.after(limitMs, () => tooSlow.abort());
+  using deadline = new Deadline({ wall, ms: limitMs, signal });
   onProgress?.(name, 'asking');
   const check = { group: 'online', name, needed: false, state: 'works' } as const;
   try {
-    return { ...check, ...(await ask({ ...options, signal: AbortSignal.any([signal, tooSlow.signal]) })) };
+    return { ...check, ...(await ask({ ...options, signal: deadline.signal })) };
   } catch (error) {
     signal.throwIfAborted();
-    if (tooSlow.signal.aborted) return { ...check, state: 'broken', detail: `no answer within ${limitMs / 1000} s` };
+    if (deadline.passed) return { ...check, state: 'broken', detail: `no answer within ${limitMs / 1000} s` };
     if (error instanceof UsageError) return { ...check, state: 'broken', detail: error.mistakes[0]?.message ?? '', advice: error.mistakes[0]?.hint };
     if (error instanceof ProviderError) return { ...check, state: 'broken', detail: error.message };
     throw error;
   } finally {
-    callOff();
     onProgress?.(name, 'done');
   }
 }

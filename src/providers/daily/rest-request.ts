@@ -3,6 +3,7 @@
  * try can help. Of a refusal only Daily's error code is passed on, never its text.
  */
 import { connectionFault } from '../../base/connection-fault.ts';
+import { Deadline } from '../../base/deadline.ts';
 import { ProviderError, type ProviderErrorKind } from '../../base/errors.ts';
 import { objectIn } from '../../base/read-json.ts';
 import { retryAfterMs } from '../../base/retry-after.ts';
@@ -32,14 +33,13 @@ type Json = Readonly<Record<string, unknown>>;
 export async function answerOf(request: HttpRequest, { wall, baseUrl, apiKey, timeoutMs, signal: asked }: TryOptions): Promise<Json> {
   const { method, path, body, goneIsFine = false, toItsEnd = false } = request;
   const signal = toItsEnd ? undefined : asked;
-  const limit = new AbortController();
-  const endTimer = wall.after(timeoutMs, () => limit.abort());
+  using deadline = new Deadline({ wall, ms: timeoutMs, signal });
   try {
     const response = await fetch(`${baseUrl}${path}`, {
       method,
       headers: { authorization: `Bearer ${apiKey}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.any([limit.signal, ...(signal ? [signal] : [])]),
+      signal: deadline.signal,
     });
     const text = await response.text();
     if (response.ok || (goneIsFine && response.status === 404)) return objectIn(text);
@@ -47,12 +47,10 @@ export async function answerOf(request: HttpRequest, { wall, baseUrl, apiKey, ti
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (error instanceof ProviderError) throw error;
-    if (limit.signal.aborted) {
+    if (deadline.passed) {
       throw failure('timeout', `Daily did not answer ${method} ${path} within ${timeoutMs / 1000} s`, { retryable: true });
     }
     throw failure('network', `the connection to Daily at ${hostOf(baseUrl)} failed (${connectionFault(error)})`, { retryable: true, cause: error });
-  } finally {
-    endTimer();
   }
 }
 

@@ -3,6 +3,7 @@
  * first sound is final.
  */
 import type { ElevenLabsClient } from '@elevenlabs/elevenlabs-js';
+import { Deadline } from '../../base/deadline.ts';
 import { failureOf } from './client.ts';
 import { type Asked, beyondRetry, noSound, nothingCame } from './failures.ts';
 import { baseUrlOf, type ElevenLabsOptions, type ElevenLabsWaits } from './options.ts';
@@ -27,12 +28,8 @@ export type SpeechRequest = {
 export async function requestSpeech({ client, options, waits, voice, text, previousText, onPiece, signal }: SpeechRequest): Promise<void> {
   const { wall, model } = options;
   const asked: Asked = { host: new URL(baseUrlOf(options)).host, model, voice };
-  const stall = new AbortController();
-  let callOff = (): void => undefined;
-  const watch = (): void => {
-    callOff();
-    callOff = wall.after(waits.stallMs, () => stall.abort());
-  };
+  /** Set anew by whatever arrives. */
+  using deadline = new Deadline({ wall, ms: waits.stallMs, signal });
   let received = false;
   /** What came before the first sound: another try would bring it again. */
   const early: SpeechPiece[] = [];
@@ -41,30 +38,24 @@ export async function requestSpeech({ client, options, waits, voice, text, previ
       return await step;
     } catch (error) {
       signal.throwIfAborted();
-      const failure = stall.signal.aborted ? nothingCame('sound', waits.stallMs) : failureOf(error, asked, options);
+      const failure = deadline.passed ? nothingCame('sound', waits.stallMs) : failureOf(error, asked, options);
       throw received ? beyondRetry(failure) : failure;
     }
   };
-  watch();
-  try {
-    const body = { text, modelId: model, voiceSettings: VOICE_SETTINGS, ...(previousText && { previousText }), outputFormat: OUTPUT_FORMAT } as const;
-    const abortSignal = AbortSignal.any([signal, stall.signal]);
-    const stream = await guarded(client.textToSpeech.streamWithTimestamps(voice, body, { abortSignal }));
-    const pieces = stream[Symbol.asyncIterator]();
-    for (;;) {
-      const piece = await guarded(pieces.next());
-      if (piece.done) break;
-      const { audioBase64, alignment, normalizedAlignment } = piece.value;
-      const sound = Buffer.from(audioBase64, 'base64');
-      early.push({ sound, alignment: aligned(alignment ?? normalizedAlignment) });
-      received ||= sound.length > 0;
-      if (received) early.splice(0).forEach(onPiece);
-      watch();
-    }
-    if (!received) throw noSound();
-  } finally {
-    callOff();
+  const body = { text, modelId: model, voiceSettings: VOICE_SETTINGS, ...(previousText && { previousText }), outputFormat: OUTPUT_FORMAT } as const;
+  const stream = await guarded(client.textToSpeech.streamWithTimestamps(voice, body, { abortSignal: deadline.signal }));
+  const pieces = stream[Symbol.asyncIterator]();
+  for (;;) {
+    const piece = await guarded(pieces.next());
+    if (piece.done) break;
+    const { audioBase64, alignment, normalizedAlignment } = piece.value;
+    const sound = Buffer.from(audioBase64, 'base64');
+    early.push({ sound, alignment: aligned(alignment ?? normalizedAlignment) });
+    received ||= sound.length > 0;
+    if (received) early.splice(0).forEach(onPiece);
+    deadline.set(waits.stallMs);
   }
+  if (!received) throw noSound();
 }
 
 type VendorAlignment = {

@@ -1,4 +1,5 @@
 /** The voices that an ElevenLabs account may use, page by page through the vendor's own client. */
+import { Deadline } from '../../base/deadline.ts';
 import { retrying } from '../../base/retry.ts';
 import { failureOf, loadClient } from './client.ts';
 import { nothingCame, notUnderstood } from './failures.ts';
@@ -41,12 +42,11 @@ type Page = { readonly voices: readonly ListedVoice[]; readonly nextPageToken: s
 async function readPage(options: ListVoicesOptions, nextPageToken: string | undefined): Promise<Page> {
   const { wall, signal, patienceMs = PATIENCE_MS } = options;
   const client = await loadClient(options);
-  const tooSlow = new AbortController();
-  const callOff = wall.after(patienceMs, () => tooSlow.abort());
+  using deadline = new Deadline({ wall, ms: patienceMs, signal });
   try {
     const answer = await client.voices.search(
       { pageSize: PAGE_SIZE, includeTotalCount: false, ...(nextPageToken !== undefined && { nextPageToken }) },
-      { abortSignal: signal ? AbortSignal.any([signal, tooSlow.signal]) : tooSlow.signal },
+      { abortSignal: deadline.signal },
     );
     const voices = answer.voices.map(({ voiceId, name, category, description, labels }) => {
       return { id: voiceId, name: name ?? voiceId, category, description, labels: labels ?? {} };
@@ -54,8 +54,6 @@ async function readPage(options: ListVoicesOptions, nextPageToken: string | unde
     return { voices, nextPageToken: answer.hasMore ? answer.nextPageToken : undefined };
   } catch (error) {
     signal?.throwIfAborted();
-    throw tooSlow.signal.aborted ? nothingCame('list of voices', patienceMs) : failureOf(error, { host: new URL(baseUrlOf(options)).host }, options);
-  } finally {
-    callOff();
+    throw deadline.passed ? nothingCame('list of voices', patienceMs) : failureOf(error, { host: new URL(baseUrlOf(options)).host }, options);
   }
 }

@@ -1,5 +1,6 @@
 /** One try to post one record. Of an answer only its status counts; what it says is not read. */
 import { connectionFault } from '../../base/connection-fault.ts';
+import { Deadline } from '../../base/deadline.ts';
 import { ProviderError, type ProviderErrorKind } from '../../base/errors.ts';
 import { retryAfterMs } from '../../base/retry-after.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
@@ -10,8 +11,7 @@ export type PostOptions = { readonly wall: WallClock; readonly address: IngestAd
 /** Rejects with a ProviderError whose message goes on after "it", or with the signal's reason. */
 export async function postRecord(body: string, { wall, address, timeoutMs, signal }: PostOptions): Promise<void> {
   const { url, authorization } = address;
-  const limit = new AbortController();
-  const endTimer = wall.after(timeoutMs, () => limit.abort());
+  using deadline = new Deadline({ wall, ms: timeoutMs, signal });
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -19,17 +19,15 @@ export async function postRecord(body: string, { wall, address, timeoutMs, signa
       body,
       // A record that is sent on elsewhere would arrive as a request without a body.
       redirect: 'manual',
-      signal: AbortSignal.any([signal, limit.signal]),
+      signal: deadline.signal,
     });
     await response.body?.cancel();
     if (!response.ok) throw refusal(response, wall.epochMs());
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ProviderError) throw error;
-    if (limit.signal.aborted) throw failure('timeout', `did not answer within ${timeoutMs / 1000} s`, { retryable: true });
+    if (deadline.passed) throw failure('timeout', `did not answer within ${timeoutMs / 1000} s`, { retryable: true });
     throw failure('network', `could not be reached (${connectionFault(error)})`, { retryable: true });
-  } finally {
-    endTimer();
   }
 }
 

@@ -1,4 +1,5 @@
 /** The models that a chat server offers, as its own list has them. Costs nothing, and proves address and key. */
+import { Deadline } from '../../base/deadline.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 import { chatAddress } from './chat-address.ts';
 import { chatFailure, failure } from './chat-failure.ts';
@@ -21,11 +22,10 @@ const MOST_MODELS = 1000;
 export async function listModels({ wall, apiKey, baseUrl, signal, patienceMs = PATIENCE_MS }: ListModelsOptions): Promise<readonly string[]> {
   const address = chatAddress({ baseUrl });
   checkKeyCharacters(apiKey);
-  const tooSlow = new AbortController();
-  const callOff = wall.after(patienceMs, () => tooSlow.abort());
+  using deadline = new Deadline({ wall, ms: patienceMs, signal });
   try {
     const models: string[] = [];
-    const list = openClient({ address, apiKey }).models.list({ signal: signal ? AbortSignal.any([signal, tooSlow.signal]) : tooSlow.signal });
+    const list = openClient({ address, apiKey }).models.list({ signal: deadline.signal });
     for await (const { id } of list) {
       models.push(id);
       if (models.length === MOST_MODELS) break;
@@ -33,11 +33,9 @@ export async function listModels({ wall, apiKey, baseUrl, signal, patienceMs = P
     return models;
   } catch (error) {
     signal?.throwIfAborted();
-    if (tooSlow.signal.aborted) throw failure('timeout', `${address.host} did not answer within ${patienceMs} ms`, { retryable: true });
+    if (deadline.passed) throw failure('timeout', `${address.host} did not answer within ${patienceMs} ms`, { retryable: true });
     const known = chatFailure(error, { address, model: 'its list of models', apiKey, service: 'chat completions', epochMs: wall.epochMs() });
     if (known?.kind === 'not_found') throw failure('not_found', `${address.host} lists no models at this address (404); check OPENAI_BASE_URL`, { status: 404 });
     throw known ?? error;
-  } finally {
-    callOff();
   }
 }

@@ -3,6 +3,7 @@
  * turns. Its last word on every request is `ended` or `failed`; only a bug of ours makes it throw.
  */
 import type { OpenAI } from 'openai';
+import { Deadline } from '../../base/deadline.ts';
 import { ProviderError } from '../../base/errors.ts';
 import { retrying } from '../../base/retry.ts';
 import type { Arrival } from '../../clock/arrival.ts';
@@ -17,7 +18,6 @@ import { chatFailure, failure, plainCode, PROVIDER, refusalOf } from './chat-fai
 import { openClient } from './client.ts';
 import type { Patience } from './patience.ts';
 import { ReplyReader, type WireChunk } from './reply-reader.ts';
-import { StreamDeadline } from './stream-deadline.ts';
 
 export type OpenAiChatOptions = {
   readonly address: ChatAddress;
@@ -84,8 +84,7 @@ export class OpenAiChat implements LiveLlm {
     const { wall, address, apiKey, patience } = this.#options;
     const reader = new ReplyReader(this.#options.chat.maxCompletionTokens);
     for (;;) {
-      using deadline = new StreamDeadline(wall);
-      deadline.set(patience.firstTokenMs);
+      using deadline = new Deadline({ wall, ms: patience.firstTokenMs, signal });
       const dialect = this.#dialect;
       try {
         await this.#read(request, { dialect, reader, deadline, push, signal });
@@ -113,10 +112,10 @@ export class OpenAiChat implements LiveLlm {
 
   async #read(
     request: LlmRequest,
-    { dialect, reader, deadline, push, signal }: { dialect: Dialect; reader: ReplyReader; deadline: StreamDeadline; push: Push; signal: AbortSignal },
+    { dialect, reader, deadline, push, signal }: { dialect: Dialect; reader: ReplyReader; deadline: Deadline; push: Push; signal: AbortSignal },
   ): Promise<void> {
     const body = chatBody(request, this.#options.chat, dialect);
-    const stream = await this.#client.chat.completions.create(body, { signal: AbortSignal.any([signal, deadline.signal]) });
+    const stream = await this.#client.chat.completions.create(body, { signal: deadline.signal });
     for await (const chunk of stream as AsyncIterable<WireChunk>) {
       const text = reader.read(chunk);
       if (text !== '') push({ kind: 'text', text });
