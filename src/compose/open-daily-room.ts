@@ -3,16 +3,15 @@
  * deleted with the run; or one that somebody else has made. Where Daily brings no text of what is said, a provider that
  * has a key listens instead.
  */
-import { DailyRest } from '../providers/daily/rest.ts';
 import { newRoom, type RoomAccess } from '../providers/daily/room.ts';
 import { DailyTransport, type OpenEars, type RoomEars } from '../providers/daily/transport.ts';
 import type { LiveStt } from '../room/live-stt.ts';
 import type { Transport } from '../room/room.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
+import { openDailyRest } from './open-daily-rest.ts';
 import { openEars, SPARE_KEYS, spareEars } from './open-ears.ts';
 import { openSeats } from './open-seats.ts';
 import type { EarsOf, RoomOptions } from './room-options.ts';
-import { needed } from './secrets.ts';
 
 export type DailyRoomOptions = RoomOptions & { readonly announcedLatencyMs: number; readonly earsOf: EarsOf };
 
@@ -23,15 +22,7 @@ export function openDailyRoom(scenario: Scenario, options: DailyRoomOptions): Tr
   const makeRoom = (signal: AbortSignal): Promise<RoomAccess> => {
     // The browser starts while the room is made.
     if (!options.seats) seatsHere.warmUp();
-    const rest = new DailyRest({
-      wall,
-      apiKey: needed(secrets, 'DAILY_API_KEY', 'a Daily room'),
-      ...(secrets.DAILY_BASE_URL === undefined ? {} : { baseUrl: secrets.DAILY_BASE_URL }),
-      ...(firstWaitMs === undefined ? {} : { firstWaitMs }),
-      onFailedTry: ({ error, retryInMs }) => {
-        if (retryInMs !== null) log.append({ type: 'warning.raised', message: `${error.message}; asked again in ${retryInMs / 1000} s` });
-      },
-    });
+    const rest = openDailyRest({ wall, secrets, firstWaitMs, onRetry: (message) => log.append({ type: 'warning.raised', message }) });
     return newRoom({ rest, wall, lifeSecs: scenario.room.life, ...(stt && { transcription: null }), ...(endMs === undefined ? {} : { endMs }), signal });
   };
   const ears = (heard: LiveStt): OpenEars => (publish) => withoutOwnVoice(earsOf(heard)(publish), joined?.agent);

@@ -7,12 +7,12 @@ import { ProviderError, UsageError } from '../../base/errors.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 import { listVoices } from '../../providers/elevenlabs/list-voices.ts';
 import { remainingCharacters } from '../../providers/elevenlabs/remaining-characters.ts';
-import { DailyRest } from '../../providers/daily/rest.ts';
 import { DailySeats, type DailySeatsOptions } from '../../providers/daily/seats.ts';
 import { tryRoom } from '../../providers/daily/try-room.ts';
 import { listModels } from '../../providers/openai/list-models.ts';
 import { openChat } from '../../providers/openai/open-chat.ts';
 import { chromiumHere } from '../chromium-here.ts';
+import { openDailyRest } from '../open-daily-rest.ts';
 import { needed, type Secrets } from '../secrets.ts';
 import type { Check } from './check.ts';
 
@@ -112,8 +112,8 @@ async function askElevenLabs({ wall, secrets, signal }: OnlineOptions): Promise<
 }
 
 async function askDaily({ wall, env, secrets, signal, daily }: OnlineOptions): Promise<Finding> {
-  const { DAILY_BASE_URL: baseUrl, DAILY_CALL_MACHINE_URL: callMachineFolder } = secrets;
-  const rest = new DailyRest({ wall, apiKey: needed(secrets, 'DAILY_API_KEY', 'Daily'), ...(baseUrl !== undefined && { baseUrl }) });
+  const { DAILY_CALL_MACHINE_URL: callMachineFolder } = secrets;
+  const rest = openDailyRest({ wall, secrets });
   const executable = chromiumIfHere(secrets, env);
   const tuning = { ...(callMachineFolder !== undefined && { callMachineFolder }), ...daily };
   const seats = executable === undefined ? undefined : new DailySeats({ wall, executable, ...tuning });

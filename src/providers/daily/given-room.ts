@@ -28,7 +28,7 @@ export function givenRoom({ url, token, isTranscribedByUs, rest, onNotStarted }:
   };
 }
 
-/** The last part of its path. */
-function roomNameIn(url: string): string {
+/** The name by which the REST interface knows a room: the last part of its address. */
+export function roomNameIn(url: string): string {
   return decodeURIComponent(new URL(url).pathname.replace(/\/+$/, '').split('/').at(-1) ?? '');
 }
