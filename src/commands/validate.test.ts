@@ -33,6 +33,17 @@ test('files that are fine end without an error', async () => {
   expect(await commandLine(registerValidate, 'validate', path('good.yaml'))).toEqual({ errors: '', output: `ok   ${path('good.yaml')}  Test\n`, error: undefined });
 });
 
+test('what a matrix makes of a file is checked, too', async () => {
+  const file = path('matrix.txt');
+  await writeFile(file, scenarioText({ top: 'matrix: { max_turns: [3, none], variables.who: [Rosa] }\n' }));
+  expect((await commandLine(registerValidate, 'validate', file)).error).toMatchObject({
+    message: [
+      `${file}:9:26: max_turns: expected a whole number of at least 1, got "none"`,
+      `${file}:9:33: matrix: "variables.who" sets a variable that no text uses`,
+    ].join('\n'),
+  });
+});
+
 test('a variable that a file leaves open can be given', async () => {
   expect((await commandLine(registerValidate, 'validate', path('open.yml'), '--var', 'who=Rosa')).error).toBeUndefined();
   expect((await commandLine(registerValidate, 'validate', path('open.yml'), '--var', 'who')).error).toMatchObject({ code: 'commander.invalidArgument' });

@@ -32,12 +32,12 @@ type Checked = { readonly file: string; readonly title?: string; readonly mistak
 
 async function checkFiles(paths: readonly string[], variables: Readonly<Record<string, string>>): Promise<readonly Checked[]> {
   // Imported here, so that --help does not wait for the schema.
-  const [{ discoverScenarios }, { loadCase }] = await Promise.all([import('../scenarios/discover.ts'), import('../compose/load-case.ts')]);
+  const [{ discoverScenarios }, { loadCases }] = await Promise.all([import('../scenarios/discover.ts'), import('../compose/load-case.ts')]);
   const checked: Checked[] = [];
   for (const file of await discoverScenarios(paths)) {
     try {
-      const { scenario } = await loadCase(file, { variables });
-      checked.push({ file, title: scenario.title, mistakes: [] });
+      const [first] = await loadCases(file, { variables });
+      checked.push({ file, title: first?.scenario.title ?? '', mistakes: [] });
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       checked.push({ file, mistakes: error.mistakes });

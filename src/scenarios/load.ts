@@ -14,7 +14,7 @@ import type { Case } from './scenario.ts';
 import { reportIssues } from './schema-mistakes.ts';
 import { scenarioSchema } from './schema.ts';
 import { checkScripts, type Unspeakable } from './script-checks.ts';
-import { fillVariables } from './variables.ts';
+import { fillVariables, reportUnused } from './variables.ts';
 import { child, itemsOf, plainOf, readYaml, type YamlMapping } from './yaml-tree.ts';
 
 export type ScenarioOptions = {
@@ -65,16 +65,19 @@ function readCases(source: string, file: string, options: ScenarioOptions, combi
   checkOverrides(options, report);
   const written = readYaml(text, report);
   if (!written) return throwAll();
-  const cases = combine(written, report).map(({ variant, tree }) => readCase(tree, { file, text, options, variant, report }));
+  const used = new Set<string>();
+  const combinations = combine(written, report);
+  const cases = combinations.map(({ variant, tree }) => readCase(tree, { file, text, options, variant, used, report }));
+  reportUnused(written, { file, overrides: options.variables ?? {}, keys: Object.keys(combinations[0]?.variant ?? {}), used, report });
   if (!isEmpty() || cases.includes(undefined)) return throwAll();
   return cases as [Case, ...Case[]];
 }
 
-type Reading = { readonly file: string; readonly text: string; readonly options: ScenarioOptions; readonly variant: Variant; readonly report: Report };
+type Reading = { readonly file: string; readonly text: string; readonly options: ScenarioOptions; readonly variant: Variant; readonly used: Set<string>; readonly report: Report };
 
 /** Undefined for one with mistakes. */
-function readCase(written: YamlMapping, { file, text, options, variant, report }: Reading): Case | undefined {
-  const filled = fillVariables(written, { file, text, overrides: options.variables ?? {}, recorded: options.recordedVariables ?? {}, report });
+function readCase(written: YamlMapping, { file, text, options, variant, used, report }: Reading): Case | undefined {
+  const filled = fillVariables(written, { file, text, overrides: options.variables ?? {}, recorded: options.recordedVariables ?? {}, used, report });
   const tree = withProviders(filled, options.providers ?? {}, options.voices);
   // An empty message marks the issues for which the schema has no words of its own.
   const parsed = scenarioSchema.safeParse(plainOf(tree), { error: () => '' });

@@ -32,11 +32,19 @@ describe('a matrix', () => {
     expect(scenario.agents[0].prompt).toBe('Be kind.');
   });
 
+  test('may set a variable that only some of its cases use, and so may --var', () => {
+    const matrix = '  agents.Mike.prompt: ["Be {{ tone }}.", Listen.]\n  variables.tone: [calm]\n';
+    expect(cases(matrix)).toHaveLength(2);
+    expect(parseScenarios(FILE + matrix.split('  variables')[0], 'call.yaml', { variables: { tone: 'calm' } })).toHaveLength(2);
+  });
+
   test.each([
     ['  variables.mood: []\n', 'call.yaml:6:19: matrix: variables.mood needs a list of values'],
     ['  variables.mood: calm\n', 'call.yaml:6:19: matrix: variables.mood needs a list of values'],
     ['  agents.Sara.voice: [ross]\n', 'call.yaml:6:3: matrix: "agents.Sara.voice" names nothing in agents (did you mean Sarah?)'],
     ['  turn.stop_secs: [0.4, soon]\n', 'call.yaml:6:25: stop_secs: expected a number from 0 to 20, got "soon"'],
+    ['  variables.moods: [calm]\n', 'call.yaml:6:3: matrix: "variables.moods" sets a variable that no text uses (did you mean mood?)'],
+    ['  agents.Sarah.variables.tone: [calm]\n', 'call.yaml:6:3: matrix: "agents.Sarah.variables.tone" sets a variable that no text uses'],
     ['  turns.stop_secs: [0.4]\n', 'call.yaml:6:3: unknown key "turns" (did you mean turn?)'],
   ])('%j is refused at its place', (matrix, message) => {
     expect(() => cases(matrix)).toThrow(message);

@@ -16,30 +16,40 @@ export type VariableOptions = {
   readonly overrides: Readonly<Record<string, string>>;
   /** The same from a recording; a name that no text asks for any more is no mistake. */
   readonly recorded: Readonly<Record<string, string>>;
+  /** Every name that a text asked for is added. */
+  readonly used: Set<string>;
   readonly report: Report;
 };
 
 /** The same tree with its variables filled in. `{{ result.key }}` in a `then` stays until the tool has answered. */
 export function fillVariables(root: YamlMapping, options: VariableOptions): YamlMapping {
-  const used = new Set<string>();
   const shared = valuesOf(child(root, 'variables'));
-  const whole: Filling = { ...options, overrides: { ...options.recorded, ...options.overrides }, used, values: shared, inScript: false, later: false };
-  const filled = mapEntries(root, (key, value) =>
+  const whole: Filling = { ...options, overrides: { ...options.recorded, ...options.overrides }, values: shared, inScript: false, later: false };
+  return mapEntries(root, (key, value) =>
     key === 'agents' && value.kind === 'list'
       ? { ...value, items: value.items.map((agent) => fillNode(agent, { ...whole, values: new Map([...shared, ...valuesOf(child(agent, 'variables'))]) })) }
       : fillEntry(key, value, whole),
   );
-  for (const name of Object.keys(options.overrides)) {
-    if (used.has(name)) continue;
-    options.report(undefined, `--var ${name}: ${options.file} uses no variable of this name`, didYouMean(name, [...used]));
-  }
-  return filled;
 }
+
+/** Reports what was set in vain: variables of the command line, and of these keys of the matrix, that no text of any case asks for. */
+export function reportUnused(root: YamlMapping, { file, overrides, keys, used, report }: UnusedOptions): void {
+  const hint = (name: string): string | undefined => didYouMean(name, [...used]);
+  for (const name of Object.keys(overrides)) {
+    if (!used.has(name)) report(undefined, `--var ${name}: ${file} uses no variable of this name`, hint(name));
+  }
+  const matrix = child(root, 'matrix');
+  for (const key of keys) {
+    const name = /^(?:agents\..+\.)?variables\.(.+)$/.exec(key)?.[1];
+    const at = matrix?.kind === 'mapping' ? matrix.entries.get(key)?.keyStart : undefined;
+    if (name !== undefined && !used.has(name)) report(at, `matrix: ${quote(key)} sets a variable that no text uses`, hint(name));
+  }
+}
+
+type UnusedOptions = Pick<VariableOptions, 'file' | 'overrides' | 'used' | 'report'> & { readonly keys: readonly string[] };
 
 type Filling = VariableOptions & {
   readonly values: ReadonlyMap<string, YamlScalar>;
-  /** Every name that a text asked for. */
-  readonly used: Set<string>;
   readonly inScript: boolean;
   /** Inside a script's `then`, where the tool's answer is filled in later and braces stay escaped until then. */
   readonly later: boolean;
