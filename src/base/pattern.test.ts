@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compilePattern } from './pattern.ts';
+import { compilePattern, patternFault } from './pattern.ts';
 
 test.each<[string | readonly string[], string, boolean]>([
   ['how much|price', 'so how much is that', true],
@@ -18,4 +18,6 @@ test.each<[string | readonly string[], string, boolean]>([
 
 test('a pattern that is none throws a SyntaxError', () => {
   expect(() => compilePattern('(oops')).toThrow(SyntaxError);
+  expect(patternFault('(oops')).toBe('unterminated group');
+  expect(patternFault('(no )?oops')).toBeUndefined();
 });

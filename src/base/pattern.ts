@@ -9,6 +9,18 @@ export function compilePattern(pattern: string | readonly string[]): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${pattern.map(keyword).join('|')})(?![\\p{L}\\p{N}])`, 'iu');
 }
 
+/** Why a text is no regular expression, in a few words without capital and full stop; undefined for one that is. */
+export function patternFault(pattern: string): string | undefined {
+  try {
+    compilePattern(pattern);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const reason = /: ([^:]+)$/.exec(error.message)?.[1] ?? error.message;
+    return `${reason.charAt(0).toLowerCase()}${reason.slice(1)}`;
+  }
+}
+
 function keyword(words: string): string {
   return words
     .trim()

@@ -25,6 +25,7 @@ describe('an expectation of meaning', () => {
   });
 
   test.each<[string, readonly string[]]>([
+    ['{ matches: "(oops" }', ['9:21: matches: "(oops" is no regular expression: unterminated group']],
     ['{ judge: "" }', ['9:19: judge: must not be empty']],
     ['{ judge: 5 }', ['9:19: judge: expected text, got 5 (put it in quotes: "5")']],
     ['{ judge: Ann is kind, votes: 2 }', ['9:39: votes: expected an odd number, so that there is a majority, got 2']],

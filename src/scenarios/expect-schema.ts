@@ -3,11 +3,12 @@
  * that says what is expected. Read into the plain data that the checks are decided by.
  */
 import { z } from 'zod';
-import { compilePattern } from '../base/pattern.ts';
+import { patternFault } from '../base/pattern.ts';
 import { ENDED_BY } from '../events/event.ts';
 import type { CheckKind, Severity } from '../metrics/checks/check.ts';
 import { readGate } from '../metrics/checks/gate.ts';
 import { type Kpi, KPIS } from '../metrics/kpis.ts';
+import { quote } from './yaml-tree.ts';
 
 const text = z.string().trim().min(1, 'must not be empty');
 const texts = z.union([text, z.array(text).min(1)]).transform((value) => (typeof value === 'string' ? [value] : value));
@@ -21,7 +22,10 @@ const limit = text
   })
   .meta({ description: 'A figure and its limit.', examples: ['response_latency p50 <= 1200ms for Sarah', 'talk_over <= 5%'] });
 
-const regular = text.refine(compiles, 'not a regular expression');
+const regular = text.superRefine((pattern, context) => {
+  const fault = patternFault(pattern);
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: `${quote(pattern)} is no regular expression: ${fault}` });
+});
 
 /** More are more expensive and say no more. */
 const MOST_VOTES = 9;
@@ -122,13 +126,4 @@ function toCheck(value: Mapping): ReadCheck {
 /** Without the keys that were not written. */
 function definedOf(scores: Readonly<Partial<Record<Kpi, number | undefined>>>): Readonly<Partial<Record<Kpi, number>>> {
   return Object.fromEntries(Object.entries(scores).filter(([, least]) => least !== undefined)) as Partial<Record<Kpi, number>>;
-}
-
-function compiles(pattern: string): boolean {
-  try {
-    compilePattern(pattern);
-    return true;
-  } catch {
-    return false;
-  }
 }

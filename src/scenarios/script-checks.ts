@@ -5,7 +5,7 @@
 import { nameOf } from './agent-checks.ts';
 import { didYouMean } from '../base/nearest.ts';
 import type { Report } from './mistake-list.ts';
-import { compilePattern } from '../base/pattern.ts';
+import { patternFault } from '../base/pattern.ts';
 import { templateParts } from './template.ts';
 import { child, itemsOf, quote, scalarOf, type YamlNode } from './yaml-tree.ts';
 
@@ -72,13 +72,8 @@ function checkManners(holder: YamlNode, check: Check): void {
 function checkPattern(pattern: YamlNode | undefined, { report }: Check): void {
   const source = scalarOf(pattern);
   if (!pattern || typeof source !== 'string') return;
-  try {
-    compilePattern(source);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const reason = /: ([^:]+)$/.exec(error.message)?.[1] ?? error.message;
-    report(pattern.start, `on: ${quote(source)} is no regular expression: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`);
-  }
+  const fault = patternFault(source);
+  if (fault !== undefined) report(pattern.start, `on: ${quote(source)} is no regular expression: ${fault}`);
 }
 
 function checkSpoken(key: string, spoken: YamlNode | undefined, { unspeakable, report }: Check): void {
