@@ -33,6 +33,12 @@ test.each<[string, string, readonly string[]]>([
   expect(mistakesIn(scenarioText({ top }))).toEqual(mistakes);
 });
 
+test('of what is no YAML at all only the first lines are told', () => {
+  const mistakes = mistakesIn('\t- a: b: c\n'.repeat(8));
+  expect(mistakes.slice(0, -1).map((mistake) => mistake.replace(/:\d+: not valid YAML: .*/, ''))).toEqual(['1', '2', '3', '4', '5']);
+  expect(mistakes.at(-1)).toBe('6:1: not valid YAML from here on, in 3 more lines (mend the first ones first)');
+});
+
 test('aliases that multiply are stopped', () => {
   const lists = ['a: &a [x, x, x, x, x, x, x, x, x, x]'];
   for (const [name, inner] of ['ba', 'cb', 'dc', 'ed', 'fe', 'gf']) lists.push(`${name}: &${name} [${Array(10).fill(`*${inner}`).join(', ')}]`);

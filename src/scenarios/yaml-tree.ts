@@ -140,16 +140,23 @@ function entriesOf(pairs: readonly { readonly key: ParsedNode; readonly value: P
 
 const QUOTED_EXAMPLE = '"{{ name }} ..."';
 
+/** Where more lines than that are no YAML, the first ones are the cause, or it is no YAML at all. */
+const MOST_TROUBLES = 5;
+
 /** One line per line of the file: a single slip makes the parser stumble several times. */
 function reportTroubles(troubles: readonly YAMLError[], text: string, report: Report): void {
-  const seen = new Set<number>();
-  for (const { message, code, pos } of troubles) {
-    const lineStart = text.lastIndexOf('\n', pos[0] - 1) + 1;
-    if (seen.has(lineStart)) continue;
-    seen.add(lineStart);
+  const byLine = new Map<number, YAMLError>();
+  for (const trouble of troubles) {
+    const lineStart = text.lastIndexOf('\n', trouble.pos[0] - 1) + 1;
+    if (!byLine.has(lineStart)) byLine.set(lineStart, trouble);
+  }
+  const told = [...byLine].sort(([a], [b]) => a - b);
+  for (const [lineStart, { message, code, pos }] of told.slice(0, MOST_TROUBLES)) {
     const line = text.slice(lineStart).split('\n', 1)[0] ?? '';
     report(pos[0], `not valid YAML: ${shortened(message)}`, hintFor(code, line));
   }
+  const rest = told.slice(MOST_TROUBLES);
+  if (rest[0]) report(rest[0][1].pos[0], `not valid YAML from here on, in ${rest.length} more line${rest.length === 1 ? '' : 's'}`, 'mend the first ones first');
 }
 
 /** The parser quotes whatever it stumbled over, a whole file if need be. */
