@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { systemWallClock as wall } from '../clock/wall-clock.ts';
+import { isAlive, until } from '../testing/until.ts';
 import { caseOf } from '../testing/whole-run.ts';
 import { TestWorker } from './test-worker-process.ts';
 
@@ -22,12 +23,5 @@ test('a process runs so many cases, then it ends and another one goes on', async
   for (let n = 0; n < 7; n++) pids.push((await worker.run({ planned: { id: `call.yaml @${n}`, of }, folder: join(folder, `${n}`) })).result);
   worker.close();
   expect(pids.map((pid) => pids.indexOf(pid))).toEqual([0, 0, 0, 3, 3, 3, 6]);
-  const isThere = (pid: unknown): boolean => {
-    try {
-      return process.kill(Number(pid), 0);
-    } catch {
-      return false;
-    }
-  };
-  while (pids.some(isThere)) await wall.sleep(5);
+  await until(() => !pids.some((pid) => isAlive(Number(pid))));
 });

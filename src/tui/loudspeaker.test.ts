@@ -5,8 +5,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { audioFrame, SILENCE } from '../audio/frame.ts';
 import { FRAME_MS, FRAME_SAMPLES } from '../audio/format.ts';
 import { decodeWav } from '../audio/wav.ts';
-import { systemWallClock } from '../clock/wall-clock.ts';
 import { ManualWallClock } from '../testing/manual-wall-clock.ts';
+import { isAlive, until } from '../testing/until.ts';
 import { Loudspeaker } from './loudspeaker.ts';
 import type { SoundCommand } from './sound-player.ts';
 
@@ -124,16 +124,3 @@ describe('a call that is heard while it runs', () => {
     expect(existsSync(never.heard)).toBe(false);
   });
 });
-
-async function until(wanted: () => boolean): Promise<void> {
-  while (!wanted()) await systemWallClock.sleep(5);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

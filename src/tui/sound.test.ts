@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { decodeWav, encodeWav } from '../audio/wav.ts';
+import { isAlive, until } from '../testing/until.ts';
 import { Sound } from './sound.ts';
 import { findSoundCommand, type SoundCommand } from './sound-player.ts';
 
@@ -19,10 +20,6 @@ function program(name: string, script: string): string {
 
 const audioFile = join(folder, 'audio.wav');
 writeFileSync(audioFile, encodeWav([Int16Array.from({ length: 32_000 }, (_, i) => (i < 16_000 ? 1000 : 0)), new Int16Array(32_000).fill(-2000)]));
-
-async function until(wanted: () => boolean): Promise<void> {
-  while (!wanted()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
 
 test('the first player that is installed is taken, and none is no fault', () => {
   expect(findSoundCommand(folder)).toBeUndefined();
@@ -91,12 +88,3 @@ test('a player that fails, or a recording that is none, is told once', async () 
   new Sound({ audioFile: join(folder, 'nothing.wav'), player: { command: 'true', args: [], input: 'pipe' }, onFailed }).start(0);
   expect(messages).toEqual([`${join(folder, 'broken')} could not play`, 'the recording cannot be read']);
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemWallClock as wall } from '../../src/clock/wall-clock.ts';
 import { Chromium, type ChromiumOptions } from '../../src/providers/daily/chromium.ts';
 import { findChromium } from '../../src/providers/daily/find-chromium.ts';
-import { browserProcesses } from '../../src/testing/daily/browser-processes.ts';
+import { browserProcesses, noBrowserLeft } from '../../src/testing/daily/browser-processes.ts';
 import { STAY_HOME } from '../../src/testing/daily/daily-call.ts';
 import { isChromiumMissing } from './chromium-here.ts';
 
@@ -46,7 +46,8 @@ describe.skipIf(isChromiumMissing('tests/daily/chromium.test.ts'))('a Chromium o
     const browser = await Chromium.launch({ ...options(), closeMs: 100 });
     halt();
     await browser.close();
-    expect(await untilNothingIsLeft()).toBe(true);
+    await noBrowserLeft(folder);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('that answers nothing any more does not hold up the end of a page', async () => {
@@ -64,7 +65,8 @@ describe.skipIf(isChromiumMissing('tests/daily/chromium.test.ts'))('a Chromium o
     await expect(late).rejects.toThrow('Chromium did not open a page within 0.1 s');
     await expect(late).rejects.toMatchObject({ provider: 'daily', retryable: true });
     await browser.exited;
-    expect(await untilNothingIsLeft()).toBe(true);
+    await noBrowserLeft(folder);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('says that one of its pages has died, and opens another', async () => {
@@ -111,12 +113,5 @@ describe.skipIf(isChromiumMissing('tests/daily/chromium.test.ts'))('a Chromium o
 
   function halt(): void {
     for (const { pid, type } of browserProcesses(folder)) if (type === 'browser') process.kill(pid, 'SIGSTOP');
-  }
-
-  /** Neither a process nor a profile. */
-  async function untilNothingIsLeft(): Promise<true> {
-    const profiles = (): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('bottalk-chromium-'));
-    while (browserProcesses(folder).length > 0 || profiles().length > 0) await wall.sleep(10);
-    return true;
   }
 });

@@ -1,11 +1,12 @@
 /** A budget in a room that is billed by the minute: it ends the call in time, and the room is gone. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runMetrics } from '../../src/metrics/run-metrics.ts';
 import { parsePrices } from '../../src/scenarios/price-file.ts';
-import { DailyRun, transcribing } from '../../src/testing/daily/daily-run.ts';
-import { FakeDaily } from '../../src/testing/daily/fake-daily.ts';
-import { caseOf, WholeRuns } from '../../src/testing/whole-run.ts';
+import { type DailyRun, transcribing } from '../../src/testing/daily/daily-run.ts';
+import type { FakeDaily } from '../../src/testing/daily/fake-daily.ts';
+import { caseOf, type WholeRuns } from '../../src/testing/whole-run.ts';
 import { isChromiumMissing } from './chromium-here.ts';
+import { inDaily } from './in-daily.ts';
 
 const QUICK = 'llm: { first_token_ms: 50 }, tts: { first_byte_ms: 20 }';
 const SCENARIO = `
@@ -22,16 +23,7 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-budget.test.ts'))('a budget
   let runs: WholeRuns;
   let daily: FakeDaily;
   let run: DailyRun;
-  beforeAll(() => void (runs = new WholeRuns()));
-  afterAll(() => runs.close());
-  beforeEach(async () => {
-    daily = await FakeDaily.start();
-    run = new DailyRun(daily);
-  });
-  afterEach(async () => {
-    await daily.close();
-    run.close();
-  });
+  inDaily((opened) => ({ runs, daily, run } = opened));
 
   test('ends the call with a minute in hand, before it is exceeded', async () => {
     const prices = parsePrices(`prices:\n${row('participant_minute', 0.8)}${row('audio_minute', 0.2)}`, 'test.prices.yaml');

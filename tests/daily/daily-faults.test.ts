@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BottalkEvent } from '../../src/events/event.ts';
 import { parseEventLog } from '../../src/events/jsonl.ts';
 import { bottalk, type CommandResult, type ProcessOptions } from '../../src/testing/command-process.ts';
-import { browserProcesses } from '../../src/testing/daily/browser-processes.ts';
+import { browserProcesses, noBrowserLeft } from '../../src/testing/daily/browser-processes.ts';
 import { secretsFor } from '../../src/testing/daily/daily-run.ts';
 import { FakeDaily } from '../../src/testing/daily/fake-daily.ts';
 import { logFaults } from '../../src/testing/log-invariants.ts';
@@ -63,8 +63,7 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-faults.test.ts'))('a Daily 
 
   /** Neither a process nor a profile nor a room. */
   async function expectNothingLeft(): Promise<void> {
-    const profiles = (): string[] => readdirSync(cwd).filter((name) => name.startsWith('bottalk-chromium-'));
-    while (browserProcesses(cwd).length > 0 || profiles().length > 0) await wall.sleep(10);
+    await noBrowserLeft(cwd);
     expect(daily.rooms.size).toBe(0);
   }
 

@@ -1,6 +1,6 @@
 /** Whole runs in a Daily room: real agents, a real browser, real WebRTC between them. */
 import { readdirSync } from 'node:fs';
-import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ProviderError } from '../../src/base/errors.ts';
 import { systemWallClock as wall } from '../../src/clock/wall-clock.ts';
 import type { BottalkEvent } from '../../src/events/event.ts';
@@ -8,15 +8,16 @@ import { foldAll } from '../../src/metrics/run-fold.ts';
 import { invalidReasons } from '../../src/metrics/validity.ts';
 import { transcriptText } from '../../src/report/transcript-text.ts';
 import { browserProcesses } from '../../src/testing/daily/browser-processes.ts';
-import { DailyRun, transcribing } from '../../src/testing/daily/daily-run.ts';
-import { FakeDaily } from '../../src/testing/daily/fake-daily.ts';
+import { type DailyRun, transcribing } from '../../src/testing/daily/daily-run.ts';
+import type { FakeDaily } from '../../src/testing/daily/fake-daily.ts';
 import { Visitor } from '../../src/testing/daily/visitor.ts';
 import { logFaults } from '../../src/testing/log-invariants.ts';
 import { framesOf } from '../../src/testing/speech-frames.ts';
 import { spoken } from '../../src/testing/spoken.ts';
 import { openTranscriptionServer } from '../../src/testing/transcription-server.ts';
-import { caseOf, eventsOf, type WholeRun, WholeRuns } from '../../src/testing/whole-run.ts';
+import { caseOf, eventsOf, type WholeRun, type WholeRuns } from '../../src/testing/whole-run.ts';
 import { isChromiumMissing } from './chromium-here.ts';
+import { inDaily } from './in-daily.ts';
 
 const QUICK = 'llm: { first_token_ms: 50 }\n    tts: { first_byte_ms: 20 }';
 const SCENARIO = `
@@ -39,16 +40,7 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-run.test.ts'))('a run in a 
   let runs: WholeRuns;
   let daily: FakeDaily;
   let run: DailyRun;
-  beforeAll(() => void (runs = new WholeRuns()));
-  afterAll(() => runs.close());
-  beforeEach(async () => {
-    daily = await FakeDaily.start();
-    run = new DailyRun(daily);
-  });
-  afterEach(async () => {
-    await daily.close();
-    run.close();
-  });
+  inDaily((opened) => ({ runs, daily, run } = opened));
 
   /** How many utterances have begun. */
   let utterances = 0;

@@ -1,22 +1,23 @@
 /** Runs with `--processes`: each agent in a process and a browser of its own, in one Daily room. */
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { systemWallClock as wall } from '../../src/clock/wall-clock.ts';
+import { describe, expect, test } from 'vitest';
 import type { BottalkEvent } from '../../src/events/event.ts';
 import { foldAll } from '../../src/metrics/run-fold.ts';
 import { invalidReasons } from '../../src/metrics/validity.ts';
 import { Recording } from '../../src/providers/cassette/recording.ts';
 import { agentProcess, isRunning } from '../../src/testing/daily/agent-processes.ts';
-import { browserProcesses } from '../../src/testing/daily/browser-processes.ts';
-import { DailyRun, transcribing } from '../../src/testing/daily/daily-run.ts';
+import { browserProcesses, noBrowserLeft } from '../../src/testing/daily/browser-processes.ts';
+import { type DailyRun, transcribing } from '../../src/testing/daily/daily-run.ts';
 import { ElevenLabsServer } from '../../src/testing/eleven-labs/eleven-labs-server.ts';
-import { FakeDaily } from '../../src/testing/daily/fake-daily.ts';
+import type { FakeDaily } from '../../src/testing/daily/fake-daily.ts';
 import { openChatServer } from '../../src/testing/chat-server.ts';
 import { logFaults } from '../../src/testing/log-invariants.ts';
-import { caseOf, eventsOf, type WholeRun, type WholeRunOptions, WholeRuns } from '../../src/testing/whole-run.ts';
+import { until } from '../../src/testing/until.ts';
+import { caseOf, eventsOf, type WholeRun, type WholeRunOptions, type WholeRuns } from '../../src/testing/whole-run.ts';
 import { isChromiumMissing } from './chromium-here.ts';
+import { inDaily } from './in-daily.ts';
 
 const between = (leo: string): string => `
 title: In two processes
@@ -38,22 +39,7 @@ describe.skipIf(isChromiumMissing('tests/daily/processes.test.ts'))('a run whose
   let runs: WholeRuns;
   let daily: FakeDaily;
   let run: DailyRun;
-  beforeAll(() => void (runs = new WholeRuns()));
-  afterAll(() => runs.close());
-  beforeEach(async () => {
-    daily = await FakeDaily.start();
-    run = new DailyRun(daily);
-  });
-  afterEach(async () => {
-    await daily.close();
-    run.close();
-  });
-
-  /** Neither a browser nor a profile. */
-  async function untilNothingIsLeft(): Promise<true> {
-    while (browserProcesses(run.profilesFolder).length > 0 || readdirSync(run.profilesFolder).length > 0) await wall.sleep(10);
-    return true;
-  }
+  inDaily((opened) => ({ runs, daily, run } = opened));
 
   function hold(scenario: string, onEvent: (event: BottalkEvent) => void = () => undefined, options: WholeRunOptions = {}): Promise<WholeRun> {
     const transcribe = transcribing(daily);
@@ -103,7 +89,7 @@ describe.skipIf(isChromiumMissing('tests/daily/processes.test.ts'))('a run whose
     expect(ending).toEqual({ endedBy: 'error', agent: 'Leo', reason: expect.stringMatching(/^elevenlabs: .*check ELEVENLABS_API_KEY \(401\)$/) as string });
     expect(events.map(({ type }) => type)).toEqual(['run.started', 'run.ended']);
     expect(daily.requests).toEqual([]);
-    await untilNothingIsLeft();
+    await noBrowserLeft(run.profilesFolder);
   });
 
   test('whose one process is killed in mid-call goes on until the other has waited, and is then an error with a reason', async () => {
@@ -133,7 +119,7 @@ describe.skipIf(isChromiumMissing('tests/daily/processes.test.ts'))('a run whose
     expect(invalidReasons(foldAll(events)).map(({ text }) => text)).toEqual([reason]);
     expect(whole.tracks[0].some((sample) => sample !== 0)).toBe(true);
     expect(daily.rooms.size).toBe(0);
-    await untilNothingIsLeft();
+    await noBrowserLeft(run.profilesFolder);
   });
 
   test('leaves no process and no folder behind when the one that keeps it is killed', async () => {
@@ -146,9 +132,8 @@ describe.skipIf(isChromiumMissing('tests/daily/processes.test.ts'))('a run whose
     const asTheySee = agents.map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8')).join();
     expect(asTheySee).not.toContain(daily.apiKey);
     bottalk.kill('SIGKILL');
-    while (agents.some(isRunning) || browserProcesses(run.profilesFolder).length > 0) await wall.sleep(10);
-    const profiles = (): string[] => readdirSync(run.profilesFolder).filter((name) => name.startsWith('bottalk-chromium-'));
-    while (profiles().length > 0) await wall.sleep(10);
+    await until(() => !agents.some(isRunning));
+    await noBrowserLeft(run.profilesFolder);
   });
 });
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ManualWallClock } from '../../testing/manual-wall-clock.ts';
 import { type Outcome, ScriptedPage } from '../../testing/daily/scripted-page.ts';
 import type { PageFault, PageOrder } from './page-messages.ts';
+import { until } from '../../testing/until.ts';
 import { PageServer } from './page-server.ts';
 import { type PageListener, PageSession } from './page-session.ts';
 import { type DailySeat, type SeatListener, takeSeat } from './seat.ts';
@@ -312,9 +313,4 @@ async function live(ms: number): Promise<void> {
     wall.advance(Math.min(leftMs, 5_000));
     if (leftMs > 5_000) await beat();
   }
-}
-
-/** Sockets are real, so what went through them takes a moment. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
 }

@@ -8,6 +8,7 @@ import { Recorder } from '../../room/recorder.ts';
 import { tone } from '../../testing/daily/daily-call.ts';
 import { type HandMadeSeat, HandMadeSeats } from '../../testing/daily/hand-made-seats.ts';
 import { RoomGuest } from '../../testing/room-guest.ts';
+import { until } from '../../testing/until.ts';
 import type { RoomAccess } from './room.ts';
 import { DailyTransport, type DailyTransportOptions, type OpenEars } from './transport.ts';
 import { trouble } from './trouble.ts';
@@ -290,8 +291,4 @@ function plain({ notes }: RoomGuest): string[] {
 
 function level(samples: Int16Array): number {
   return samples.reduce((sum, sample) => sum + Math.abs(sample), 0) / SAMPLE_RATE_HZ;
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await wall.sleep(1);
 }

@@ -1,5 +1,6 @@
 /** The processes of a browser, found by the folder that its profile lies in. Linux only. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { until } from '../until.ts';
 
 export type BrowserProcess = { readonly pid: number; readonly type: 'supervisor' | 'browser' | 'renderer' | 'audio' | 'other' };
 
@@ -13,6 +14,12 @@ export function browserProcesses(profilesFolder: string): BrowserProcess[] {
     for (const one of all) if (found.has(one.parent)) found.set(one.pid, one);
   }
   return [...found.values()].map(({ pid, command }) => ({ pid, type: typeOf(command) }));
+}
+
+/** Resolves when neither a browser nor a profile is left below this folder. */
+export async function noBrowserLeft(folder: string): Promise<void> {
+  const profiles = (): string[] => readdirSync(folder).filter((name) => name.startsWith('bottalk-chromium-'));
+  await until(() => browserProcesses(folder).length === 0 && profiles().length === 0, 10);
 }
 
 function readProcess(pid: number): { readonly pid: number; readonly parent: number; readonly command: string } | undefined {

@@ -18,6 +18,7 @@ import { DailySeats, type DailySeatsOptions } from '../../providers/daily/seats.
 import { DailyTransport } from '../../providers/daily/transport.ts';
 import { Recorder } from '../../room/recorder.ts';
 import { RoomGuest } from '../room-guest.ts';
+import { until } from '../until.ts';
 
 /** Only this machine can be reached; names ending in local are how Chromium hides its addresses from pages. */
 export const STAY_HOME = 'MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE *.local';
@@ -75,7 +76,7 @@ export class DailyCall {
 
   /** Looks again and again until it is true; what never becomes true runs into the test's own limit. */
   async until(condition: () => boolean): Promise<void> {
-    while (!condition()) await wall.sleep(10);
+    await until(condition, 10);
   }
 
   /** What was logged of these kinds, without the numbers that nobody can foretell. */
