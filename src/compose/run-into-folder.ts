@@ -3,6 +3,7 @@
  * calls brings the machinery and whoever is shown the run, and decides what becomes of the folder.
  */
 import { join } from 'node:path';
+import { reasonOf } from '../base/errors.ts';
 import { writeWhole } from '../base/write-whole.ts';
 import type { RecordedTracks } from '../metrics/recording-check.ts';
 import { RunFold } from '../metrics/run-fold.ts';
@@ -80,7 +81,8 @@ export async function runIntoFolder(of: Case, options: FolderOptions): Promise<F
     failures.push(error);
   }
   const fold = folder?.fold ?? new RunFold();
-  const ended = ending ?? fold.ended ?? { endedBy: 'error' };
+  // What kept the log from beginning stands nowhere else.
+  const ended = ending ?? fold.ended ?? { endedBy: 'error', ...(failures.length > 0 && { reason: reasonOf(failures[0]) }) };
   const wallMs = wall.nowMs() - startedWallMs;
   const tracks = tracksOf(of.scenario, recorder);
   const about = aboutRun({ of, version, startedEpochMs, wallMs, ending: ended, replay });
