@@ -49,6 +49,13 @@ test('a variable that a file leaves open can be given', async () => {
   expect((await commandLine(registerValidate, 'validate', path('open.yml'), '--var', 'who')).error).toMatchObject({ code: 'commander.invalidArgument' });
 });
 
+test('a variable that is given may be asked for by some of the files, but has to be by one', async () => {
+  const files = [path('good.yaml'), path('open.yml')];
+  expect((await commandLine(registerValidate, 'validate', ...files, '--var', 'who=Rosa')).error).toBeUndefined();
+  const { error } = await commandLine(registerValidate, 'validate', ...files, '--var', 'who=Rosa', '--var', 'wo=Rosa');
+  expect(error).toMatchObject({ message: '--var wo: none of 2 scenarios uses a variable of this name (did you mean who?)' });
+});
+
 test('as JSON every mistake has its line and column', async () => {
   const { output, error } = await commandLine(registerValidate, 'validate', path('bad.yaml'), path('good.yaml'), '--json');
   expect(JSON.parse(output)).toEqual({

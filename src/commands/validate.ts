@@ -32,17 +32,26 @@ type Checked = { readonly file: string; readonly title?: string; readonly mistak
 
 async function checkFiles(paths: readonly string[], variables: Readonly<Record<string, string>>): Promise<readonly Checked[]> {
   // Imported here, so that --help does not wait for the schema.
-  const [{ discoverScenarios }, { loadCases }] = await Promise.all([import('../scenarios/discover.ts'), import('../compose/load-case.ts')]);
+  const [{ discoverScenarios }, { loadCases }, { unusedVariables }] = await Promise.all([
+    import('../scenarios/discover.ts'),
+    import('../compose/load-case.ts'),
+    import('../scenarios/variables.ts'),
+  ]);
   const checked: Checked[] = [];
-  for (const file of await discoverScenarios(paths)) {
+  const files = await discoverScenarios(paths);
+  const used = new Set<string>();
+  for (const file of files) {
     try {
-      const [first] = await loadCases(file, { variables });
+      const [first] = await loadCases(file, { variables, onVariables: (names) => names.forEach((name) => used.add(name)) });
       checked.push({ file, title: first?.scenario.title ?? '', mistakes: [] });
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       checked.push({ file, mistakes: error.mistakes });
     }
   }
+  // What a file with mistakes asks for is not known.
+  const unused = checked.every(({ mistakes }) => mistakes.length === 0) ? unusedVariables(variables, { files, used }) : [];
+  if (unused.length > 0) throw new UsageError(unused);
   return checked;
 }
 

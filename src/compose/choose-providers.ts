@@ -18,7 +18,7 @@ export type ProviderFlags = {
   readonly live?: boolean;
 };
 
-export type ChooseOptions = Omit<CaseOptions, 'providers'> & Pick<ScenarioOptions, 'recordedVariables'> & {
+export type ChooseOptions = Omit<CaseOptions, 'providers'> & Pick<ScenarioOptions, 'recordedVariables' | 'onVariables'> & {
   readonly flags: ProviderFlags;
   /** The providers of a recording that is played; a flag wins over them. */
   readonly recorded?: ProviderWishes | undefined;
@@ -48,8 +48,8 @@ export async function loadChosenCases(file: string, options: Omit<ChooseOptions,
 
 export type ChosenCases = { readonly cases: readonly Case[]; readonly choices: readonly string[] };
 
-function caseOptions({ variables, recordedVariables, seed, maxTurns }: Pick<ChooseOptions, 'variables' | 'recordedVariables' | 'seed' | 'maxTurns'>): ReplayedCaseOptions {
-  return { variables, recordedVariables, seed, maxTurns };
+function caseOptions({ variables, recordedVariables, onVariables, seed, maxTurns }: ReplayedCaseOptions): ReplayedCaseOptions {
+  return { variables, recordedVariables, onVariables, seed, maxTurns };
 }
 
 function chosenBy(options: LiveOptions & Pick<ChooseOptions, 'flags' | 'recorded'>): { readonly live: readonly LiveProvider[]; readonly providers: ProviderWishes } {

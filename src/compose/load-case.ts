@@ -5,7 +5,7 @@ import { loadScenario, loadScenarios, parseScenario, type ScenarioOptions } from
 import type { Case } from '../scenarios/scenario.ts';
 
 export type CaseOptions = Pick<ScenarioOptions, 'variables' | 'seed' | 'maxTurns' | 'providers'>;
-export type ReplayedCaseOptions = CaseOptions & Pick<ScenarioOptions, 'recordedVariables'>;
+export type ReplayedCaseOptions = CaseOptions & Pick<ScenarioOptions, 'recordedVariables' | 'onVariables'>;
 
 /** Reads a scenario file; throws a UsageError that holds every mistake in it. */
 export function loadCase(file: string, options: ReplayedCaseOptions = {}): Promise<Case> {

@@ -11,6 +11,7 @@ import { CASSETTE_FILE } from '../run/run-folder.ts';
 import { casePath } from '../scenarios/case-path.ts';
 import type { Case, Scenario } from '../scenarios/scenario.ts';
 import { type PlannedCase, type PlanOptions, planSuite, withSeeds } from '../scenarios/suite-plan.ts';
+import { unusedVariables } from '../scenarios/variables.ts';
 import { recordedWishes, withRecordedVoices } from './cassette-agents.ts';
 import { type ChooseOptions, type ChosenCases, loadChosenCases } from './choose-providers.ts';
 import { asksTheWorld } from './deck.ts';
@@ -93,7 +94,7 @@ async function planReplays(files: readonly string[], options: PlanTestsOptions &
   function loadWith(file: string, header: CassetteHeader): Promise<ChosenCases> {
     const recorded = recordedWishes(header, mode);
     const key = JSON.stringify([file, recorded]);
-    const known = loaded.get(key) ?? loadChosenCases(file, { ...options, recorded });
+    const known = loaded.get(key) ?? loadChosenCases(file, { ...options, recorded, onVariables: () => {} });
     loaded.set(key, known);
     return known;
   }
@@ -116,9 +117,12 @@ async function loadAll(files: readonly string[], options: PlanTestsOptions): Pro
   const cases: Case[] = [];
   const choices = new Set<string>();
   const mistakes: Mistake[] = [];
+  // A variable is given to all of them, and not each has to ask for it.
+  const used = new Set<string>();
+  const onVariables = (names: ReadonlySet<string>): void => names.forEach((name) => used.add(name));
   for (const file of files) {
     try {
-      const chosen = await loadChosenCases(file, options);
+      const chosen = await loadChosenCases(file, { ...options, onVariables });
       cases.push(...chosen.cases);
       for (const choice of chosen.choices) choices.add(choice);
     } catch (error) {
@@ -126,6 +130,8 @@ async function loadAll(files: readonly string[], options: PlanTestsOptions): Pro
       mistakes.push(...error.mistakes);
     }
   }
+  // What a file with mistakes asks for is not known.
+  if (mistakes.length === 0) mistakes.push(...unusedVariables(options.variables ?? {}, { files, used }));
   if (mistakes.length > 0) throw new UsageError(eachOnce(mistakes));
   return { cases, choices: [...choices] };
 }

@@ -14,12 +14,14 @@ import type { Case } from './scenario.ts';
 import { reportIssues } from './schema-mistakes.ts';
 import { scenarioSchema } from './schema.ts';
 import { checkScripts, type Unspeakable } from './script-checks.ts';
-import { fillVariables, reportUnused } from './variables.ts';
+import { fillVariables, reportUnset, unusedVariables } from './variables.ts';
 import { child, itemsOf, plainOf, readYaml, type YamlMapping } from './yaml-tree.ts';
 
 export type ScenarioOptions = {
   /** From `--var name=value`; they win over everything in the file. */
   readonly variables?: Readonly<Record<string, string>> | undefined;
+  /** Told which variables the texts of the file ask for; whether any of `variables` was given in vain is then the caller's to say. */
+  readonly onVariables?: ((used: ReadonlySet<string>) => void) | undefined;
   /** From the recording that is played; they come after `variables`, and a file that no longer uses one is no mistake. */
   readonly recordedVariables?: Readonly<Record<string, string>> | undefined;
   /** Instead of the file's seed. */
@@ -68,7 +70,9 @@ function readCases(source: string, file: string, options: ScenarioOptions, combi
   const used = new Set<string>();
   const combinations = combine(written, report);
   const cases = combinations.map(({ variant, tree }) => readCase(tree, { file, text, options, variant, used, report }));
-  reportUnused(written, { file, overrides: options.variables ?? {}, keys: Object.keys(combinations[0]?.variant ?? {}), used, report });
+  reportUnset(written, { keys: Object.keys(combinations[0]?.variant ?? {}), used, report });
+  if (options.onVariables) options.onVariables(used);
+  else for (const { message, hint } of unusedVariables(options.variables ?? {}, { files: [file], used })) report(undefined, message, hint);
   if (!isEmpty() || cases.includes(undefined)) return throwAll();
   return cases as [Case, ...Case[]];
 }
@@ -77,7 +81,7 @@ type Reading = { readonly file: string; readonly text: string; readonly options:
 
 /** Undefined for one with mistakes. */
 function readCase(written: YamlMapping, { file, text, options, variant, used, report }: Reading): Case | undefined {
-  const filled = fillVariables(written, { file, text, overrides: options.variables ?? {}, recorded: options.recordedVariables ?? {}, used, report });
+  const filled = fillVariables(written, { text, overrides: options.variables ?? {}, recorded: options.recordedVariables ?? {}, used, report });
   const tree = withProviders(filled, options.providers ?? {}, options.voices);
   // An empty message marks the issues for which the schema has no words of its own.
   const parsed = scenarioSchema.safeParse(plainOf(tree), { error: () => '' });
@@ -94,13 +98,14 @@ function readCase(written: YamlMapping, { file, text, options, variant, used, re
     seed: scenario.seed,
     ...(Object.keys(variant).length > 0 && { variant }),
     file,
-    ...givenIn(options),
+    ...givenIn(options, used),
     ...(Object.keys(chosen).length > 0 && { chosen }),
   };
 }
 
-function givenIn({ recordedVariables, variables, maxTurns }: ScenarioOptions): Pick<Case, 'given'> {
-  const all = { ...recordedVariables, ...variables };
+/** Of variables that were given to several files, those that this one asks for. */
+function givenIn({ recordedVariables, variables = {}, maxTurns }: ScenarioOptions, used: ReadonlySet<string>): Pick<Case, 'given'> {
+  const all = { ...recordedVariables, ...Object.fromEntries(Object.entries(variables).filter(([name]) => used.has(name))) };
   const given = { ...(Object.keys(all).length > 0 && { variables: all }), ...(maxTurns !== undefined && { maxTurns }) };
   return Object.keys(given).length > 0 ? { given } : {};
 }

@@ -2,14 +2,13 @@
  * Fills the variables of a scenario file into every text of its tree: `--var` wins over the agent's variables, these
  * over the scenario's, and these over the default in the text itself. What stays unresolved is a mistake.
  */
+import type { Mistake } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import type { Report } from './mistake-list.ts';
 import { escapeBraces, isResultName, type TemplatePart, templateParts } from './template.ts';
 import { child, quote, type YamlEntry, type YamlMapping, type YamlNode, type YamlScalar } from './yaml-tree.ts';
 
 export type VariableOptions = {
-  /** The file as the user named it, for mistakes without a place. */
-  readonly file: string;
   /** The whole text of the file, to point at the very braces. */
   readonly text: string;
   /** From `--var name=value`; inserted as they are. */
@@ -32,21 +31,27 @@ export function fillVariables(root: YamlMapping, options: VariableOptions): Yaml
   );
 }
 
-/** Reports what was set in vain: variables of the command line, and of these keys of the matrix, that no text of any case asks for. */
-export function reportUnused(root: YamlMapping, { file, overrides, keys, used, report }: UnusedOptions): void {
-  const hint = (name: string): string | undefined => didYouMean(name, [...used]);
-  for (const name of Object.keys(overrides)) {
-    if (!used.has(name)) report(undefined, `--var ${name}: ${file} uses no variable of this name`, hint(name));
-  }
+/** What `--var` gave in vain, since no text of any of these files asks for it. */
+export function unusedVariables(given: Readonly<Record<string, string>>, { files, used }: { readonly files: readonly string[]; readonly used: ReadonlySet<string> }): Mistake[] {
+  const where = files.length === 1 ? `${files[0]} uses no variable` : `none of ${files.length} scenarios uses a variable`;
+  const vain = Object.keys(given).filter((name) => !used.has(name));
+  return vain.map((name) => {
+    const hint = didYouMean(name, [...used]);
+    return { message: `--var ${name}: ${where} of this name`, ...(hint !== undefined && { hint }) };
+  });
+}
+
+/** Reports keys of the matrix that set a variable which no text of any case asks for. */
+export function reportUnset(root: YamlMapping, { keys, used, report }: UnusedOptions): void {
   const matrix = child(root, 'matrix');
   for (const key of keys) {
     const name = /^(?:agents\..+\.)?variables\.(.+)$/.exec(key)?.[1];
     const at = matrix?.kind === 'mapping' ? matrix.entries.get(key)?.keyStart : undefined;
-    if (name !== undefined && !used.has(name)) report(at, `matrix: ${quote(key)} sets a variable that no text uses`, hint(name));
+    if (name !== undefined && !used.has(name)) report(at, `matrix: ${quote(key)} sets a variable that no text uses`, didYouMean(name, [...used]));
   }
 }
 
-type UnusedOptions = Pick<VariableOptions, 'file' | 'overrides' | 'used' | 'report'> & { readonly keys: readonly string[] };
+type UnusedOptions = Pick<VariableOptions, 'used' | 'report'> & { readonly keys: readonly string[] };
 
 type Filling = VariableOptions & {
   readonly values: ReadonlyMap<string, YamlScalar>;

@@ -164,6 +164,7 @@ describe('what cannot be run', () => {
   test.each([
     [['nothing.yaml'], 'no such file: nothing.yaml\n'],
     [['held.yaml', '--grep', 'zebra'], 'no case is left of 1 (check --grep, --tag and --shard)\n'],
+    [['held.yaml', 'none.yaml', '--var', 'who=Rosa'], '--var who: none of 2 scenarios uses a variable of this name\n'],
     [['held.yaml', '--baseline', 'nope'], 'there is no baseline baselines/nope.json (bottalk test --save-baseline nope)\n'],
     [['held.yaml', '--out', 'held/results.json'], 'cannot write held/results.json: a file of that name is in the way (choose another folder with --out)\n'],
     [['held.yaml', '--repeat', '9', '--llm', 'openai', '--out', 'keyless'], "Ann's brain needs OPENAI_API_KEY (put it into .env.local or the environment)\n"],
