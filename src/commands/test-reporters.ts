@@ -17,6 +17,7 @@ import { REPORT_FILE } from '../run/run-folder.ts';
 import { canShowScreen, loadSuiteScreen } from '../tui/load-screen.ts';
 import type { PlannedRow } from '../tui/suite-view.ts';
 import { caseLinks } from './case-links.ts';
+import { wantsColour } from './print.ts';
 import type { ReporterChoice } from './test-flags.ts';
 
 export type Reporters = Required<SuiteSink> & {
@@ -81,13 +82,14 @@ function apart(sinks: readonly SuiteSink[]): Pick<Reporters, 'throwBroken' | key
 function openReporter({ name, file }: ReporterChoice, { afterScreen }: { readonly afterScreen: boolean }): SuiteSink {
   const write = writer(file);
   const colour = file === undefined && wantsColour();
+  const lines = { write, colour, columns: file === undefined && process.stdout.isTTY ? process.stdout.columns : undefined };
   switch (name) {
     case 'pretty':
-      return afterScreen && file === undefined ? onlyBad(plainSuite({ write, colour })) : plainSuite({ write, colour });
+      return afterScreen && file === undefined ? onlyBad(plainSuite(lines)) : plainSuite(lines);
     case 'plain':
-      return plainSuite({ write, colour });
+      return plainSuite(lines);
     case 'dot':
-      return dotSuite({ write, colour });
+      return dotSuite(lines);
     case 'github':
       return githubSuite(write, pathInWorkspace);
     case 'json':
@@ -111,10 +113,6 @@ function defaultReporter(env: NodeJS.ProcessEnv): ReporterChoice['name'] {
 function pathInWorkspace(file: string): string {
   const path = relative(process.env['GITHUB_WORKSPACE'] || '.', resolve(file)).split(sep).join('/');
   return path.startsWith('../') ? file : path;
-}
-
-function wantsColour(): boolean {
-  return process.stdout.isTTY && !process.env['NO_COLOR'];
 }
 
 function atTheEnd(render: (result: SuiteResult, compared?: ComparedWith) => string, write: (text: string) => void): SuiteSink {

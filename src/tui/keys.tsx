@@ -10,7 +10,7 @@ export function Keys({ columns, height, look }: { columns: number; height: numbe
     ['PgUp PgDn', 'move by five turns; scroll an open trace'],
     ['Home End', 'first turn; the end, with the summary'],
     ['Enter', "open and close the turn's decision trace"],
-    ['r', 'play from the chosen turn at real speed (from the start, at the end)'],
+    ['r', 'play from that turn at real speed; at the end, from the start'],
     ['Space', 'pause and go on; any other key stops'],
     ['Esc', 'close, stop'],
     ['?', 'this page'],

@@ -57,6 +57,17 @@ test('plain lines tell each case, why it did not pass and at which line of the f
   ]);
 });
 
+test('plain lines are broken between words where a terminal is narrow', () => {
+  const lines = written((write) => plainSuite({ write, colour: false, columns: 50 })).split('\n');
+  expect(lines.slice(2, 7)).toEqual([
+    '2/5  failed     calls/refund.yaml @2',
+    '     1:01.5 in 0.3 s',
+    '     calls/refund.yaml:12: expected Sarah says',
+    '     "refund": not said in 4 turns of Sarah',
+    '     calls/refund.yaml:14: expected talk_over <= 5',
+  ]);
+});
+
 test('dots tell how far it is, and at the end what was no dot', () => {
   const lines = written((write) => dotSuite({ write, colour: false })).split('\n');
   expect(lines[0]).toBe('.FIEF');
