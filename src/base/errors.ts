@@ -33,6 +33,17 @@ export function formatMistake({ message, place, hint }: Mistake): string {
   return `${where}${message}${hint ? ` (${hint})` : ''}`.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }
 
+/** The mistakes that a check throws, as a list, so that they can be told with those of other checks. */
+export function mistakesOf(check: () => unknown): readonly Mistake[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (error instanceof UsageError) return error.mistakes;
+    throw error;
+  }
+}
+
 /** What went wrong in the world, by kind; retry rules and reports go by this and never by the message. */
 export type ProviderErrorKind =
   | 'unauthorized'

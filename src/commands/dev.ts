@@ -8,7 +8,7 @@ import { readSecrets } from '../compose/secrets.ts';
 import { EXIT } from './exit-codes.ts';
 import { examples } from './examples.ts';
 import { interruptSignal } from './interrupt.ts';
-import { dollars, folderName } from './option-values.ts';
+import { dollars, folderName, portNumber } from './option-values.ts';
 import { print } from './print.ts';
 
 type DevFlags = {
@@ -69,11 +69,6 @@ export function registerDev(program: Command): void {
 
 function warn(text: string): void {
   process.stderr.write(`warning: ${text}\n`);
-}
-
-function portNumber(text: string): number {
-  if (!/^\d+$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('Expected a number up to 65535.');
-  return Number(text);
 }
 
 function hostName(text: string): string {

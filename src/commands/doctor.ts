@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Check } from '../compose/doctor/check.ts';
 import { EXIT } from './exit-codes.ts';
 import { examples } from './examples.ts';
-import { print, printJson } from './print.ts';
+import { print, printJson, wantsColour } from './print.ts';
 
 type Options = { readonly online?: boolean; readonly json?: boolean };
 
@@ -70,7 +70,7 @@ const STYLES = { works: undefined, set: undefined, missing: 'dim', broken: 'red'
 /** A line each, under its heading; what to do stands under what is wrong. */
 async function table(checks: readonly Check[]): Promise<string> {
   const { painter } = await import('../report/paint.ts');
-  const paint = painter(process.stdout.isTTY && !process.env['NO_COLOR']);
+  const paint = painter(wantsColour());
   const names = Math.max(...checks.map(({ name }) => name.length));
   const rows = checks.map((check, i): string => {
     const { group, state, name, detail, advice } = check;

@@ -19,6 +19,12 @@ export function dollars(text: string): number {
   return Number(text.replace('$', ''));
 }
 
+/** 0 is any free one. */
+export function portNumber(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('Expected a port from 0 to 65535.');
+  return Number(text);
+}
+
 export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
   return Number(text);

@@ -1,5 +1,5 @@
 /** Which cases a test run has by its flags, and whether they can run at all: everything that is known before the first of them. */
-import { type Mistake, UsageError } from '../base/errors.ts';
+import { mistakesOf, UsageError } from '../base/errors.ts';
 import { chargesOf } from '../compose/charges.ts';
 import { evaluatorMistake } from '../compose/evaluation/evaluator.ts';
 import { checkMoney } from '../compose/money.ts';
@@ -60,14 +60,4 @@ function toRunAgain(cases: readonly TestCase[], path: string, { grep, tag, shard
 
 function didNotPass({ verdict }: Pick<CaseResult, 'verdict'>): boolean {
   return verdict !== 'passed' && verdict !== 'ran';
-}
-
-function mistakesOf(check: () => void): readonly Mistake[] {
-  try {
-    check();
-    return [];
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    return error.mistakes;
-  }
 }

@@ -5,6 +5,11 @@ export function print(command: Command, text: string): void {
   command.configureOutput().writeOut?.(text);
 }
 
+/** Whether what goes to the terminal may be coloured: it is one, and NO_COLOR is not set. */
+export function wantsColour(): boolean {
+  return process.stdout.isTTY && !process.env['NO_COLOR'];
+}
+
 /** Why what was printed did not arrive, as the user is told. */
 export function outputRefused({ message }: Error): string {
   return `the output cannot be written: ${message}`;

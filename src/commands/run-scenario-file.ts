@@ -26,8 +26,9 @@ import { interruptSignal } from './interrupt.ts';
 import type { OpenElsewhere } from '../compose/crew.ts';
 import { leaveReport } from './leave-report.ts';
 import { openLoudspeaker, paceOf } from './listen.ts';
-import { outputRefused } from './print.ts';
+import { wantsColour } from './print.ts';
 import type { RunFlags } from './run-flags.ts';
+import { untilUnread } from './unread-output.ts';
 import { packageVersion } from '../base/version.ts';
 
 /** How a run is shown: a sink while it lasts, what a reader may do when it is over, and how the terminal is given back. */
@@ -47,13 +48,7 @@ export async function runScenarioFile(file: string, given: RunFlags): Promise<nu
   const elsewhere = await agentsElsewhere(given, secrets);
   const interrupt = interruptSignal();
   const show = wantsScreen(flags) ? await screen(interrupt.press, choices, { later: elsewhere !== undefined }) : lines(flags, choices);
-  let refused: NodeJS.ErrnoException | undefined;
-  // With nobody left to read it (`bottalk run ... | head`) the run ends as by Ctrl-C, and its folder is whole.
-  const onUnread = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE') refused ??= error;
-    if (!interrupt.signal.aborted) interrupt.press();
-  };
-  process.stdout.on('error', onUnread);
+  const unread = untilUnread(interrupt);
   try {
     const run = await recordRun(of, {
       wall,
@@ -87,7 +82,7 @@ export async function runScenarioFile(file: string, given: RunFlags): Promise<nu
     const faults = recordingFaults(fold, run.tracks);
     if (!flags.json) write(summaryText(fold, { colour: wantsColour(), wallMs: run.wallMs, folder: run.folder, replay, faults }));
     await leaveReport(run, flags, { say: flags.json ? () => {} : write, onWarning });
-    if (refused) throw new UsageError(outputRefused(refused));
+    unread.throwRefused();
     if (run.failure !== undefined && !isTold(run.failure, fold)) throw run.failure;
     if (flags.quiet || flags.json) for (const text of fold.warnings) warnings.add(text);
     return exitCode(run, doubted(metricsOf(fold), faults));
@@ -109,10 +104,6 @@ async function loadFlaggedCase(file: string, flags: RunFlags, machine: Pick<Choo
 
 function wantsScreen({ exit, json, quiet }: RunFlags): boolean {
   return canShowScreen(process.stdout, process.env) && process.stdin.isTTY && !process.env['CI'] && !exit && !json && !quiet;
-}
-
-function wantsColour(): boolean {
-  return process.stdout.isTTY && !process.env['NO_COLOR'];
 }
 
 async function agentsElsewhere({ cloud, agentName, room, quiet = false }: RunFlags, secrets: Secrets): Promise<OpenElsewhere | undefined> {

@@ -1,6 +1,6 @@
 /** What `bottalk test` does: runs every case, tells the reporters, keeps the results, and ends with an honest exit code. */
 import { cacheFolder } from '../base/cache-folder.ts';
-import { BugError, UsageError } from '../base/errors.ts';
+import { BugError } from '../base/errors.ts';
 import { packageVersion } from '../base/version.ts';
 import { systemWallClock as wall } from '../clock/wall-clock.ts';
 import { modelFolder } from '../compose/cache-folders.ts';
@@ -14,13 +14,13 @@ import { conclusionsText } from '../report/suite/conclusions.ts';
 import { clearOldRuns, newRunFolder, openSuiteFolder } from '../run/run-folder.ts';
 import { readBaseline, writeBaseline } from './baseline-file.ts';
 import { EXIT, verdictExit } from './exit-codes.ts';
-import { type Interrupt, interruptSignal } from './interrupt.ts';
+import { interruptSignal } from './interrupt.ts';
 import { planFlaggedTests } from './plan-flagged-tests.ts';
-import { outputRefused } from './print.ts';
 import { writeResults } from './results-file.ts';
 import type { TestFlags } from './test-flags.ts';
 import { placeOf } from './test-place.ts';
 import { openReporters } from './test-reporters.ts';
+import { untilUnread } from './unread-output.ts';
 
 const write = (text: string): void => void process.stdout.write(text);
 
@@ -107,22 +107,6 @@ function openFolder(out: string | undefined, startedEpochMs: number): string {
   if (out !== undefined) return openSuiteFolder(out);
   clearOldRuns(RUNS_ROOT);
   return newRunFolder(RUNS_ROOT, { title: 'test', startedEpochMs });
-}
-
-/** With nobody left to read it (`bottalk test | head`) the test run ends as by Ctrl-C, and its results are whole. */
-function untilUnread({ signal, press }: Pick<Interrupt, 'signal' | 'press'>): { readonly throwRefused: () => void; readonly release: () => void } {
-  let refused: Error | undefined;
-  const onError = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE') refused ??= error;
-    if (!signal.aborted) press();
-  };
-  process.stdout.on('error', onError);
-  return {
-    release: () => process.stdout.off('error', onError),
-    throwRefused() {
-      if (refused) throw new UsageError(outputRefused(refused));
-    },
-  };
 }
 
 function exitCode(result: SuiteResult, { cancelled, worse }: { readonly cancelled: boolean; readonly worse: boolean }): number {

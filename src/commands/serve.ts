@@ -1,6 +1,7 @@
 /** `bottalk serve`: the process that Pipecat Cloud starts in a container and drives over HTTP, one session after the other. */
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { examples } from './examples.ts';
+import { portNumber } from './option-values.ts';
 
 type Options = { readonly port?: number; readonly host: string; readonly sidecar: string };
 
@@ -27,10 +28,4 @@ export function registerServe(program: Command): void {
       const { serve } = await import('./serve-sessions.ts');
       process.exitCode = await serve(options);
     });
-}
-
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('Expected a port from 0 to 65535.');
-  return port;
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { meantAgent, withCloud } from './cloud-command.ts';
 import { examples } from './examples.ts';
 import { wholeNumber } from './option-values.ts';
+import { wantsColour } from './print.ts';
 
 type Options = { readonly sessions: number; readonly json?: boolean };
 
@@ -30,7 +31,7 @@ async function status(named: string | undefined, options: Options, command: Comm
   ]);
   const agent = await meantAgent(named);
   await withCloud(command, async ({ cloud, wall, signal, say, sayJson }) => {
-    const look = { paint: painter(process.stdout.isTTY && !process.env['NO_COLOR']), epochMs: wall.epochMs() };
+    const look = { paint: painter(wantsColour()), epochMs: wall.epochMs() };
     if (agent === undefined) {
       const agents = await cloud.agents.list({}, signal);
       return options.json ? sayJson(agents) : say(agentsText(agents, look.epochMs));

@@ -1,5 +1,5 @@
 /** What a run in the cloud needs before it begins: its keys, and room in the pool for its two sessions. */
-import { type Mistake, UsageError } from '../../base/errors.ts';
+import { mistakesOf, UsageError } from '../../base/errors.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 import type { OpenElsewhere } from '../../compose/crew.ts';
 import { needed, type Secrets } from '../../compose/secrets.ts';
@@ -36,15 +36,4 @@ function cloudFor(secrets: Secrets, wall: WallClock): PipecatCloud {
   ];
   if (missing.length > 0) throw new UsageError(missing);
   return pipecatCloud({ wall, keys });
-}
-
-/** What a user would otherwise be told one at a time. */
-function mistakesOf(check: () => unknown): readonly Mistake[] {
-  try {
-    check();
-    return [];
-  } catch (error) {
-    if (error instanceof UsageError) return error.mistakes;
-    throw error;
-  }
 }
