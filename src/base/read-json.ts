@@ -9,8 +9,13 @@ export function jsonIn(text: string): unknown {
   }
 }
 
-/** Empty for what is no JSON, and for JSON that has no fields. */
+/** Empty for what is no JSON, and for JSON that is no mapping. */
 export function objectIn(text: string): Readonly<Record<string, unknown>> {
   const value = jsonIn(text);
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  return isMapping(value) ? value : {};
+}
+
+/** Whether it is an object with keys, and no list. */
+export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

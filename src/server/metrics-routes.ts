@@ -1,10 +1,10 @@
 /** /api/metrics: what agents of Pipecat's post while they talk, and what its dashboards read of that. */
 import type { FastifyInstance } from 'fastify';
+import { isMapping, jsonIn } from '../base/read-json.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { Feed } from './feed.ts';
 import type { MetricsStore } from './metrics-store.ts';
 import { RequestError } from './request-error.ts';
-import { isMapping, readJson } from './start-request.ts';
 
 /** What is kept for newcomers to /ws. Anybody on this machine may post, and no call comes near it. */
 const MOST_KEPT_BYTES = 64_000_000;
@@ -17,7 +17,7 @@ export function metricsRoutes(app: FastifyInstance, { store, feed, wall }: Metri
     feed.append(message);
   };
   app.post<{ Body: string | undefined }>('/api/metrics', (request) => {
-    const body = readJson(request.body ?? '');
+    const body = jsonIn(request.body ?? '');
     if (body === undefined) throw new RequestError(500, 'the body is no JSON');
     if (isMapping(body) && 'type' in body) {
       tell(body);

@@ -5,9 +5,9 @@
 import { createReadStream, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Readable } from 'node:stream';
+import { isMapping } from '../base/read-json.ts';
 import { AUDIO_FILE, REPORT_FILE } from '../run/run-folder.ts';
 import type { ListedRun } from '../web/parts/live-messages.ts';
-import { isMapping } from './start-request.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   [REPORT_FILE]: 'text/html; charset=utf-8',

@@ -1,13 +1,13 @@
 /** The two sockets: /ws, which Pipecat's frontends listen to, and /live, where the page is shown calls and steers them. */
 import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
+import { isMapping, jsonIn } from '../base/read-json.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { PageMessage, ServerMessage } from '../web/parts/live-messages.ts';
 import type { CallDesk } from './call-desk.ts';
 import type { Feed } from './feed.ts';
 import { Listener, type ListenerLimits } from './listener.ts';
 import { RequestError } from './request-error.ts';
-import { isMapping, readJson } from './start-request.ts';
 
 /** More windows than anybody opens. */
 const MOST_LISTENERS = 200;
@@ -91,7 +91,7 @@ function act(message: Exclude<PageMessage, { kind: 'sound' }>, desk: CallDesk): 
 
 /** Undefined for what is no such message: whoever sends that is not the page, and is told nothing. */
 function readPageMessage(text: string): PageMessage | undefined {
-  const message = readJson(text);
+  const message = jsonIn(text);
   if (!isMapping(message)) return undefined;
   const { kind, speed, wanted } = message;
   if (kind === 'pace') return speed === 1 || speed === 2 || speed === 'max' ? { kind, speed } : undefined;

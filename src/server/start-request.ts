@@ -3,6 +3,7 @@
  * what cannot be used; who asks for the embedded room is ours, and is told what is wrong.
  */
 import { z } from 'zod';
+import { isMapping, jsonIn } from '../base/read-json.ts';
 import type { StartRequest } from '../web/parts/live-messages.ts';
 import { RequestError } from './request-error.ts';
 
@@ -36,7 +37,7 @@ const topicRequest = z.object({ topic });
 
 /** Throws a RequestError that names the field. Without `room` no JSON is an empty request, and `agents` may be anything. */
 export function readStartRequest(body: string): StartRequest {
-  const json = readJson(body);
+  const json = jsonIn(body);
   const request = isMapping(json) ? json : {};
   if ('room' in request) return read(startRequest, request) as StartRequest;
   return read(startRequest, { ...request, agents: lenientAgents(request['agents']) }) as StartRequest;
@@ -44,22 +45,9 @@ export function readStartRequest(body: string): StartRequest {
 
 /** The topic of a body that holds one. */
 export function readTopic(body: string): string {
-  const json = readJson(body);
+  const json = jsonIn(body);
   if (!isMapping(json)) throw new RequestError(400, 'expected a mapping in JSON');
   return read(topicRequest, json).topic;
-}
-
-/** Undefined for what is no JSON. */
-export function readJson(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function read<T>(schema: z.ZodType<T>, value: unknown): T {

@@ -2,6 +2,7 @@
  * POST /bot as it is asked: headers in whatever case, the body bare or in its envelope. What cannot be understood is
  * answered as Pipecat's base image does. Repeats nothing of a body, for bodies hold tokens.
  */
+import { isMapping } from '../../base/read-json.ts';
 import type { RoomHeaders } from './session-order.ts';
 
 export type BotHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -20,7 +21,7 @@ export function readBotBody(text: string, headers: BotHeaders): ReadBody {
   } catch {
     return unprocessable('json_invalid', 'JSON decode error');
   }
-  if (!isObject(value)) return unprocessable('dict_type', 'Input should be a valid dictionary');
+  if (!isMapping(value)) return unprocessable('dict_type', 'Input should be a valid dictionary');
   const envelope = headerOf(headers, 'x-pcc-start-envelope');
   return envelope === undefined ? { body: value } : unwrapped(value, envelope);
 }
@@ -32,7 +33,7 @@ function unwrapped(value: Json, envelope: string): ReadBody {
   const { body, flow_config: flowConfig } = value;
   if (typeof flowConfig !== 'string') return bad('the start envelope needs flow_config, a text');
   if (body === undefined) return bad('the start envelope needs body');
-  if (body !== null && !isObject(body)) return bad('the body in the start envelope is no object');
+  if (body !== null && !isMapping(body)) return bad('the body in the start envelope is no object');
   return { body: body ?? {} };
 }
 
@@ -63,8 +64,4 @@ function headerOf(headers: BotHeaders, name: string): string | undefined {
 
 function unprocessable(type: string, msg: string): ReadBody {
   return { refusal: { status: 422, detail: [{ type, loc: ['body'], msg }] } };
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -8,16 +8,13 @@ import type { LlmRequest } from '../../pipeline/llm.ts';
 import { mostPromptTokens } from '../../pipeline/prompt-bound.ts';
 import { chatAddress } from '../../providers/openai/chat-address.ts';
 import { openChat } from '../../providers/openai/open-chat.ts';
-import type { Patience } from '../../providers/openai/patience.ts';
 import type { Ending } from '../../run/conversation.ts';
+import { DATA_PATIENCE } from '../data-answer.ts';
 import type { EvaluationOptions } from './evaluation-options.ts';
 import type { Evaluator, Question } from './evaluator.ts';
 import { isAnswer } from './outcome.ts';
 import { answerTokens, EVALUATOR_NAME, requestOf } from './request.ts';
 import { answerText, failureOf, rememberedTake, rememberTake, retell, type Take, takeAnswer, takeEvents, takeKey } from './take.ts';
-
-/** Nobody waits on the line; a server that meets a schema for the first time may take long over it. */
-const PATIENCE: Partial<Patience> = { firstTokenMs: 60_000, betweenChunksMs: 20_000, firstRetryWaitMs: 1000, longestRetryWaitMs: 20_000 };
 
 /** A question as it is put once. `number` counts the votes on it from 1. */
 export type Vote = {
@@ -99,7 +96,7 @@ export class Ballot {
     const { secrets, wall, patience, evaluator } = this.#options;
     const { model, place } = evaluator;
     const known = this.#opened.get(settings.maxCompletionTokens);
-    const opened = known ?? openChat({ apiKey: secrets.OPENAI_API_KEY, ...place, model, ...settings, patience: { ...PATIENCE, ...patience } }, wall);
+    const opened = known ?? openChat({ apiKey: secrets.OPENAI_API_KEY, ...place, model, ...settings, patience: { ...DATA_PATIENCE, ...patience } }, wall);
     this.#opened.set(settings.maxCompletionTokens, opened);
     return opened;
   }

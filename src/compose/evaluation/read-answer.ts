@@ -2,9 +2,11 @@
  * What a model answered, believed only as far as it can be read: one JSON object with what was asked for, whatever
  * stands around it. What else it holds is left out.
  */
+import { isMapping } from '../../base/read-json.ts';
 import type { Judgement, TurnNote } from '../../events/event.ts';
 import { type Kpi, KPIS, type KpiScores } from '../../metrics/kpis.ts';
 import type { RunFold } from '../../metrics/run-fold.ts';
+import { objectInAnswer } from '../data-answer.ts';
 
 /** Longer reasons and quotations are cut there. */
 const MOST_CHARACTERS = 300;
@@ -13,7 +15,7 @@ export type KpiAnswer = { readonly scores: KpiScores; readonly notes: readonly T
 
 /** `key` is where the verdict stands. Undefined for what cannot be read. */
 export function readJudgement(text: string, key: 'verdict' | 'kept', { turns }: RunFold): Judgement | undefined {
-  const answer = readObject(text);
+  const answer = objectInAnswer(text);
   const verdict = answer && readBoolean(answer[key]);
   const reason = readText(answer?.['reason']);
   if (!answer || verdict === undefined || reason === null) return undefined;
@@ -23,7 +25,7 @@ export function readJudgement(text: string, key: 'verdict' | 'kept', { turns }: 
 
 /** All six scores have to be there; a note that makes no sense is left out. */
 export function readKpis(text: string, fold: RunFold): KpiAnswer | undefined {
-  const answer = readObject(text);
+  const answer = objectInAnswer(text);
   const ended = answer && readBoolean(answer['ended']);
   if (!answer || ended === undefined || !KPIS.every((kpi) => isScore(answer[kpi]))) return undefined;
   const scores = Object.fromEntries(KPIS.map((kpi) => [kpi, Math.round(answer[kpi] as number)])) as Record<Kpi, number>;
@@ -32,23 +34,13 @@ export function readKpis(text: string, fold: RunFold): KpiAnswer | undefined {
 }
 
 function readNote(note: unknown, { turns, roster }: RunFold): TurnNote | undefined {
-  if (!isObject(note)) return undefined;
+  if (!isMapping(note)) return undefined;
   const { turn, sentiment, relevantKpis } = note;
   const label = readText(note['label']);
   if (!isTurn(turn, turns.length) || label === null || (sentiment !== 'positive' && sentiment !== 'neutral' && sentiment !== 'negative')) return undefined;
   const speaker = roster.agents.find(({ name }) => name === turns[turn - 1]?.agent);
   const relevant = Array.isArray(relevantKpis) ? KPIS.filter((kpi) => relevantKpis.includes(kpi)) : [];
   return { turn, role: speaker?.role === 'system' ? 'agent' : 'user', label, sentiment, relevantKpis: relevant };
-}
-
-/** From the first brace to the last: models like to explain themselves, and to put fences around code. */
-function readObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1));
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function readBoolean(value: unknown): boolean | undefined {
@@ -69,8 +61,4 @@ function isTurn(value: unknown, turns: number): value is number {
 
 function isScore(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= 100;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,6 +4,7 @@ import type { RunFold } from '../../metrics/run-fold.ts';
 import type { AnswerFormat, LlmRequest } from '../../pipeline/llm.ts';
 import type { Ending } from '../../run/conversation.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
+import { objectOf } from '../data-answer.ts';
 import { callText } from './call-text.ts';
 import type { Question } from './evaluator.ts';
 
@@ -93,8 +94,4 @@ function roleTask({ agents }: Scenario): string {
     'or acted against what its part says. Short, odd or impolite answers are no fault, nor is anything that the other one does.',
     `Answer as {"reason": ${REASON}, "turn": number of the turn that shows it best or null, "quote": its words copied exactly or null, "kept": true or false}.`,
   ].join('\n');
-}
-
-function objectOf(properties: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }

@@ -7,6 +7,7 @@ import type { WallClock } from '../../clock/wall-clock.ts';
 import type { LlmRequest, TokenUsage } from '../../pipeline/llm.ts';
 import { openChat } from '../../providers/openai/open-chat.ts';
 import type { Patience } from '../../providers/openai/patience.ts';
+import { DATA_PATIENCE } from '../data-answer.ts';
 import type { Secrets } from '../secrets.ts';
 import { type GeneratedScenario, generatedSchema, readGenerated } from './generated-scenario.ts';
 
@@ -14,8 +15,6 @@ import { type GeneratedScenario, generatedSchema, readGenerated } from './genera
 const MODEL = 'gpt-4o';
 /** Two prompts of a few hundred words each, with room to spare: what one answer can cost at most. */
 export const MOST_TOKENS = 2000;
-/** Nobody waits on the line; a server that meets a schema for the first time may take long over it. */
-const PATIENCE: Partial<Patience> = { firstTokenMs: 60_000, betweenChunksMs: 20_000, firstRetryWaitMs: 1000, longestRetryWaitMs: 20_000 };
 /** How often an answer that cannot be read is asked for anew. */
 const TRIES = 2;
 
@@ -42,7 +41,7 @@ export type Generated = { readonly scenario: GeneratedScenario; readonly model: 
 export async function generatePrompts(topic: string, { secrets, wall, signal = new AbortController().signal, patience }: GenerateOptions): Promise<Generated> {
   const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl } = secrets;
   if (apiKey === undefined && baseUrl === undefined) throw new UsageError('prompts are written by a language model, which needs OPENAI_API_KEY', 'put it into .env.local or the environment');
-  const settings = { model: MODEL, maxCompletionTokens: MOST_TOKENS, temperature: 0.7, patience: { ...PATIENCE, ...patience } };
+  const settings = { model: MODEL, maxCompletionTokens: MOST_TOKENS, temperature: 0.7, patience: { ...DATA_PATIENCE, ...patience } };
   const chat = await openChat({ apiKey, baseUrl, ...settings }, wall);
   let mistake = '';
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import { UsageError } from '../../base/errors.ts';
 import { escapeBraces, templateParts } from '../../scenarios/template.ts';
+import { objectInAnswer, objectOf } from '../data-answer.ts';
 import { parseCase } from '../load-case.ts';
 
 export type GeneratedAgent = { readonly name: string; readonly role: 'system' | 'user'; readonly prompt: string };
@@ -29,7 +30,6 @@ const answer = z.object({
   variables: z.array(z.object({ name: words, default: z.string().trim() })).max(MOST_VARIABLES),
 });
 
-/** As OpenAI's strict mode wants it: every key required, nothing else allowed. */
 export const generatedSchema: Readonly<Record<string, unknown>> = objectOf({
   title: { type: 'string', description: 'what the call is about, in at most eight words' },
   system: objectOf({ name: { type: 'string', description: 'a first name' }, prompt: { type: 'string' } }),
@@ -39,14 +39,9 @@ export const generatedSchema: Readonly<Record<string, unknown>> = objectOf({
 
 export type ReadGenerated = { readonly scenario: GeneratedScenario } | { readonly mistake: string };
 
-/** From the first brace to the last: models like to put fences around what they write. */
 export function readGenerated(text: string, topic: string): ReadGenerated {
-  let json: unknown;
-  try {
-    json = JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1));
-  } catch {
-    return { mistake: 'it is no JSON' };
-  }
+  const json = objectInAnswer(text);
+  if (!json) return { mistake: 'it is no JSON' };
   const parsed = answer.safeParse(json);
   if (!parsed.success) return { mistake: `${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}` };
   const { title, system, user, variables } = parsed.data;
@@ -113,8 +108,4 @@ function usedIn(agents: readonly GeneratedAgent[], defaults: ReadonlyMap<string,
 
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
-}
-
-function objectOf(properties: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }

@@ -1,4 +1,5 @@
 /** Whether the call came out as expected: how it ended, and which tools were called with what. */
+import { isMapping } from '../../base/read-json.ts';
 import { sameJson } from '../../base/same-json.ts';
 import type { RunFold } from '../run-fold.ts';
 import type { CheckKind, Finding } from './check.ts';
@@ -28,10 +29,6 @@ export function judgeTool(check: Extract<CheckKind, { kind: 'tool' }>, fold: Run
 function holds(asked: unknown, given: unknown): boolean {
   if (!isMapping(asked)) return sameJson(asked, given);
   return isMapping(given) && Object.entries(asked).every(([key, value]) => Object.hasOwn(given, key) && holds(value, given[key]));
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function turnAt({ turns }: RunFold, atMs: number): number | null {
