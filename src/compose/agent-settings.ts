@@ -3,6 +3,7 @@ import { UsageError } from '../base/errors.ts';
 import { sameJson } from '../base/same-json.ts';
 import type { AgentSettings, MockedTool } from '../pipeline/settings.ts';
 import { compileManners } from '../providers/script/compile-manners.ts';
+import { ownVoice } from '../scenarios/own-voice.ts';
 import type { Scenario, ScenarioAgent } from '../scenarios/scenario.ts';
 import type { Secrets } from './secrets.ts';
 import type { ToolFile } from '../scenarios/schema.ts';
@@ -66,8 +67,9 @@ export function agentSettings(scenario: Scenario, agent: ScenarioAgent, order: n
 const ELEVENLABS_VOICES = { system: '21m00Tcm4TlvDq8ikWAM', user: 'TxGEqnHWrfWFTfGW9XjX' } as const;
 
 /** The voice that an agent has with the provider that speaks for it, by the name that this provider knows. */
-function voiceFor({ name, role, voice, tts }: ScenarioAgent, secrets: Secrets): string {
-  const chosen = typeof voice === 'object' ? voice[tts.provider] : voice;
+function voiceFor(agent: ScenarioAgent, secrets: Secrets): string {
+  const { name, role, tts } = agent;
+  const chosen = ownVoice(agent);
   if (chosen !== undefined) return chosen;
   if (tts.provider === 'elevenlabs') return secrets[role === 'system' ? 'SYSTEM_VOICE_ID' : 'USER_VOICE_ID'] ?? ELEVENLABS_VOICES[role];
   throw new UsageError(`${name} has no voice for ${tts.provider}`, `add voice: { ${tts.provider}: ... }`);

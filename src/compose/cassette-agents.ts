@@ -5,6 +5,7 @@
 import { UsageError } from '../base/errors.ts';
 import type { CassetteAgent, CassetteHeader } from '../providers/cassette/cassette.ts';
 import type { CassetteMode } from '../providers/cassette/playback.ts';
+import { ownVoice } from '../scenarios/own-voice.ts';
 import type { ProviderWishes } from '../scenarios/provider-wishes.ts';
 import type { Case, Scenario, ScenarioAgent } from '../scenarios/scenario.ts';
 import type { Ears, StartedAgent } from './run-started.ts';
@@ -90,11 +91,6 @@ function checkNames({ agents }: Scenario, header: CassetteHeader): void {
   const names = (list: readonly { readonly name: string }[]): string => list.map(({ name }) => name).join(' and ');
   if (agents.every(({ name }) => header.agents.some((recorded) => recorded.name === name))) return;
   throw new UsageError(`the cassette is a call of ${names(header.agents)}, the scenario one of ${names(agents)}`, 'give the scenario that was recorded');
-}
-
-/** The voice that the scenario itself names for the provider that speaks. */
-function ownVoice({ voice, tts }: Pick<ScenarioAgent, 'voice' | 'tts'>): string | undefined {
-  return typeof voice === 'object' ? voice[tts.provider] : voice;
 }
 
 function same(what: string, wanted: string | undefined, recorded: string): void {

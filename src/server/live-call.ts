@@ -13,7 +13,6 @@ import type { Secrets } from '../compose/secrets.ts';
 import { writeRunReport } from '../compose/write-report.ts';
 import type { BottalkEvent } from '../events/event.ts';
 import { ClosedRecords } from '../metrics/closed-records.ts';
-import { checkText } from '../metrics/checks/check-text.ts';
 import { EarlyChecks } from '../metrics/checks/early-checks.ts';
 import type { LatencyRecord } from '../metrics/latency-record.ts';
 import { doubted, recordingFaults } from '../metrics/recording-check.ts';
@@ -22,6 +21,7 @@ import { AUDIO_FILE, clearOldRuns, newRunFolder, REPORT_FILE } from '../run/run-
 import type { Case } from '../scenarios/scenario.ts';
 import type { LiveEnding, LiveRun, ServerMessage, Speed } from '../web/parts/live-messages.ts';
 import type { Feed } from './feed.ts';
+import { listedAgent, listedExpectations } from './listed.ts';
 import { SoundMessages } from './sound-messages.ts';
 
 /** A call that can be held as it is. */
@@ -85,11 +85,8 @@ export class LiveCall {
       scenario: call.scenario,
       seed,
       startedEpochMs,
-      agents: agents.map(({ name, role, goes_first: goesFirst, prompt, voice, llm, tts }) => {
-        const voiceName = typeof voice === 'object' ? voice[tts.provider] : voice;
-        return { name, role, goesFirst, prompt, voice: voiceName ?? '', llm: llm.provider, tts: tts.provider };
-      }),
-      expectations: scenario.expect.map((check, i) => ({ index: i + 1, severity: check.severity, text: checkText(check) })),
+      agents: agents.map((agent) => listedAgent(agent, agent.prompt)),
+      expectations: listedExpectations(scenario),
       adjustable: call.mode === 'embedded',
     };
     onBegin(this);

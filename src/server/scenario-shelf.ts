@@ -8,20 +8,22 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { UsageError } from '../base/errors.ts';
 import { parseCase } from '../compose/load-case.ts';
-import { checkText } from '../metrics/checks/check-text.ts';
 import { discoverScenarios } from '../scenarios/discover.ts';
 import { readScenarioText } from '../scenarios/read-text.ts';
 import { isResultName, templateParts } from '../scenarios/template.ts';
 import type { ListedScenario } from '../web/parts/live-messages.ts';
+import { listedAgent, listedExpectations } from './listed.ts';
 
 export type ShelvedScenario = { readonly name: string; readonly file: string; readonly shipped: boolean };
 
 /** Before the names of those that come with bottalk. */
 const SHIPPED = 'bottalk:';
 
-/** The working folder's first. Never rejects because there are none. */
-export async function shelvedScenarios(): Promise<readonly ShelvedScenario[]> {
-  const own = (await filesIn([])).map((file) => ({ name: file, file, shipped: false }));
+/** Those of these paths first, of the folder scenarios/ where there are no paths. Never rejects because there are none. */
+export async function shelvedScenarios(paths: readonly string[]): Promise<readonly ShelvedScenario[]> {
+  // One that has gone meanwhile takes none of the others with it.
+  const found = paths.length === 0 ? await filesIn([]) : (await Promise.all(paths.map((path) => filesIn([path])))).flat();
+  const own = [...new Set(found)].map((file) => ({ name: file, file, shipped: false }));
   const folder = shippedFolder();
   const ships = folder === undefined ? [] : await filesIn([folder]);
   const known = new Set(own.map(({ file }) => realpathSync(file)));
@@ -31,11 +33,16 @@ export async function shelvedScenarios(): Promise<readonly ShelvedScenario[]> {
 /** What can be started. Files are read again when they have changed: reading all of them takes longer than a live call may wait. */
 export class ScenarioList {
   readonly #known = new Map<string, { readonly stamp: string; readonly found: ListedScenario | string }>();
+  readonly #paths: readonly string[];
+
+  constructor(paths: readonly string[]) {
+    this.#paths = paths;
+  }
 
   /** With every mistake in what cannot be started. */
   async read(): Promise<{ readonly scenarios: readonly ListedScenario[]; readonly mistakes: readonly string[] }> {
     const found = [];
-    for (const shelved of await shelvedScenarios()) found.push(await this.#find(shelved));
+    for (const shelved of await shelvedScenarios(this.#paths)) found.push(await this.#find(shelved));
     return { scenarios: found.filter((one) => typeof one !== 'string'), mistakes: found.filter((one) => typeof one === 'string') };
   }
 
@@ -66,13 +73,9 @@ function listed({ name, file, shipped }: ShelvedScenario, text: string): ListedS
     description: scenario.description ?? null,
     shipped,
     tags: scenario.tags,
-    agents: scenario.agents.map((agent, i) => {
-      const { name: agentName, role, goes_first: goesFirst, voice, llm, tts } = agent;
-      const voiceName = typeof voice === 'object' ? voice[tts.provider] : voice;
-      return { name: agentName, role, goesFirst, prompt: String(written.agents[i]?.['prompt']).trim(), voice: voiceName ?? '', llm: llm.provider, tts: tts.provider };
-    }),
+    agents: scenario.agents.map((agent, i) => listedAgent(agent, String(written.agents[i]?.['prompt']).trim())),
     variables: variablesOf(written),
-    expectations: scenario.expect.map((check, i) => ({ index: i + 1, severity: check.severity, text: checkText(check) })),
+    expectations: listedExpectations(scenario),
   };
 }
 

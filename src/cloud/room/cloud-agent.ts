@@ -3,6 +3,7 @@
  * other. All that is known of it came through the room that both share, so what is missing there is missing here.
  */
 import { ProviderError } from '../../base/errors.ts';
+import { wholeMicroseconds } from '../../clock/clock.ts';
 import { Unfinished } from '../../compose/processes/unfinished.ts';
 import type { CrewTies } from '../../compose/crew.ts';
 import type { StartedAgent } from '../../compose/run-started.ts';
@@ -197,7 +198,7 @@ export class CloudAgent implements Participating {
 
   #append(event: NewEvent, { agoMs, callMs }: ToldWhen): void {
     if (!isOf(this.name, event)) return;
-    const happenedMs = Math.round(Math.max(0, this.#options.callMs() - agoMs) * 1000) / 1000;
+    const happenedMs = wholeMicroseconds(Math.max(0, this.#options.callMs() - agoMs));
     const here = shiftTimes(event, happenedMs - callMs);
     this.#unfinished.event(here);
     this.#ties?.log.append(here, happenedMs);

@@ -72,17 +72,17 @@ export type LiveRun = {
   readonly seed: number;
   readonly startedEpochMs: number;
   /** By participant order: who goes first comes first, which in sound is order 0. */
-  readonly agents: readonly LiveAgent[];
+  readonly agents: readonly ListedAgent[];
   readonly expectations: readonly ListedExpectation[];
   /** False in a room of the world, which keeps real time. */
   readonly adjustable: boolean;
 };
 
-export type LiveAgent = {
+export type ListedAgent = {
   readonly name: string;
   readonly role: 'system' | 'user';
   readonly goesFirst: boolean;
-  /** Its prompt with all variables filled in. */
+  /** Of a call with all variables filled in; of a scenario as it is written, with its `{{ variables }}`. */
   readonly prompt: string;
   readonly voice: string;
   readonly llm: string;
@@ -138,16 +138,7 @@ export type ListedScenario = {
   /** Comes with bottalk, and is not a file of the working folder. */
   readonly shipped: boolean;
   readonly tags: readonly string[];
-  readonly agents: readonly {
-    readonly name: string;
-    readonly role: 'system' | 'user';
-    readonly goesFirst: boolean;
-    /** As it is written, with its `{{ variables }}`. */
-    readonly prompt: string;
-    readonly voice: string;
-    readonly llm: string;
-    readonly tts: string;
-  }[];
+  readonly agents: readonly ListedAgent[];
   /** Every variable that a text of it asks for, with the value that it has unless told otherwise. */
   readonly variables: Readonly<Record<string, string>>;
   readonly expectations: readonly ListedExpectation[];
