@@ -27,15 +27,18 @@ export function registerDev(program: Command): void {
     .description(
       'Starts a server on this machine: a page on which calls are started, watched and heard, and the interface that Pipecat\'s frontends know. Ends with Ctrl-C, and so does the call that runs. See docs/dev-server.md.',
     )
+    .argument('[paths...]', 'scenario files, folders or globs to choose from, besides those that come with bottalk (default: scenarios)')
     .option('--port <number>', 'the port; 0 takes any free one', portNumber, 8000)
     .option('--host <address>', 'listen there as well as on this machine, such as 0.0.0.0; whoever comes needs the token in the address that is printed', hostName)
     .option('--allow-origin <origin>', 'a web page of elsewhere may use the server, such as https://app.example.com; may be given several times', collectOrigin, [])
     .option('--runs <folder>', 'where runs are written, and where the page finds earlier ones', folderName, 'runs')
     .option('--budget <usd>', 'ends each call before it has cost more; needs a price for everything that costs money', dollars)
     .option('--open', 'open the page in the browser');
-  dev.addHelpText('after', examples('bottalk dev', 'bottalk dev --port 0 --open', 'bottalk dev --budget 0.50', 'bottalk dev --allow-origin https://app.example.com', 'bottalk dev --host 0.0.0.0'));
-  dev.action(async ({ port, host, allowOrigin, open, runs, budget }: DevFlags, command: Command) => {
-    const { openDevServer } = await import('../server/dev-server.ts');
+  dev.addHelpText('after', examples('bottalk dev', 'bottalk dev calls --open', 'bottalk dev --port 0 --open', 'bottalk dev --budget 0.50', 'bottalk dev --allow-origin https://app.example.com', 'bottalk dev --host 0.0.0.0'));
+  dev.action(async (paths: readonly string[], { port, host, allowOrigin, open, runs, budget }: DevFlags, command: Command) => {
+    const [{ openDevServer }, { discoverScenarios }] = await Promise.all([import('../server/dev-server.ts'), import('../scenarios/discover.ts')]);
+    // Whoever names scenarios wants to hear at once that there are none.
+    if (paths.length > 0) await discoverScenarios(paths);
     const cache = cacheFolder(process.env);
     const interrupt = interruptSignal();
     const ended = new Promise((resolve) => interrupt.signal.addEventListener('abort', resolve, { once: true }));
@@ -43,6 +46,7 @@ export function registerDev(program: Command): void {
       wall,
       version: packageVersion(),
       secrets: readSecrets('.', process.env),
+      scenarios: paths,
       port,
       host,
       allowedOrigins: allowOrigin,

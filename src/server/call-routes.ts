@@ -16,6 +16,8 @@ import { readStartRequest, readTopic } from './start-request.ts';
 
 export type CallRoutesOptions = {
   readonly desk: CallDesk;
+  /** Where scenarios are, besides those that come with bottalk. */
+  readonly scenarios: readonly string[];
   readonly secrets: Secrets;
   readonly wall: WallClock;
   readonly runsFolder: string;
@@ -39,7 +41,7 @@ export function callRoutes(app: FastifyInstance, options: CallRoutesOptions): vo
     await desk.stop();
     return { status: 'stopped' };
   });
-  const scenarios = new ScenarioList();
+  const scenarios = new ScenarioList(options.scenarios);
   app.get('/api/scenarios', () => scenarios.read());
   app.get('/api/voices', () => ({ voices: VOICES.map(({ name, description }): ListedVoice => ({ name, description })) }));
   app.get('/api/runs', () => ({ runs: listRuns(runsFolder) }));

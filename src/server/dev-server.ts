@@ -30,6 +30,8 @@ export type DevServerOptions = {
   /** Where it listens; undefined: on this machine alone. */
   readonly host?: string | undefined;
   readonly allowedOrigins?: readonly string[];
+  /** Files, folders and patterns of scenarios that can be started; none: the folder scenarios/. Those that come with bottalk always can. */
+  readonly scenarios?: readonly string[];
   readonly runsFolder: string;
   readonly cacheFolder: string;
   readonly modelFolder: string;
@@ -118,7 +120,7 @@ export async function openDevServer(options: DevServerOptions): Promise<DevServe
   const { OPENAI_API_KEY, OPENAI_BASE_URL, ELEVENLABS_API_KEY, DAILY_API_KEY } = secrets;
   const keys = { openai: Boolean(OPENAI_API_KEY ?? OPENAI_BASE_URL), elevenlabs: Boolean(ELEVENLABS_API_KEY), daily: Boolean(DAILY_API_KEY) };
   await app.register((routes, _options, done) => {
-    callRoutes(routes, { desk, secrets, wall, runsFolder, cacheFolder, modelFolder, budgetUsd });
+    callRoutes(routes, { desk, scenarios: options.scenarios ?? [], secrets, wall, runsFolder, cacheFolder, modelFolder, budgetUsd });
     metricsRoutes(routes, { store, feed: records, wall });
     pageRoutes(routes, { runsFolder, token });
     const hello = { kind: 'hello', server: secret(), version, keys } as const;

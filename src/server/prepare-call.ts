@@ -22,6 +22,8 @@ import { byField } from './request-mistakes.ts';
 import { type ShelvedScenario, shelvedScenarios } from './scenario-shelf.ts';
 
 export type PrepareOptions = {
+  /** Where scenarios are, besides those that come with bottalk. */
+  readonly scenarios: readonly string[];
   readonly secrets: Secrets;
   readonly wall: WallClock;
   readonly cacheFolder: string;
@@ -82,13 +84,13 @@ function checkKeysOf({ scenario }: Case, secrets: Secrets): void {
 /** A scenario as text. `file`: where it stands word for word. `open`: what of its agents a client may change. */
 type Base = { readonly text: string; readonly scenario: string | null; readonly file: string | undefined; readonly open: readonly ('name' | 'prompt' | 'voice')[] };
 
-async function baseOf(request: StartRequest, { secrets, wall, signal }: PrepareOptions): Promise<Base> {
+async function baseOf(request: StartRequest, { scenarios, secrets, wall, signal }: PrepareOptions): Promise<Base> {
   const { scenario, topic, agents, llm, room } = request;
-  if (scenario !== undefined) return onShelf(await findScenario(scenario));
+  if (scenario !== undefined) return onShelf(await findScenario(scenario, scenarios));
   if (topic !== undefined) return { ...NEW, open: ['name', 'prompt', 'voice'], text: scenarioText((await generatePrompts(topic, { secrets, wall, signal })).scenario) };
   // A script says its lines and heeds no prompt, so agents alone need a brain.
   if (room === undefined || (agents && llm === 'openai')) return { ...NEW, open: ['voice'], text: agentsAlone(request) };
-  const [first] = await shelvedScenarios();
+  const [first] = await shelvedScenarios(scenarios);
   if (!first) throw new RequestError(400, 'there is no scenario to start');
   return onShelf(first);
 }
@@ -100,8 +102,8 @@ async function onShelf({ name, file }: ShelvedScenario): Promise<Base> {
   return { text: await readScenarioText(file), scenario: name, file, open: ['prompt', 'voice'] };
 }
 
-async function findScenario(wanted: string): Promise<ShelvedScenario> {
-  const found = (await shelvedScenarios()).find(({ name }) => name === wanted);
+async function findScenario(wanted: string, paths: readonly string[]): Promise<ShelvedScenario> {
+  const found = (await shelvedScenarios(paths)).find(({ name }) => name === wanted);
   if (!found) throw new RequestError(400, 'scenario: there is none of this name; GET /api/scenarios lists them');
   return found;
 }

@@ -1,4 +1,7 @@
 /** What a page can start: scenarios as they are or changed, topics, and two agents alone. */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type ChatServer, openChatServer } from '../../src/testing/chat-server.ts';
 import { type Client, DevServerBench } from '../../src/testing/dev-server-bench.ts';
@@ -54,6 +57,23 @@ describe('a scenario', () => {
     expect(sales?.agents[0]).toMatchObject({ name: 'Sarah', role: 'system', goesFirst: true, voice: 'clara', llm: 'script', tts: 'offline' });
     expect(sales?.agents[0]?.prompt).toContain('for {{ company }}.');
     expect(sales?.expectations[0]).toEqual({ index: 1, severity: 'must', text: expect.any(String) as string });
+  });
+
+  test('may be from a folder of its own, and those that come with bottalk are there besides', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bottalk-calls-'));
+    const own = join(folder, 'mine.yaml');
+    cpSync('scenarios/quickstart.yaml', own);
+    const other = await DevServerBench.open({ scenarios: [folder, join(folder, 'gone.yaml')] });
+    onTestFinished(async () => {
+      await other.close();
+      rmSync(folder, { recursive: true });
+    });
+    const { scenarios } = (await other.ask('GET', '/api/scenarios')).body as { scenarios: ListedScenario[] };
+    expect(scenarios.map(({ name, shipped }) => [name, shipped])).toEqual([
+      [own, false],
+      ...['discovery', 'interruptions', 'quickstart', 'sales', 'support'].map((name) => [`bottalk:${name}.yaml`, true]),
+    ]);
+    expect(await other.start({ scenario: own, paused: true })).toMatchObject({ number: 1 });
   });
 
   test('is the first of the list if none is named', async () => {
