@@ -3,7 +3,6 @@
  * messages for it. Until that can send, everything waits here. What was sent last is kept for a while, in case it did not
  * arrive.
  */
-import { wholeMicroseconds } from '../clock/clock.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { NewEvent } from '../events/event.ts';
 import type { EventLog } from '../events/log.ts';
@@ -95,7 +94,7 @@ export class EventTeller implements EventLog {
   }
 
   #take(news: News, agoMs: number): void {
-    this.#waiting.push({ ...news, atMs: wholeMicroseconds(this.#options.wall.nowMs() - agoMs) });
+    this.#waiting.push({ ...news, atMs: inMicroseconds(this.#options.wall.nowMs() - agoMs) });
   }
 
   #sendInParts(text: string): void {
@@ -117,10 +116,14 @@ export class EventTeller implements EventLog {
 
   #sendOne(content: ToldContent): void {
     const { by, wall, callMs } = this.#options;
-    const stamp = { number: this.#number++, sentMs: wholeMicroseconds(wall.nowMs()), callMs: wholeMicroseconds(callMs()) };
+    const stamp = { number: this.#number++, sentMs: inMicroseconds(wall.nowMs()), callMs: inMicroseconds(callMs()) };
     const message = toldMessage(by, stamp, content);
     this.#kept.push(message);
     if (this.#kept.length > MOST_KEPT) this.#kept.shift();
     this.#send?.(message);
   }
+}
+
+function inMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }

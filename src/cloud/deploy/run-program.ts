@@ -30,7 +30,8 @@ const GRACE_MS = 5_000;
 const ENGINE = /^(DOCKER|BUILDX|BUILDKIT)_\w+$/;
 
 /** Rejects with the signal's reason only. */
-export async function runProgram(command: string, args: readonly string[], { wall, signal, timeoutMs, env, folder, onLine, graceMs = GRACE_MS }: ProgramRun): Promise<ProgramEnd> {
+export async function runProgram(command: string, args: readonly string[], run: ProgramRun): Promise<ProgramEnd> {
+  const { wall, signal, timeoutMs, env, folder, onLine, graceMs = GRACE_MS } = run;
   signal.throwIfAborted();
   const engine = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && ENGINE.test(entry[0]));
   const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...programEnvironment(env), ...Object.fromEntries(engine) } });

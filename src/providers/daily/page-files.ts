@@ -9,6 +9,7 @@ export type PageFile = { readonly contentType: string; readonly body: string };
 
 /** Without their extension, under src. */
 const MODULES = [
+  'audio/format',
   'clock/wall-clock',
   'providers/daily/page-messages',
   ...['decimator', 'page', 'pcm-worker', 'remote-sound', 'steady-voice'].map((name) => `providers/daily/page/${name}`),

@@ -56,5 +56,8 @@ export type PageTranscript = {
   readonly span: { readonly startSecs: number; readonly durationSecs: number } | null;
 };
 
+/** What stands before each frame from the page: the number of its track, unsigned and little-endian. */
+export const TRACK_NUMBER_BYTES = 4;
+
 /** The page says that it lives this often. */
 export const BEAT_MS = 2_000;

@@ -5,7 +5,7 @@
 import type { WebSocket } from 'ws';
 import { FRAME_SAMPLES } from '../../audio/format.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
-import type { FromPage, PageOrder, ToPage } from './page-messages.ts';
+import { type FromPage, type PageOrder, type ToPage, TRACK_NUMBER_BYTES } from './page-messages.ts';
 import type { PageServer } from './page-server.ts';
 import { trouble, troubleOf } from './trouble.ts';
 
@@ -40,7 +40,6 @@ export type PageLimits = {
 
 type Pending = { readonly resolve: () => void; readonly reject: (error: unknown) => void; readonly endTimer: () => void };
 
-const TRACK_NUMBER_BYTES = 4;
 const PACKET_BYTES = TRACK_NUMBER_BYTES + FRAME_SAMPLES * 2;
 
 export class PageSession {

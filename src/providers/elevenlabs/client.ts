@@ -16,9 +16,13 @@ export type ClientOptions = Pick<ElevenLabsOptions, 'wall' | 'apiKey' | 'baseUrl
 
 /** Throws a UsageError for an address that is none. Makes no connection. */
 export async function loadClient(options: ClientOptions): Promise<ElevenLabsClient> {
-  const [{ ElevenLabsClient: Client }, { keptConnections }] = await Promise.all([import('@elevenlabs/elevenlabs-js'), import('../../base/kept-connections.ts')]);
+  const [{ ElevenLabsClient: Client }, { keptConnections }] = await Promise.all([
+    import('@elevenlabs/elevenlabs-js'),
+    import('../../base/kept-connections.ts'),
+  ]);
   const dispatcher = keptConnections(options.idleMs);
-  return new Client({ apiKey: options.apiKey, baseUrl: baseUrlOf(options), maxRetries: 0, fetch: (input, init) => fetchOrSayWhy(input, { ...init, dispatcher }) });
+  const fetch: typeof globalThis.fetch = (input, init) => fetchOrSayWhy(input, { ...init, dispatcher });
+  return new Client({ apiKey: options.apiKey, baseUrl: baseUrlOf(options), maxRetries: 0, fetch });
 }
 
 /** What a call of the client threw, as a ProviderError. */

@@ -2,8 +2,8 @@
  * From the rate of a WebRTC track to bottalk's frames: a linear-phase low-pass filter, then every n-th sample. Only
  * whole factors, because tracks of a call come at 48 kHz. Runs in the page's worker.
  */
-const RATE_HZ = 16_000;
-const FRAME_SAMPLES = 320;
+import { FRAME_SAMPLES, SAMPLE_RATE_HZ } from '../../../audio/format.ts';
+
 /** Taps for each step of the factor: at 48 kHz the filter falls from 6.5 to 8.4 kHz and delays by 1 ms. */
 const TAPS_PER_STEP = 32;
 const CUTOFF_HZ = 7_400;
@@ -19,7 +19,7 @@ export class Decimator {
 
   /** Each whole frame is handed to `onFrame`, which may keep it. Throws for a rate that is no multiple of 16 kHz. */
   constructor(rateHz: number, onFrame: (samples: Int16Array<ArrayBuffer>) => void) {
-    this.#factor = rateHz / RATE_HZ;
+    this.#factor = rateHz / SAMPLE_RATE_HZ;
     if (!Number.isInteger(this.#factor)) throw new Error(`a track came at ${rateHz} Hz`);
     this.#taps = this.#factor === 1 ? Float32Array.of(1) : lowPass(this.#factor * TAPS_PER_STEP + 1, CUTOFF_HZ / rateHz);
     // Silence before the first sample, so that the first output is there at once.

@@ -2,17 +2,15 @@
  * The page's worker. It owns the socket to bottalk and both directions of sound, so that nothing the call machine
  * does on the main thread can make the sound stutter. What is not sound it passes on between bottalk and the page.
  */
+import { FRAME_MS, SAMPLE_RATE_HZ } from '../../../audio/format.ts';
 import { systemWallClock as wall } from '../../../clock/wall-clock.ts';
-import type { FromPage, ToPage } from '../page-messages.ts';
+import { type FromPage, type ToPage, TRACK_NUMBER_BYTES } from '../page-messages.ts';
 import { Decimator } from './decimator.ts';
 import { SteadyVoice } from './steady-voice.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
-const RATE_HZ = 16_000;
-const FRAME_MS = 20;
 const LOOK_EVERY_MS = 250;
 const SILENT_MS = 1_000;
-const TRACK_NUMBER_BYTES = 4;
 
 type Hearing = { readonly stop: () => Promise<void>; lastMs: number };
 
@@ -58,9 +56,9 @@ function open(link: string, voice: SteadyVoice): void {
 function speakInto(writer: WritableStreamDefaultWriter<AudioData>): SteadyVoice {
   let samplesWritten = 0;
   return new SteadyVoice((samples) => {
-    const timestamp = (samplesWritten / RATE_HZ) * 1_000_000;
+    const timestamp = (samplesWritten / SAMPLE_RATE_HZ) * 1_000_000;
     samplesWritten += samples.length;
-    const data = new AudioData({ format: 's16', sampleRate: RATE_HZ, numberOfFrames: samples.length, numberOfChannels: 1, timestamp, data: samples });
+    const data = new AudioData({ format: 's16', sampleRate: SAMPLE_RATE_HZ, numberOfFrames: samples.length, numberOfChannels: 1, timestamp, data: samples });
     // A track that was stopped takes nothing more, and nobody misses it.
     writer.write(data).catch(() => undefined);
   });

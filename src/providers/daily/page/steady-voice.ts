@@ -3,8 +3,8 @@
  * a while waits longer and longer before it plays anything. Frames that were held up and come all at once are thinned
  * out again. Knows no time but what it is told; runs in the page's worker.
  */
-const FRAME_MS = 20;
-const FRAME_SAMPLES = 320;
+import { FRAME_MS, FRAME_SAMPLES } from '../../../audio/format.ts';
+
 /** Frames come every 20 ms, and up to 40 ms late on a busy machine. */
 const LATE_MS = 60;
 /** With so much sent ahead, silence is left out until the rest has been played. */
