@@ -25,11 +25,20 @@ export type FlaggedPlan = {
 export async function planFlaggedTests(paths: readonly string[], flags: TestFlags, secrets: Secrets): Promise<FlaggedPlan> {
   const { seeds, jitterSeeds, repeat, grep, tag, shard, cassette, cassetteMode: mode } = flags;
   if (mode !== undefined && cassette === undefined) throw new UsageError('--cassette-mode says how recorded calls are played, and none are given', 'add --cassette <folder>');
-  const plan = { seeds, jitterSeeds, repeat, grep, tags: tag, shard };
+  const failed = flags.rerunFailed === undefined ? undefined : failedIn(flags.rerunFailed);
+  const again = failed && seedsOf(failed);
+  const plan = {
+    seeds: seeds ?? (repeat === undefined ? again?.seeds : undefined),
+    jitterSeeds: jitterSeeds ?? again?.jitterSeeds,
+    repeat,
+    grep,
+    tags: tag,
+    shard,
+  };
   // Agents in the cloud meet where all can come.
   const providers = flags.cloud ? { ...flags, room: 'daily' as const } : flags;
-  const planned = await planTests(await discoverScenarios(paths), { flags: providers, variables: flags.var, secrets, plan, cassette, mode });
-  const cases = flags.rerunFailed === undefined ? planned.cases : toRunAgain(planned.cases, flags.rerunFailed, flags);
+  const planned = await planTests(await discoverScenarios(pathsOf(paths, flags)), { flags: providers, variables: flags.var, secrets, plan, cassette, mode });
+  const cases = failed ? toRunAgain(planned.cases, failed, flags) : planned.cases;
   if (cases.length === 0) throw new UsageError(`no case is left of ${planned.found}`, 'check --grep, --tag and --shard');
   const paid = cases.filter(isLive);
   const bills = paid.some(({ of }) => chargesOf(of.scenario, secrets).length > 0);
@@ -48,14 +57,37 @@ export async function planFlaggedTests(paths: readonly string[], flags: TestFlag
 /** Which weights there are changes nothing of what can run. */
 const NO_WEIGHTS = { smartTurn: () => undefined };
 
-/** Those that did not pass, as long as they are among the cases that the other flags leave. */
-function toRunAgain(cases: readonly TestCase[], path: string, { grep, tag, shard }: TestFlags): readonly TestCase[] {
-  const failed = readResults(path).cases.filter(didNotPass).map(({ id }) => id);
+/** Those that are given, else the files of the cases that are run again; none where neither is there. */
+export function pathsOf(given: readonly string[], { rerunFailed }: Pick<TestFlags, 'rerunFailed'>): readonly string[] {
+  return given.length > 0 || rerunFailed === undefined ? given : unique(failedIn(rerunFailed).map(({ file }) => file));
+}
+
+function failedIn(path: string): readonly CaseResult[] {
+  const failed = readResults(path).cases.filter(didNotPass);
   if (failed.length === 0) throw new UsageError(`every case in ${path} passed`, 'there is nothing to run again');
-  const [stray] = failed.filter((id) => !cases.some((planned) => planned.id === id));
+  return failed;
+}
+
+/** The seeds that these cases come from, for what the command line does not say. */
+function seedsOf(cases: readonly CaseResult[]): { readonly seeds: readonly number[]; readonly jitterSeeds: readonly number[] | undefined } {
+  const jitterSeeds = cases.flatMap(({ jitter_seed: seed }) => seed ?? []);
+  return {
+    seeds: unique(cases.map(({ seed }) => seed)),
+    jitterSeeds: jitterSeeds.length > 0 ? unique(jitterSeeds) : undefined,
+  };
+}
+
+function unique<T>(values: readonly T[]): readonly T[] {
+  return [...new Set(values)];
+}
+
+/** Those that did not pass, as long as they are among the cases that the other flags leave. */
+function toRunAgain(cases: readonly TestCase[], failed: readonly CaseResult[], { rerunFailed, grep, tag, shard }: TestFlags): readonly TestCase[] {
+  const ids = failed.map(({ id }) => id);
+  const [stray] = ids.filter((id) => !cases.some((planned) => planned.id === id));
   // Otherwise cases that failed would be left out unseen.
-  if (stray !== undefined && !grep && !tag && !shard) throw new UsageError(`${stray} did not pass in ${path} and is not among these cases`, 'give the same paths, --seeds and --repeat as then');
-  return cases.filter(({ id }) => failed.includes(id));
+  if (stray !== undefined && !grep && !tag && !shard) throw new UsageError(`${stray} did not pass in ${rerunFailed} and is not among these cases`, 'leave out paths and seeds, or give the same as then');
+  return cases.filter(({ id }) => ids.includes(id));
 }
 
 function didNotPass({ verdict }: Pick<CaseResult, 'verdict'>): boolean {

@@ -14,6 +14,7 @@ import { EXIT } from './exit-codes.ts';
 import { explain } from './explain.ts';
 import { changedFiles, type FileStamp, nextChange, stampOf } from './file-stamp.ts';
 import { interruptSignal } from './interrupt.ts';
+import { pathsOf } from './plan-flagged-tests.ts';
 import { runTests } from './run-tests.ts';
 import type { TestFlags } from './test-flags.ts';
 
@@ -21,7 +22,8 @@ import type { TestFlags } from './test-flags.ts';
 const CLEAR = '\u001b[2J\u001b[3J\u001b[H';
 
 /** Throws a UsageError if there is nothing to watch. */
-export async function watchTests(paths: readonly string[], flags: TestFlags): Promise<number> {
+export async function watchTests(given: readonly string[], flags: TestFlags): Promise<number> {
+  const paths = pathsOf(given, flags);
   const interrupt = interruptSignal();
   const { signal } = interrupt;
   const named = ['.env.local', flags.prices ?? PRICES_FILE];

@@ -50,13 +50,13 @@ describe('a test run', () => {
     expect(status).toBe(1);
     expect(output).toContain('1 failed, stopped early: 1 case, ');
     expect(results('bail')).toMatchObject({ stopped: true, totals: { failed: 1, passed: 0 } });
-    const again = await run(['bad.yaml', 'fine.yaml', '--repeat', '3', '--rerun-failed', 'bail', '--out', 'again']);
+    const again = await run(['--rerun-failed', 'bail', '--out', 'again']);
     expect(again.output).toContain('1/1  failed     bad.yaml @1');
   });
 
   test('refuses to run again what is not among its cases, or what passed', async () => {
     await run(['bad.yaml', '--repeat', '2', '--out', 'two']);
-    expect(await run(['bad.yaml', '--rerun-failed', 'two'])).toMatchObject({ status: 2, errors: 'bad.yaml @2 did not pass in two and is not among these cases (give the same paths, --seeds and --repeat as then)\n' });
+    expect(await run(['bad.yaml', '--seeds', '1', '--rerun-failed', 'two'])).toMatchObject({ status: 2, errors: 'bad.yaml @2 did not pass in two and is not among these cases (leave out paths and seeds, or give the same as then)\n' });
     await run(['fine.yaml', '--out', 'fine']);
     expect(await run(['fine.yaml', '--rerun-failed', 'fine'])).toMatchObject({ status: 2, errors: 'every case in fine passed (there is nothing to run again)\n' });
   });
