@@ -77,7 +77,14 @@ function readCases(source: string, file: string, options: ScenarioOptions, combi
   return cases as [Case, ...Case[]];
 }
 
-type Reading = { readonly file: string; readonly text: string; readonly options: ScenarioOptions; readonly variant: Variant; readonly used: Set<string>; readonly report: Report };
+type Reading = {
+  readonly file: string;
+  readonly text: string;
+  readonly options: ScenarioOptions;
+  readonly variant: Variant;
+  readonly used: Set<string>;
+  readonly report: Report;
+};
 
 /** Undefined for one with mistakes. */
 function readCase(written: YamlMapping, { file, text, options, variant, used, report }: Reading): Case | undefined {

@@ -32,7 +32,10 @@ export function fillVariables(root: YamlMapping, options: VariableOptions): Yaml
 }
 
 /** What `--var` gave in vain, since no text of any of these files asks for it. */
-export function unusedVariables(given: Readonly<Record<string, string>>, { files, used }: { readonly files: readonly string[]; readonly used: ReadonlySet<string> }): Mistake[] {
+export function unusedVariables(
+  given: Readonly<Record<string, string>>,
+  { files, used }: { readonly files: readonly string[]; readonly used: ReadonlySet<string> },
+): Mistake[] {
   const where = files.length === 1 ? `${files[0]} uses no variable` : `none of ${files.length} scenarios uses a variable`;
   const vain = Object.keys(given).filter((name) => !used.has(name));
   return vain.map((name) => {

@@ -6,7 +6,10 @@ import { repeatsText } from './repeats-lines.ts';
 import type { ComparedWith } from './suite-sink.ts';
 
 /** Empty where nothing was repeated or compared. */
-export function conclusionsText({ cases }: Pick<SuiteResult, 'cases'>, { compared, colour }: { readonly compared: ComparedWith | undefined; readonly colour: boolean }): string {
+export function conclusionsText(
+  { cases }: Pick<SuiteResult, 'cases'>,
+  { compared, colour }: { readonly compared: ComparedWith | undefined; readonly colour: boolean },
+): string {
   const comparison = compared ? comparisonText(compared.comparison, { name: compared.name, colour }) : '';
   return `${repeatsText(repeatedScenarios(cases))}${comparison}`;
 }

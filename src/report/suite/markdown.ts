@@ -18,7 +18,9 @@ export function suiteMarkdown({ cases, totals, wall_secs, stopped }: SuiteResult
   const counts = VERDICTS.filter((verdict) => totals[verdict] > 0).map((verdict) => `${totals[verdict]} ${verdict}`);
   const rows = cases.toSorted((a, b) => weight(a.verdict) - weight(b.verdict));
   const shown = rows.slice(0, MOST_ROWS);
-  const reasons = cases.flatMap((result) => [...reasonsOf(result), ...remarksOf(result)].map((reason) => `- \`${whereOf(result, reason)}\` ${inline(`${whichOf(result)}: ${reason.text}`)}`));
+  const reasons = cases.flatMap((result) =>
+    [...reasonsOf(result), ...remarksOf(result)].map((reason) => `- \`${whereOf(result, reason)}\` ${inline(`${whichOf(result)}: ${reason.text}`)}`),
+  );
   return [
     `## bottalk: ${counts.join(', ') || 'nothing ran'}`,
     '',
