@@ -91,6 +91,8 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
       const path = writeBaseline(kept, baselineOf(result));
       if (toPeople) write(`kept as ${path}\n`);
     }
+    // Who named the folder knows it.
+    if (toPeople && flags.out === undefined) write(`results in ${folder}\n`);
     unread.throwRefused();
     reporters.throwBroken();
     if (outcome.bugs.length > 0) throw new BugError(outcome.bugs.join('\n'));

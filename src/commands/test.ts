@@ -27,7 +27,7 @@ export function registerTest(program: Command): void {
     .option('--agent-name <name>', 'with --cloud: the deployed agent, as for bottalk run')
     .addOption(new Option('--watch', 'run again whenever a scenario changes, until Ctrl-C').conflicts(['out', 'record', 'shard']))
     .option('--bail', 'stop after the first case that does not pass')
-    .option('--rerun-failed <results>', 'only cases that did not pass in this results.json, or in the folder of that test run', fileName)
+    .option('--rerun-failed <results>', 'only cases that did not pass in this results.json, or in the folder of that test run; by itself of the files and seeds of then', fileName)
     .optionsGroup('Providers and recorded calls (without any of these, nothing of the world is asked but judges):')
     .option('--live', 'every provider that has a key, where the scenario says nothing else; says which')
     .addOption(new Option('--llm <provider>', 'all brains').choices(['script', 'openai']))

@@ -126,6 +126,7 @@ describe('results', () => {
     const again = await run(['many.yaml', '--repeat', '6', '--rerun-failed', 'w1', '--out', 'again']);
     const failed = results('w1').cases.filter(({ verdict }) => verdict === 'failed');
     expect(again.status).toBe(1);
+    expect(again.output).not.toContain('results in');
     expect(outcome(results('again'))).toEqual(outcome({ ...results('w1'), cases: failed }));
   });
 
@@ -148,6 +149,12 @@ describe('results', () => {
 });
 
 describe('reports', () => {
+  test('say where the results are if nobody named the folder', async () => {
+    const { output } = await run([file('none.yaml', [])]);
+    const [, out = ''] = /\nresults in (runs\/.*-test)\n$/.exec(output) ?? [];
+    expect(results(out).totals).toMatchObject({ ran: 1 });
+  });
+
   test('for a GitHub workflow are annotations and a summary, and JUnit goes to its file', async () => {
     const summary = join(folder, 'summary.md');
     const name = file('ci.yaml', ['- turns >= 6']);
