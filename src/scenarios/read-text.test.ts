@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -11,6 +11,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bottalk-read-'));
   await mkdir(join(folder, 'calls'));
   await writeFile(join(folder, 'calls', 'sales.yaml'), scenarioText());
+  await symlink('nowhere', join(folder, 'gone.yaml'));
   await writeFile(join(folder, 'latin.yaml'), Buffer.from('title: Gr\xfc\xdfe\n', 'latin1'));
   await writeFile(join(folder, 'wide.yaml'), Buffer.from(`\uFEFF${scenarioText()}`, 'utf16le'));
   await writeFile(join(folder, 'marked.yaml'), `\uFEFF${scenarioText()}`);
@@ -24,6 +25,7 @@ test.each<[string, string]>([
   ['calls/slaes.yaml', 'no such file: <calls/slaes.yaml> (did you mean <calls/sales.yaml>?)'],
   ['calls/sales.yaml/x', 'no such file: <calls/sales.yaml/x>'],
   ['elsewhere/unlike.yml', 'no such file: <elsewhere/unlike.yml>'],
+  ['gone.yaml', 'no such file: <gone.yaml>'],
   ['latin.yaml', '<latin.yaml> is not UTF-8 text (save it as UTF-8)'],
   ['wide.yaml', '<wide.yaml> is not UTF-8 text (save it as UTF-8)'],
   ['huge.yaml', '<huge.yaml> is too large for a scenario (at most 1 MB)'],

@@ -1,6 +1,6 @@
 /** The text of a scenario file, or one clear line about why there is none. It never looks at what the text says. */
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { nearest } from '../base/nearest.ts';
 import { type Mistake, UsageError } from '../base/errors.ts';
 
@@ -57,7 +57,9 @@ async function hintFor(file: string, { code, orFolder }: Wanted): Promise<string
   }
   if (code !== 'ENOENT') return undefined;
   const folders = orFolder ? await foldersIn(dirname(file)) : [];
-  const candidates = [...(await scenariosIn(dirname(file))), ...folders, ...(await scenariosIn('scenarios'))];
+  const known = [...(await scenariosIn(dirname(file))), ...folders, ...(await scenariosIn('scenarios'))];
+  // A link to what is gone has the name that was given.
+  const candidates = known.filter((path) => resolve(path) !== resolve(file));
   const near = nearest(nameOf(file), candidates.map(nameOf));
   return near === undefined ? undefined : `did you mean ${candidates.find((candidate) => nameOf(candidate) === near)}?`;
 }
