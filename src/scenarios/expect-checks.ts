@@ -4,7 +4,7 @@ import type { Check } from '../metrics/checks/check.ts';
 import { measureNamed, resolutionMs } from '../metrics/checks/measures.ts';
 import type { Report } from './mistake-list.ts';
 import type { ScenarioFile } from './schema.ts';
-import { child, itemsOf, quote, type YamlNode } from './yaml-tree.ts';
+import { child, itemsOf, quote, type YamlMapping, type YamlNode } from './yaml-tree.ts';
 
 /** Checks the expectations of a file that is otherwise without mistakes. */
 export function checkExpectations(root: YamlNode, { expect, agents, room }: ScenarioFile, report: Report): void {
@@ -23,6 +23,15 @@ export function checkExpectations(root: YamlNode, { expect, agents, room }: Scen
       report(at, `expect: ${measure} cannot be told to ${limit} ms`, `in this room times are heard to within ${resolutionMs(room.kind)} ms`);
     }
   }
+}
+
+/** The tree without the expectations that the schema refuses, so that what it cannot see is told of the others as well. */
+export function withoutRefused(root: YamlMapping, refused: readonly { readonly path: readonly PropertyKey[] }[]): YamlMapping {
+  const entry = root.entries.get('expect');
+  if (entry?.value.kind !== 'list') return root;
+  const bad = new Set(refused.flatMap(({ path: [key, index] }) => (key === 'expect' ? [index] : [])));
+  const value = { ...entry.value, items: entry.value.items.filter((_, i) => !bad.has(i)) };
+  return { ...root, entries: new Map([...root.entries, ['expect', { ...entry, value }]]) };
 }
 
 /** The tool that every agent may have, and those that the file gives them. */

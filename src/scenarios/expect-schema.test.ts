@@ -50,3 +50,11 @@ describe('an expectation of meaning', () => {
     expect(mistakesIn(scenarioText({ top: `${top}\n` }))).toEqual(mistakes);
   });
 });
+
+test('one expectation that is refused hides no mistake in another', () => {
+  expect(mistakesIn(expecting('{ contains: kind, votes: 3 }, { contains: kind, by: Anna }, { tool_called: look }'))).toEqual([
+    '9:35: votes: says nothing beside contains',
+    '9:40: expect: there is no agent "Anna" (did you mean Ann?)',
+    '9:70: expect: no agent has a tool "look"',
+  ]);
+});

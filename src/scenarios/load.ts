@@ -3,7 +3,7 @@
  * a file with a mistake never runs. It knows no provider: what the offline voice can do is told by the caller.
  */
 import { checkAgents } from './agent-checks.ts';
-import { checkExpectations } from './expect-checks.ts';
+import { checkExpectations, withoutRefused } from './expect-checks.ts';
 import { expectedAt } from './expectation.ts';
 import { lineOf, mistakeList, type Report } from './mistake-list.ts';
 import { type Combination, combinationsOf, type Variant } from './matrix.ts';
@@ -91,11 +91,14 @@ function readCase(written: YamlMapping, { file, text, options, variant, used, re
   const filled = fillVariables(written, { text, overrides: options.variables ?? {}, recorded: options.recordedVariables ?? {}, used, report });
   const tree = withProviders(filled, options.providers ?? {}, options.voices);
   // An empty message marks the issues for which the schema has no words of its own.
-  const parsed = scenarioSchema.safeParse(plainOf(tree), { error: () => '' });
+  const parse = (each: YamlMapping) => scenarioSchema.safeParse(plainOf(each), { error: () => '' });
+  const parsed = parse(tree);
   if (!parsed.success) reportIssues(parsed.error.issues, tree, report);
   checkAgents(tree, options.voices, report);
   checkScripts(tree, options.unspeakable, report);
-  if (parsed.success) checkExpectations(tree, parsed.data, report);
+  const sound = parsed.success ? tree : withoutRefused(tree, parsed.error.issues);
+  const checkable = parsed.success ? parsed : parse(sound);
+  if (checkable.success) checkExpectations(sound, checkable.data, report);
   if (!parsed.success) return undefined;
   const expectLines = itemsOf(child(tree, 'expect')).map(({ start }) => lineOf(text, start));
   const scenario = resolveScenario(parsed.data, { ...options, expectLines });
