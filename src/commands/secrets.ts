@@ -83,7 +83,7 @@ const OLD_VALUES = 'Instances that run already keep what they were started with:
 async function list(name: string | undefined, { json }: { readonly json?: boolean }, command: Command): Promise<void> {
   const { checkSetName } = await import('../cloud/secrets/store-secrets.ts');
   if (name !== undefined) checkSetName(name);
-  const { textTable } = await import('../cloud/status/text-table.ts');
+  const { textTable } = await import('../report/text-columns.ts');
   await withCloud(command, async ({ cloud, signal, say, sayJson }) => {
     if (name === undefined) {
       const sets = await cloud.secrets.list(signal);

@@ -6,7 +6,7 @@ import { CASSETTE_FORMAT, type CassetteCall } from '../providers/cassette/casset
 import { fingerprintOf } from '../providers/cassette/call-request.ts';
 import { isSound, soundOf } from '../providers/cassette/cassette-text.ts';
 import { callTime } from '../report/figures.ts';
-import { oneLine, shorten, table } from '../report/text-columns.ts';
+import { leftTable, oneLine, shorten, table } from '../report/text-columns.ts';
 
 /** A line of the list of calls is not longer than a terminal is wide. */
 const TEXT_COLUMNS = 38;
@@ -95,11 +95,4 @@ function named(provider: string, model: string): string {
 
 function kilobytes(bytes: number): string {
   return `${Math.ceil(bytes / 1000)} kB`;
-}
-
-/** Every column to the left. */
-function leftTable(rows: readonly (readonly string[])[]): string[] {
-  const columns = rows[0]?.map((_, column) => table(rows.map((row) => [row[column] ?? '']))) ?? [];
-  const widths = columns.map((cells) => Math.max(...cells.map((cell) => cell.length)));
-  return rows.map((_, row) => columns.map((cells, column) => (cells[row] ?? '').padEnd(widths[column] ?? 0)).join('  ').trimEnd());
 }

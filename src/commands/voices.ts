@@ -59,13 +59,10 @@ async function accountVoices({ required }: { readonly required: boolean }): Prom
 }
 
 async function toTable(voices: readonly NamedVoice[]): Promise<string> {
-  const { oneLine, padEnd } = await import('../report/text-columns.ts');
-  const { columnsOf } = await import('../base/display-text.ts');
+  const { oneLine, textTable } = await import('../report/text-columns.ts');
   // Names of an account are whatever somebody typed.
   const rows = voices.map((voice) => [voice.provider, voice.id, voice.name, voice.category ?? '-', about(voice)].map(oneLine));
-  const all = [['PROVIDER', 'VOICE', 'NAME', 'CATEGORY', 'ABOUT'], ...rows];
-  const widths = all.reduce<readonly number[]>((widest, row) => row.map((cell, i) => Math.max(widest[i] ?? 0, columnsOf(cell))), []);
-  return all.map((row) => `${row.map((cell, i) => padEnd(cell, widths[i] ?? 0)).join('  ').trimEnd()}\n`).join('');
+  return textTable([['PROVIDER', 'VOICE', 'NAME', 'CATEGORY', 'ABOUT'], ...rows]);
 }
 
 /** An account describes its voices at length; labels say it in a word each. */

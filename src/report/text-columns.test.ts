@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { oneLine, padStart, shorten, table, wrap } from './text-columns.ts';
+import { leftTable, oneLine, padStart, shorten, table, textTable, wrap } from './text-columns.ts';
 
 describe('text in columns', () => {
   it('takes out what could steer a terminal', () => {
@@ -24,5 +24,13 @@ describe('text in columns', () => {
 
   it('aligns the first column to the left and figures to the right', () => {
     expect(table([['name', 'n'], ['a', '10'], ['longer', '1']])).toEqual(['name     n', 'a       10', 'longer   1']);
+  });
+
+  it('aligns every column to the left by what a terminal shows, not by characters', () => {
+    expect(leftTable([['name', 'kind'], ['東京', 'a'], ['longer', '']])).toEqual(['name    kind', '東京    a', 'longer']);
+  });
+
+  it('takes out of a text of columns what could steer a terminal', () => {
+    expect(textTable([['name', 'kind'], ['a\u001B[2J', 'b']])).toBe('name  kind\na[2J  b\n');
   });
 });

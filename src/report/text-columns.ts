@@ -43,8 +43,19 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => row.map((cell, i) => (i === 0 ? padEnd(cell, widths[i] ?? 0) : padStart(cell, widths[i] ?? 0))).join('  ').trimEnd());
 }
 
+/** The same with every column to the left. */
+export function leftTable(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => columnsOf(row[column] ?? ''))));
+  return rows.map((row) => row.map((cell, i) => padEnd(cell, widths[i] ?? 0)).join('  ').trimEnd());
+}
+
+/** A left table as one text, each of its lines with its end. Takes out of each cell what could steer a terminal. */
+export function textTable(rows: readonly (readonly string[])[]): string {
+  return leftTable(rows.map((row) => row.map(displayable))).map((line) => `${line}\n`).join('');
+}
+
 /**
- * The same within so many columns, as the lines of each row: a first cell that leaves no room for its figures has lines
+ * A table within so many columns, as the lines of each row: a first cell that leaves no room for its figures has lines
  * of its own above them. The first row is the head.
  */
 export function narrowTable(rows: readonly (readonly string[])[], columns: number): string[][] {

@@ -1,5 +1,5 @@
 /** The figures of running sessions as a table, and of one that was asked for by itself turn by turn. */
-import { textTable } from '../status/text-table.ts';
+import { textTable } from '../../report/text-columns.ts';
 import type { SessionFigures, SessionLook } from './session-look.ts';
 
 export type SessionsTextOptions = {

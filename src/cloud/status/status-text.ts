@@ -1,10 +1,10 @@
 /** How an agent is, as lines for people. Everything that came from Pipecat Cloud is made fit for a terminal. */
 import { displayable } from '../../base/display-text.ts';
 import type { Paint } from '../../report/paint.ts';
+import { textTable } from '../../report/text-columns.ts';
 import type { AgentListing } from '../api/agent-answers.ts';
 import type { CloudSession } from '../api/sessions.ts';
 import { agoMs, type AgentStatus, type RevisionStatus, sessionEnd } from './agent-status.ts';
-import { textTable } from './text-table.ts';
 
 export type StatusText = { readonly paint: Paint; readonly epochMs: number };
 
