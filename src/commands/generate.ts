@@ -3,6 +3,7 @@ import { access, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { UsageError } from '../base/errors.ts';
+import { isTopic, TOPIC_CHARACTERS } from '../base/topic.ts';
 import { examples } from './examples.ts';
 import { EXIT } from './exit-codes.ts';
 import { fileName } from './option-values.ts';
@@ -17,7 +18,7 @@ export function registerGenerate(program: Command): void {
     .description(
       'Lets a language model write two prompts for a topic, with variables to change, and puts them into a scenario file. Needs OPENAI_API_KEY, or OPENAI_BASE_URL; one request, whose answer is at most 2000 tokens long and is asked for a second time if it cannot be used.',
     )
-    .argument('<topic>', 'what the call is about, 5 to 500 characters', topicText)
+    .argument('<topic>', `what the call is about, ${TOPIC_CHARACTERS.least} to ${TOPIC_CHARACTERS.most} characters`, topicText)
     .option('--out <file>', 'where it is written (default: scenarios/<title>.yaml)', fileName)
     .option('--force', 'write over a file that is there');
   generate.addHelpText('after', examples('bottalk generate "A guest complains about a noisy hotel room"', 'bottalk generate "Rebooking a flight" --out scenarios/rebooking.yaml --force'));
@@ -85,9 +86,7 @@ function exists(file: string): Promise<boolean> {
   );
 }
 
-/** As the server takes it, too. */
 function topicText(text: string): string {
-  const { length } = text.trim();
-  if (length < 5 || length > 500) throw new InvalidArgumentError('Expected 5 to 500 characters.');
+  if (!isTopic(text)) throw new InvalidArgumentError(`Expected ${TOPIC_CHARACTERS.least} to ${TOPIC_CHARACTERS.most} characters.`);
   return text.trim();
 }

@@ -4,15 +4,14 @@
  */
 import { z } from 'zod';
 import { isMapping, jsonIn } from '../base/read-json.ts';
+import { isTopic, TOPIC_CHARACTERS } from '../base/topic.ts';
 import type { StartRequest } from '../web/parts/live-messages.ts';
 import { RequestError } from './request-error.ts';
-
-const TOPIC_CHARACTERS = { least: 5, most: 500 } as const;
 
 const topic = z
   .string('expected text')
   .transform((text) => text.trim())
-  .refine(({ length }) => length >= TOPIC_CHARACTERS.least && length <= TOPIC_CHARACTERS.most, `expected ${TOPIC_CHARACTERS.least} to ${TOPIC_CHARACTERS.most} characters`);
+  .refine(isTopic, `expected ${TOPIC_CHARACTERS.least} to ${TOPIC_CHARACTERS.most} characters`);
 
 const text = z.string('expected text');
 const startAgent = z.object({ name: text.max(60).optional(), prompt: text.optional(), voice_id: text.optional() }, 'expected a mapping');

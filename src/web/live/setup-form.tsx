@@ -1,5 +1,6 @@
 /** The form for the next call: scenario or topic, the two agents, variables, and what runs them. */
 import type { JSX } from 'preact';
+import { isTopic, TOPIC_CHARACTERS } from '../../base/topic.ts';
 import type { ListedScenario } from '../parts/live-messages.ts';
 import { AgentFields } from './agent-fields.tsx';
 import { Field } from './field.tsx';
@@ -10,7 +11,7 @@ import type { Setup } from './setup.ts';
 type Props = { readonly setup: Setup; readonly page: PageState };
 
 export function SetupForm({ setup, page }: Props): JSX.Element {
-  const hasTopic = setup.topic.value.trim().length >= 5 && page.hello.value?.keys.openai === true;
+  const hasTopic = isTopic(setup.topic.value) && page.hello.value?.keys.openai === true;
   const isReady = setup.from.value === 'scenario' ? setup.scenario.value !== null : hasTopic;
   const state = page.callState.value;
   const submit = (event: SubmitEvent): void => {
@@ -107,13 +108,13 @@ function Topic({ setup, page }: Props): JSX.Element {
         id="topic"
         class="input"
         rows={3}
-        maxLength={500}
+        maxLength={TOPIC_CHARACTERS.most}
         value={topic.value}
         placeholder="A customer whose parcel never came calls the shop"
         onInput={({ currentTarget }) => (topic.value = currentTarget.value)}
       />
       <div class="row">
-        <button class="button" type="button" disabled={!hasKey || generating.value || topic.value.trim().length < 5} onClick={() => void setup.generate()}>
+        <button class="button" type="button" disabled={!hasKey || generating.value || !isTopic(topic.value)} onClick={() => void setup.generate()}>
           {generating.value ? 'Writing…' : generated.value ? 'Write again' : 'Write prompts'}
         </button>
         <span class="hint">{hasKey ? 'A model writes both prompts; edit them before you start.' : 'Needs OPENAI_API_KEY in .env.local when the server starts.'}</span>
