@@ -12,8 +12,9 @@ import type { Case } from '../scenarios/scenario.ts';
 import { Deck } from './deck.ts';
 import { expectedSpeech } from './expected-speech.ts';
 import { type Machinery, openMachinery } from './machinery.ts';
-import { type AgentPatience, openAgent, type OpenedAgent } from './open-agent.ts';
-import { openSeats, type SeatTuning } from './open-seats.ts';
+import { openAgent, type OpenedAgent } from './open-agent.ts';
+import { openSeats } from './open-seats.ts';
+import type { LonePatience } from './patience.ts';
 import type { RunClock } from './room-options.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -32,8 +33,6 @@ export type LoneAgentOptions = {
   /** Something about this machine that the user should know. */
   readonly onWarning: (text: string) => void;
 };
-
-export type LonePatience = AgentPatience & { readonly daily?: SeatTuning };
 
 export type LoneAgent = {
   readonly opened: OpenedAgent;

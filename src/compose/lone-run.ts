@@ -9,7 +9,6 @@ import { RunLog, type Sink } from '../events/log.ts';
 import type { EndedBy } from '../events/event.ts';
 import type { RunFold } from '../metrics/run-fold.ts';
 import type { RoomAccess } from '../providers/daily/room.ts';
-import type { Patience } from '../providers/openai/patience.ts';
 import type { Transport } from '../room/room.ts';
 import { converse, type Ending } from '../run/conversation.ts';
 import { LoneConditions } from '../run/lone-conditions.ts';
@@ -18,11 +17,12 @@ import { connectAgents } from './connect-agents.ts';
 import { evaluateCall } from './evaluation/evaluate-call.ts';
 import { checkEvaluator, evaluatorOf } from './evaluation/evaluator.ts';
 import { earsHost } from './hosts.ts';
-import { type LonePatience, openLoneAgent } from './lone-agent.ts';
-import { checkEars, type EarsOptions, openEars } from './open-ears.ts';
+import { openLoneAgent } from './lone-agent.ts';
+import { checkEars, openEars } from './open-ears.ts';
 import { openBroadcast } from './open-broadcast.ts';
 import { openClock, openRoom } from './open-room.ts';
-import type { DailyTuning, RunClock } from './room-options.ts';
+import type { RunPatience } from './patience.ts';
+import type { RunClock } from './room-options.ts';
 import { runStarted, type StartedAgent } from './run-started.ts';
 import { checkKeys, type Secrets } from './secrets.ts';
 
@@ -49,7 +49,7 @@ export type LoneRunOptions = {
   readonly sinks: readonly Sink[];
   readonly cacheFolder: string | undefined;
   readonly modelFolder: string | undefined;
-  readonly patience?: (LonePatience & { readonly judge?: Partial<Patience>; readonly stt?: EarsOptions['patience']; readonly daily?: DailyTuning }) | undefined;
+  readonly patience?: RunPatience | undefined;
   /** How long the peer may take to come. */
   readonly peerWaitMs: number;
   /** Aborted to end it; the reason may be an Ending that says why. */

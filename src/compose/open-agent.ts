@@ -12,9 +12,10 @@ import type { Connecting } from './connect-agents.ts';
 import { Deck } from './deck.ts';
 import { agentHosts } from './hosts.ts';
 import type { Machinery } from './machinery.ts';
-import { type BrainOptions, openBrain } from './open-brain.ts';
+import { openBrain } from './open-brain.ts';
 import { openJudge } from './open-judge.ts';
-import { openVoice, type VoiceOptions } from './open-voice.ts';
+import { openVoice } from './open-voice.ts';
+import type { AgentPatience } from './patience.ts';
 import type { StartedAgent } from './run-started.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -29,9 +30,6 @@ export type AgentOptions = {
   readonly strict: boolean;
   readonly patience?: AgentPatience | undefined;
 };
-
-/** How long the world's providers may take and how often they are asked, each by its own measure; and how long a peer may be gone. */
-export type AgentPatience = { readonly llm?: BrainOptions['patience']; readonly tts?: VoiceOptions['waits']; readonly graceMs?: number; readonly lagMs?: number };
 
 /** What the agent has to do with the run it is in. */
 export type AgentTies = Pick<AgentDeps, 'log' | 'purse' | 'onLeaving' | 'onEnded'>;

@@ -8,7 +8,6 @@ import { RunFold } from '../metrics/run-fold.ts';
 import type { Link } from '../room/link.ts';
 import type { Playback } from '../providers/cassette/playback.ts';
 import type { Recording } from '../providers/cassette/recording.ts';
-import type { Patience } from '../providers/openai/patience.ts';
 import type { Recorder } from '../room/recorder.ts';
 import type { Transport } from '../room/room.ts';
 import { Budget } from '../run/budget.ts';
@@ -27,12 +26,11 @@ import type { Machinery } from './machinery.ts';
 import { evaluateCall } from './evaluation/evaluate-call.ts';
 import { checkEvaluator, evaluatorOf } from './evaluation/evaluator.ts';
 import { checkMoney, type MoneyOptions, pricesKnown } from './money.ts';
-import { checkEars, type EarsOptions, openEars } from './open-ears.ts';
-import type { AgentPatience } from './open-agent.ts';
+import { checkEars, openEars } from './open-ears.ts';
 import { openBroadcast } from './open-broadcast.ts';
 import { announcedLatencyOf, checkRoom, longestCallMs, openClock, openRoom } from './open-room.ts';
+import type { RunPatience } from './patience.ts';
 import type { ProcessCrewOptions } from './processes/process-crew.ts';
-import type { DailyTuning } from './room-options.ts';
 import { runStarted } from './run-started.ts';
 import { checkKeys, type Secrets } from './secrets.ts';
 
@@ -49,16 +47,7 @@ export type RunOptions = Pick<MoneyOptions, 'prices' | 'repriced' | 'budgetUsd'>
   readonly secrets?: Secrets;
   /** Missing weights are an error, not a warning. */
   readonly strict?: boolean;
-  /** How long the world's providers may take and how often they are asked; each has its own measure. */
-  readonly patience?:
-    | (AgentPatience & {
-        readonly judge?: Partial<Patience>;
-        readonly stt?: EarsOptions['patience'];
-        readonly daily?: DailyTuning;
-        /** For how long this process may keep an answer of the world waiting before the run's timing is in doubt. */
-        readonly lagMs?: number;
-      })
-    | undefined;
+  readonly patience?: RunPatience | undefined;
   readonly signal?: AbortSignal | undefined;
   /** A recording of the world that is played in its place. */
   readonly replay?: Playback | undefined;

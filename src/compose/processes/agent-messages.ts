@@ -7,7 +7,7 @@ import type { EndedBy, NewEvent } from '../../events/event.ts';
 import type { CassetteCall } from '../../providers/cassette/cassette.ts';
 import type { SeatListener, SeatRequest } from '../../providers/daily/seat.ts';
 import type { Case } from '../../scenarios/scenario.ts';
-import type { LonePatience } from '../lone-agent.ts';
+import type { LonePatience } from '../patience.ts';
 import type { StartedAgent } from '../run-started.ts';
 import type { Secrets } from '../secrets.ts';
 import type { CarriedError } from './carried-error.ts';
