@@ -2,6 +2,7 @@
  * One GET, redirects followed by hand, because the checksum that the host announces stands on the redirect and not on
  * what it leads to. One try only; who wants more tries again. Knows nothing of models or files.
  */
+import { connectionFault } from '../../base/connection-fault.ts';
 import { ProviderError, type ProviderErrorKind, UsageError } from '../../base/errors.ts';
 
 export type Download = {
@@ -91,13 +92,6 @@ function refused(url: URL, { status }: Response): ProviderError {
 
 function lost(url: URL, error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
-  // fetch says "fetch failed" and keeps the reason in its cause.
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const reason = inner instanceof Error ? ((inner as NodeJS.ErrnoException).code ?? inner.message) : String(inner);
-  return new ProviderError(`the connection to ${url.host} failed (${reason})`, {
-    provider: PROVIDER,
-    kind: 'network',
-    retryable: true,
-    cause: error,
-  });
+  const message = `the connection to ${url.host} failed (${connectionFault(error)})`;
+  return new ProviderError(message, { provider: PROVIDER, kind: 'network', retryable: true, cause: error });
 }

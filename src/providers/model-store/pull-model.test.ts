@@ -68,7 +68,7 @@ const stalled: Answer = (_, response) => {
 
 function pull(options: Partial<PullOptions> = {}): Promise<PulledModel> {
   const url = options.fromFile === undefined ? `${origin}/model.onnx` : undefined;
-  return pullModel(SMART_TURN, { folder, wall: systemWallClock, url, retryWaitsMs: [0, 0], ...options });
+  return pullModel(SMART_TURN, { folder, wall: systemWallClock, url, firstWaitMs: 0, ...options });
 }
 
 /** Nothing that was pulled, and nothing half pulled. */
@@ -155,7 +155,7 @@ describe('a pull that fails', () => {
 
   it('gives up on a connection over which nothing comes', async () => {
     answers = [stalled];
-    await expect(pull({ stallMs: 60, retryWaitsMs: [] })).rejects.toMatchObject({ kind: 'timeout' });
+    await expect(pull({ stallMs: 60, attempts: 1 })).rejects.toMatchObject({ kind: 'timeout' });
     expectEmpty();
   });
 
@@ -166,7 +166,7 @@ describe('a pull that fails', () => {
 
   it('says which host cannot be reached', async () => {
     await new Promise((resolve) => server.close(resolve));
-    await expect(pull({ retryWaitsMs: [] })).rejects.toThrow(/127\.0\.0\.1:\d+ failed \(ECONNREFUSED\)/);
+    await expect(pull({ attempts: 1 })).rejects.toThrow(/127\.0\.0\.1:\d+ failed \(ECONNREFUSED\)/);
   });
 
   it('ends with the reason of the abort, at once, and keeps what was there', async () => {

@@ -8,6 +8,7 @@ import { mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { ProviderError, UsageError } from '../../base/errors.ts';
 import { makeFolder } from '../../base/make-folder.ts';
+import { retrying } from '../../base/retry.ts';
 import type { WallClock } from '../../clock/wall-clock.ts';
 import { modelPath, modelState, recordPath, type ModelRecord } from './model-store.ts';
 import { openDownload } from './open-download.ts';
@@ -30,8 +31,10 @@ export type PullOptions = {
   readonly onRetry?: (failure: ProviderError, waitMs: number) => void;
   /** How long nothing may arrive before a try counts as failed. */
   readonly stallMs?: number;
-  /** Waits between tries; there is one try more than waits. */
-  readonly retryWaitsMs?: readonly number[];
+  /** How many tries there are altogether. */
+  readonly attempts?: number;
+  /** The wait before the second try; it doubles. */
+  readonly firstWaitMs?: number;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -44,26 +47,27 @@ export type PulledModel = {
 
 /** 30 s: longer than any pause of a healthy connection, short enough to notice a dead one. */
 const STALL_MS = 30_000;
-const RETRY_WAITS_MS: readonly number[] = [1000, 4000];
+const ATTEMPTS = 3;
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 30_000;
 
 /**
  * Pulls a model. Throws a UsageError for what the user can fix (no such file, not a model, folder not writable), a
  * ProviderError when the world failed for good, and the signal's reason when it is aborted.
  */
 export async function pullModel(model: PublishedModel, options: PullOptions): Promise<PulledModel> {
-  const { fromFile } = options;
-  if (fromFile !== undefined) return inWorkFolder(options.folder, (work) => copyFile(model, fromFile, work, options));
-  const waitsMs = options.retryWaitsMs ?? RETRY_WAITS_MS;
-  for (let failures = 0; ; failures++) {
-    try {
-      return await inWorkFolder(options.folder, (work) => download(model, work, options));
-    } catch (error) {
-      const waitMs = waitsMs[failures];
-      if (!(error instanceof ProviderError) || !error.retryable || waitMs === undefined) throw error;
-      options.onRetry?.(error, waitMs);
-      await options.wall.sleep(waitMs, options.signal);
-    }
-  }
+  const { folder, wall, fromFile, attempts = ATTEMPTS, firstWaitMs = FIRST_WAIT_MS, onRetry, signal } = options;
+  if (fromFile !== undefined) return inWorkFolder(folder, (work) => copyFile(model, fromFile, work, options));
+  return retrying(() => inWorkFolder(folder, (work) => download(model, work, options)), {
+    wall,
+    attempts,
+    firstWaitMs,
+    longestWaitMs: LONGEST_WAIT_MS,
+    signal,
+    onFailedTry: ({ error, retryInMs }) => {
+      if (retryInMs !== null) onRetry?.(error, retryInMs);
+    },
+  });
 }
 
 async function download(model: PublishedModel, work: string, options: PullOptions): Promise<PulledModel> {
