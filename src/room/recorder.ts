@@ -5,8 +5,8 @@
 import type { AudioFrame } from '../audio/frame.ts';
 import { FRAME_SAMPLES } from '../audio/format.ts';
 
-/** Tracks grow by this many frames (about 20 s) at a time. */
-const GROWTH_FRAMES = 1024;
+/** A track begins with room for this many frames (about 20 s), and doubles whenever it is full. */
+const FIRST_FRAMES = 1024;
 
 /** Is handed each frame as it is recorded, by whose it is and at which tick. May not throw, and may not take long. */
 export type SoundTap = (name: string, frame: AudioFrame, tick: number) => void;
@@ -20,7 +20,7 @@ export class Recorder {
     this.#tap = tap;
   }
 
-  /** Records a frame of `name` at tick `frame`; what is never recorded stays silent. */
+  /** Records a frame of `name` at this tick; what is never recorded stays silent. */
   record(name: string, frame: AudioFrame, tick: number): void {
     this.#tap?.(name, frame, tick);
     this.#frames = Math.max(this.#frames, tick + 1);
@@ -28,7 +28,7 @@ export class Recorder {
     let track = this.#tracks.get(name);
     const needed = (tick + 1) * FRAME_SAMPLES;
     if (!track || track.length < needed) {
-      const grown = new Int16Array(Math.max(needed, (track?.length ?? 0) * 2, GROWTH_FRAMES * FRAME_SAMPLES));
+      const grown = new Int16Array(Math.max(needed, (track?.length ?? 0) * 2, FIRST_FRAMES * FRAME_SAMPLES));
       if (track) grown.set(track);
       track = grown;
       this.#tracks.set(name, track);

@@ -78,7 +78,7 @@ export async function converse(options: ConversationOptions): Promise<Ending> {
   };
   timers.push(
     clock.at(limits.maxDurationMs, { phase: 'turn', order: seats.length }, () => finish({ endedBy: 'max_duration' })),
-    ...watchInactivity(clock, conditions, limits.inactivityMs, () => finish({ endedBy: 'inactivity' })),
+    watchInactivity(clock, conditions, limits.inactivityMs, () => finish({ endedBy: 'inactivity' })),
   );
   conditions.onGoodbyes = () => seats.forEach((seat) => seat.end('goodbye'));
   // At once, for whoever asked may have been about to ask for more. What was paid for is played to its end.
@@ -120,7 +120,7 @@ function errorEnding(error: unknown): Ending {
 async function thisMoment(): Promise<void> {}
 
 /** Ends the run when nobody has spoken for so long. */
-function watchInactivity(clock: Clock, conditions: StopConditions, inactivityMs: number, onInactive: () => void): Timer[] {
+function watchInactivity(clock: Clock, conditions: StopConditions, inactivityMs: number, onInactive: () => void): Timer {
   let timer: Timer;
   const watch = (dueMs: number): void => {
     timer = clock.at(dueMs, { phase: 'turn', order: 99 }, () => {
@@ -130,5 +130,5 @@ function watchInactivity(clock: Clock, conditions: StopConditions, inactivityMs:
     });
   };
   watch(inactivityMs);
-  return [{ cancel: () => timer.cancel() }];
+  return { cancel: () => timer.cancel() };
 }
