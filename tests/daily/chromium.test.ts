@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemWallClock as wall } from '../../src/clock/wall-clock.ts';
 import { Chromium, type ChromiumOptions } from '../../src/providers/daily/chromium.ts';
 import { findChromium } from '../../src/providers/daily/find-chromium.ts';
+import { DailySeats } from '../../src/providers/daily/seats.ts';
 import { browserProcesses, noBrowserLeft } from '../../src/testing/daily/browser-processes.ts';
 import { STAY_HOME } from '../../src/testing/daily/daily-call.ts';
 import { isChromiumMissing } from './chromium-here.ts';
@@ -24,6 +25,15 @@ describe.skipIf(isChromiumMissing('tests/daily/chromium.test.ts'))('a Chromium o
     expect(readdirSync(folder)).toHaveLength(1);
     await browser.close();
     await browser.close();
+    expect(browserProcesses(folder)).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('is not started for seats that are closed before it could be', async () => {
+    const { executable, hostRules } = options();
+    const seats = new DailySeats({ wall, executable, profilesFolder: folder, ...(hostRules !== undefined && { hostRules }) });
+    seats.warmUp();
+    await seats.close();
     expect(browserProcesses(folder)).toEqual([]);
     expect(readdirSync(folder)).toEqual([]);
   });

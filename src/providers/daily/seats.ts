@@ -57,7 +57,8 @@ export class DailySeats {
 
   async #openPage(listener: PageListener): Promise<PageSession> {
     const { wall, limits } = this.#options;
-    const [browser, server] = await Promise.all([this.#livingBrowser(), (this.#server ??= PageServer.start())]);
+    const browser = await this.#livingBrowser();
+    const server = await this.#pageServer();
     const openPage = (url: string, onCrashed: () => void): ReturnType<Chromium['openPage']> => browser.openPage(url, onCrashed);
     return PageSession.open({ wall, server, openPage, listener, limits: { ...PAGE_LIMITS, ...limits }, signal: this.#closed.signal });
   }
@@ -70,8 +71,20 @@ export class DailySeats {
     if (living && !living.hasExited) return living;
     // Of those who found it dead at the same time, the first starts a new one.
     if (this.#browser && this.#browser !== present) return this.#browser;
+    // Nobody would end one that is started after everything was closed.
+    this.#closed.signal.throwIfAborted();
     this.#browser = Chromium.launch({ wall, executable, hostRules, folder: profilesFolder });
     return this.#browser;
+  }
+
+  /** One that did not start is started anew by whoever asks next. */
+  #pageServer(): Promise<PageServer> {
+    this.#closed.signal.throwIfAborted();
+    this.#server ??= PageServer.start().catch((error: unknown) => {
+      this.#server = undefined;
+      throw error;
+    });
+    return this.#server;
   }
 }
 
