@@ -113,7 +113,7 @@ type Payloads = {
    * nobody does, and the run cannot go on. */
   'transcription.failed': { provider: string; message: string; takenOverBy: string | null };
   /** An agent's filter refused a final transcript. */
-  'transcript.dropped': { agent: string; participant: string; text: string; reason: 'own_echo' | 'not_addressed' | 'not_a_user' };
+  'transcript.dropped': { agent: string; participant: string; text: string; reason: 'own_echo' | 'not_addressed' };
 
   /** What an agent's VAD told it of a peer. `audioMs` is the call time of the audio on which it decided. */
   'vad.speech_started': { agent: string; participant: string; audioMs: number };

@@ -1,7 +1,8 @@
 /** Which transcripts an agent may hear: never its own words, and if it wants so only what is addressed to it. */
+import type { EventOf } from '../events/event.ts';
 import type { Transcript } from '../room/room.ts';
 
-export type DropReason = 'own_echo' | 'not_addressed';
+export type DropReason = EventOf<'transcript.dropped'>['reason'];
 
 export type Hearer = {
   readonly name: string;
