@@ -1,6 +1,6 @@
 /**
- * The three kinds of trouble. What the user can fix is a UsageError (exit 2), what the world did to us is a
- * ProviderError (exit 3), and anything else that is thrown is our own bug (exit 70).
+ * The kinds of trouble. What the user can fix is a UsageError (exit 2), what the world did to us is a ProviderError
+ * and what a recording does not hold a MismatchError (exit 3), and anything else that is thrown is our own bug (exit 70).
  */
 
 /** A place in a file that the user wrote; line and column count from 1. */
