@@ -1,34 +1,29 @@
 /** Figures as reports print them. */
+import * as figure from '../base/figure-text.ts';
 import type { Rate } from '../metrics/aggregate.ts';
 
 /** Call time: `0:07.4`, `12:07.4`, `1:02:07.4` from an hour on. */
 export function callTime(ms: number): string {
   const tenths = Math.round(Math.max(0, ms) / 100);
-  const minutes = Math.floor(tenths / 600);
-  const seconds = `${two(Math.floor(tenths / 10) % 60)}.${tenths % 10}`;
-  return minutes < 60 ? `${minutes}:${seconds}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${seconds}`;
+  return `${figure.clockTime(tenths * 100)}.${tenths % 10}`;
 }
 
 /** Seconds with two decimals, or nothing. */
 export function secs(ms: number | null): string {
-  return ms === null ? '' : `${(ms / 1000).toFixed(2)} s`;
+  return figure.seconds(ms, '');
 }
 
 /** Whole milliseconds; a dash where nothing was measured. */
 export function milliseconds(ms: number | null): string {
-  return ms === null ? '-' : String(Math.round(ms) + 0);
+  return figure.milliseconds(ms, '-');
 }
 
-/** A share as a percentage. */
+/** A share as a percentage; a dash where nothing was measured. */
 export function percent(share: number | null): string {
-  return share === null ? '-' : `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
+  return figure.percent(share, '-');
 }
 
 /** `90 % (9/10)`: a rate never stands without its counts. */
 export function rate({ rate: share, count, of }: Rate): string {
   return of === 0 ? '-' : `${percent(share)} (${count}/${of})`;
-}
-
-function two(value: number): string {
-  return String(value).padStart(2, '0');
 }

@@ -1,4 +1,5 @@
 /** The closing summary of a run: what it came to and where its files are, in a few lines. */
+import { speed } from '../base/figure-text.ts';
 import { TAIL_NEEDS_VALUES } from '../metrics/aggregate.ts';
 import { findingText } from '../metrics/checks/finding-text.ts';
 import { doubted } from '../metrics/recording-check.ts';
@@ -100,7 +101,7 @@ function callLength({ call_secs }: RunMetrics, wallMs: number | undefined): stri
   const call = callTime(call_secs * 1000);
   if (wallMs === undefined || wallMs <= 0) return call;
   const factor = (call_secs * 1000) / wallMs;
-  return `${call} in ${(wallMs / 1000).toFixed(1)} s (${factor < 10 ? factor.toFixed(1) : Math.round(factor)}x real time)`;
+  return `${call} in ${(wallMs / 1000).toFixed(1)} s (${speed(factor)} real time)`;
 }
 
 function interruptions({ agents }: RunMetrics): string {

@@ -3,6 +3,7 @@
  * is checked against the schema, and whatever YAML leaves doubtful (a repeated key, a second document) is a mistake.
  */
 import { type Document, isAlias, isMap, isScalar, parseAllDocuments, type ParsedNode, type YAMLError } from 'yaml';
+import { counted } from '../base/figure-text.ts';
 import type { Report } from './mistake-list.ts';
 
 type Spot = { readonly start: number };
@@ -156,7 +157,7 @@ function reportTroubles(troubles: readonly YAMLError[], text: string, report: Re
     report(pos[0], `not valid YAML: ${shortened(message)}`, hintFor(code, line));
   }
   const rest = told.slice(MOST_TROUBLES);
-  if (rest[0]) report(rest[0][1].pos[0], `not valid YAML from here on, in ${rest.length} more line${rest.length === 1 ? '' : 's'}`, 'mend the first ones first');
+  if (rest[0]) report(rest[0][1].pos[0], `not valid YAML from here on, in ${counted(rest.length, 'more line')}`, 'mend the first ones first');
 }
 
 /** The parser quotes whatever it stumbled over, a whole file if need be. */

@@ -2,9 +2,9 @@
  * The conversation as lines: turns with their figures, asides between them, words that are only just being heard,
  * and where each turn stands, so that a window can be laid around the chosen one.
  */
+import { clockTime, seconds } from '../base/figure-text.ts';
 import type { UtteranceKind } from '../events/event.ts';
 import { columnsOf, displayable, truncated } from '../base/display-text.ts';
-import { clockTime, seconds } from './format.ts';
 import { LATENCY_COLUMNS, latencyFigures } from './latency-columns.ts';
 import { fitted, type Hue, type Line, type Piece, wrapped } from './line.ts';
 import type { Look } from './look.ts';

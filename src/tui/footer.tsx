@@ -1,6 +1,6 @@
 /** The last row: how far the call is, how fast it went, and the keys that help now. */
 import type { ReactNode } from 'react';
-import { clockTime, speed } from './format.ts';
+import { clockTime, speed } from '../base/figure-text.ts';
 import { justified, type Line, type Piece } from './line.ts';
 import type { Look } from './look.ts';
 import type { PlayerState } from './player.ts';

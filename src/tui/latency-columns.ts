@@ -1,5 +1,5 @@
 /** The columns of latency by stage, the same beside a turn and in the table below: right-aligned milliseconds. */
-import { milliseconds } from './format.ts';
+import { milliseconds } from '../base/figure-text.ts';
 import type { Piece } from './line.ts';
 import type { Glyphs } from './look.ts';
 import { STAGES, type Stages } from '../metrics/call-view.ts';

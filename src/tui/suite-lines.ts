@@ -1,9 +1,9 @@
 /** The screen of a test run as lines: progress, a row for each scenario, and the first thing that went wrong, open. */
 import { displayable } from '../base/display-text.ts';
+import { clockTime } from '../base/figure-text.ts';
 import { findingText } from '../metrics/checks/finding-text.ts';
 import type { CaseResult } from '../metrics/case-result.ts';
 import type { Verdict } from '../metrics/verdict.ts';
-import { clockTime } from './format.ts';
 import { type Hue, justified, type Line, lineColumns, type Piece, wrapped } from './line.ts';
 import type { Look } from './look.ts';
 import type { ScenarioRow, SuiteView } from './suite-view.ts';

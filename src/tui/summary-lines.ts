@@ -1,4 +1,5 @@
 /** What stands below the last turn when the call is over: why it ended, how long, how fast, for what money, and where the files are. */
+import { clockTime, counted, milliseconds, speed } from '../base/figure-text.ts';
 import { findingText } from '../metrics/checks/finding-text.ts';
 import type { AgentMetrics } from '../metrics/run-figures.ts';
 import { metricsOf, type RunMetrics } from '../metrics/run-metrics.ts';
@@ -6,7 +7,6 @@ import { displayable, truncated } from '../base/display-text.ts';
 import { dollars, exactDollars } from '../base/dollars.ts';
 import { type Summary, TAIL_NEEDS_VALUES } from '../metrics/aggregate.ts';
 import { isBilled } from '../metrics/cost.ts';
-import { clockTime, counted, milliseconds, speed } from './format.ts';
 import { fitted, type Line, type Piece, wrapped } from './line.ts';
 import type { Look } from './look.ts';
 import type { CallView } from '../metrics/call-view.ts';

@@ -2,8 +2,8 @@
  * Call time as a strip of cells, one row per speaker. While a call runs, the strip covers a round span that doubles
  * when it is full, so that what is drawn stays where it is; at the end it covers exactly the call.
  */
+import { clockTime } from '../base/figure-text.ts';
 import type { Span } from '../metrics/spans.ts';
-import { clockTime } from './format.ts';
 import type { Piece } from './line.ts';
 import type { Glyphs } from './look.ts';
 

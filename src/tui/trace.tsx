@@ -1,8 +1,8 @@
 /** The decision trace of one turn: each moment with its call time, its distance from the one before, and its place. */
 import type { ReactNode } from 'react';
+import { exactTime, seconds } from '../base/figure-text.ts';
 import { seatHue } from './conversation-lines.ts';
 import { displayable } from '../base/display-text.ts';
-import { exactTime, seconds } from './format.ts';
 import { fitted, type Line, type Piece } from './line.ts';
 import type { Look } from './look.ts';
 import { Rows } from './rows.tsx';

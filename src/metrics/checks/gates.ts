@@ -1,4 +1,5 @@
 /** Whether a measured figure keeps to its limit. Of several agents the worst one is told. */
+import { counted } from '../../base/figure-text.ts';
 import { TAIL_NEEDS_VALUES } from '../aggregate.ts';
 import type { RunFigures } from '../run-figures.ts';
 import type { Finding } from './check.ts';
@@ -25,7 +26,7 @@ export function judgeGate(gate: Gate, metrics: RunFigures): Finding {
   const few = gate.stat === 'p95' && worst.n !== null && worst.n < TAIL_NEEDS_VALUES;
   return {
     outcome: held ? 'held' : 'failed',
-    saw: `${value}${worst.agent === null ? '' : ` for ${worst.agent}`}${worst.n === null ? '' : ` (${worst.n} value${worst.n === 1 ? '' : 's'})`}`,
+    saw: `${value}${worst.agent === null ? '' : ` for ${worst.agent}`}${worst.n === null ? '' : ` (${counted(worst.n, 'value')})`}`,
     place: worst.agent === null ? null : { turn: null, agent: worst.agent, atMs: null },
     note: few ? `P95 of fewer than ${TAIL_NEEDS_VALUES} values says little` : null,
   };

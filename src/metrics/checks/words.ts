@@ -1,5 +1,6 @@
 /** Whether words were said: looked for turn by turn, in what was played or in what the room transcribed. */
 import type { RunFold } from '../run-fold.ts';
+import { counted } from '../../base/figure-text.ts';
 import { compilePattern } from '../../base/pattern.ts';
 import { wordsOf } from '../word-error.ts';
 import type { CheckKind, CheckPlace, Finding, WordScope } from './check.ts';
@@ -18,7 +19,7 @@ export function judgeWords(check: WordCheck, fold: RunFold): Finding {
   const hit = turns.find(({ text }) => finds(text));
   if (hit && check.wanted) return { outcome: 'held', saw: quoted(hit), place: placeOf(hit) };
   if (hit) return { outcome: 'failed', saw: quoted(hit), place: placeOf(hit) };
-  const searched = `not said in ${turns.length} turn${turns.length === 1 ? '' : 's'}${check.by === null ? '' : ` of ${check.by}`}${scopeText(check)}`;
+  const searched = `not said in ${counted(turns.length, 'turn')}${check.by === null ? '' : ` of ${check.by}`}${scopeText(check)}`;
   return { outcome: check.wanted ? 'failed' : 'held', saw: searched };
 }
 

@@ -1,4 +1,5 @@
 /** A comparison with a baseline, as a table of what changed; what did not change is counted, not listed. */
+import { counted } from '../../base/figure-text.ts';
 import type { Comparison, FigureChange } from '../../metrics/baseline.ts';
 import { effectOf, measureOf, roleOf } from '../../metrics/compared-figures.ts';
 import type { Unit } from '../../metrics/checks/measures.ts';
@@ -119,8 +120,4 @@ function milliseconds(value: number): string {
 
 function trimmed(digits: string): string {
   return digits.replace(/\.?0+$/, '');
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

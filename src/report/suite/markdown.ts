@@ -1,4 +1,5 @@
 /** A test run as Markdown: a line on the whole, a table of the cases that want attention first, and their reasons. */
+import { counted } from '../../base/figure-text.ts';
 import type { CaseResult } from '../../metrics/case-result.ts';
 import type { ComparedStory } from '../../metrics/pages/suite-document.ts';
 import { repeatedScenarios } from '../../metrics/repeats.ts';
@@ -24,7 +25,7 @@ export function suiteMarkdown({ cases, totals, wall_secs, stopped }: SuiteResult
   return [
     `## bottalk: ${counts.join(', ') || 'nothing ran'}`,
     '',
-    `${cases.length} case${cases.length === 1 ? '' : 's'} in ${wall_secs.toFixed(1)} s${stopped ? ', stopped early' : ''}${cost === '' ? '' : `, ${cost}`}`,
+    `${counted(cases.length, 'case')} in ${wall_secs.toFixed(1)} s${stopped ? ', stopped early' : ''}${cost === '' ? '' : `, ${cost}`}`,
     '',
     '| verdict | case | call | turns |',
     '|---|---|--:|--:|',

@@ -1,5 +1,6 @@
 /** A test run in plain lines: one for each case as it ends, its reasons below, and a tally at the end. */
 import { columnsOf } from '../../base/display-text.ts';
+import { counted } from '../../base/figure-text.ts';
 import type { SuiteResult } from '../../metrics/suite-result.ts';
 import type { Verdict } from '../../metrics/verdict.ts';
 import { callTime } from '../figures.ts';
@@ -56,5 +57,5 @@ export function tallyText({ totals, cases, wall_secs, stopped }: SuiteResult, pa
   const parts = (Object.keys(LABELS) as Verdict[]).filter((verdict) => totals[verdict] > 0).map((verdict) => paint(STYLES[verdict], `${totals[verdict]} ${verdict}`));
   const cost = costOf(cases);
   const callSecs = cases.reduce((sum, { call_secs }) => sum + call_secs, 0);
-  return `${parts.join(', ') || 'nothing ran'}${stopped ? ', stopped early' : ''}: ${cases.length} case${cases.length === 1 ? '' : 's'}, ${callTime(callSecs * 1000)} of calls in ${wall_secs.toFixed(1)} s${cost === '' ? '' : `, ${cost}`}`;
+  return `${parts.join(', ') || 'nothing ran'}${stopped ? ', stopped early' : ''}: ${counted(cases.length, 'case')}, ${callTime(callSecs * 1000)} of calls in ${wall_secs.toFixed(1)} s${cost === '' ? '' : `, ${cost}`}`;
 }

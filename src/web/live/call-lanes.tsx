@@ -1,10 +1,11 @@
 /** The two speakers: what each does now and how loud, and who spoke when. */
 import type { JSX } from 'preact';
+import { counted } from '../../base/figure-text.ts';
 import { type CallView, type SeatView } from '../../metrics/call-view.ts';
 import { interruptionsOf } from '../../metrics/interruptions.ts';
 import { overlaps, type Span } from '../../metrics/spans.ts';
 import { agentTalkOf } from '../../metrics/talk.ts';
-import { counted, percent } from '../parts/figures.ts';
+import { percent } from '../parts/figures.ts';
 import { type Lane, Lanes, LanesKey } from '../parts/lanes.tsx';
 import type { PageState } from './page-state.ts';
 import { hueOf } from './transcript.tsx';

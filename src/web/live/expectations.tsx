@@ -1,7 +1,7 @@
 /** What is expected of the call, and each verdict as soon as nothing can change it any more. */
 import type { JSX } from 'preact';
+import { clockTime } from '../../base/figure-text.ts';
 import type { CheckResult } from '../../metrics/checks/check.ts';
-import { clockTime } from '../parts/figures.ts';
 import type { PageState } from './page-state.ts';
 
 type Outcome = CheckResult['outcome'] | 'open';

@@ -4,8 +4,8 @@
  */
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { clockTime } from '../../base/figure-text.ts';
 import type { CallView, ItemView, SaidView } from '../../metrics/call-view.ts';
-import { clockTime } from '../parts/figures.ts';
 import { LatencyBar } from '../parts/latency-bar.tsx';
 
 /** Bars are compared from turn to turn, so they have one scale; longer waits make it longer. */

@@ -3,8 +3,8 @@
  * speech was cut off. Widths are shares of the span, so it fits any place; it draws spans and finds nothing out.
  */
 import type { JSX } from 'preact';
+import { clockTime } from '../../base/figure-text.ts';
 import type { Span } from '../../metrics/spans.ts';
-import { clockTime } from './figures.ts';
 
 export type Lane = { readonly name: string; readonly hue: 'first' | 'second' | 'guest'; readonly speech: readonly Span[]; readonly cutsMs: readonly number[] };
 

@@ -1,5 +1,6 @@
 /** Where one listens: the waveform of both speakers, and what plays it. Stays in sight while one reads. */
-import { clockTime, tenthTime } from '../parts/figures.ts';
+import { clockTime } from '../../base/figure-text.ts';
+import { tenthTime } from '../parts/figures.ts';
 import type { Call } from './call.ts';
 import { SPEEDS } from './player.ts';
 import { Waveform } from './waveform.tsx';

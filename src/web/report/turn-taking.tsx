@@ -1,7 +1,8 @@
 /** Who held the floor when, close up: every turn as a block, the silence before it or the talking over in milliseconds. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { effect } from '@preact/signals';
-import { counted, milliseconds, percent, tenthTime } from '../parts/figures.ts';
+import { counted } from '../../base/figure-text.ts';
+import { milliseconds, percent, tenthTime } from '../parts/figures.ts';
 import type { Call } from './call.ts';
 
 const PIXELS_PER_SECOND = 44;

@@ -1,6 +1,6 @@
 /** What the call came to, in plain words, before anything else. */
+import { clockTime, counted } from '../../base/figure-text.ts';
 import type { RunDocument } from '../../metrics/pages/run-document.ts';
-import { clockTime, counted } from '../parts/figures.ts';
 import { dollars } from '../../base/dollars.ts';
 import { isBilled } from '../../metrics/cost.ts';
 import { Wordmark } from '../parts/wordmark.tsx';

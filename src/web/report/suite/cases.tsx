@@ -1,8 +1,9 @@
 /** Every case in a table, with filters; each opens to what there is to say of it. */
 import { signal, useComputed, useSignal } from '@preact/signals';
+import { clockTime, counted } from '../../../base/figure-text.ts';
 import type { CaseStory, SuiteDocument } from '../../../metrics/pages/suite-document.ts';
 import type { Verdict } from '../../../metrics/verdict.ts';
-import { clockTime, counted, milliseconds, NONE } from '../../parts/figures.ts';
+import { milliseconds, NONE } from '../../parts/figures.ts';
 import { toneOf } from '../tones.ts';
 import { CaseDetail } from './case-detail.tsx';
 import { ATTENTION, type Choice, chosen, LATENCY, type Order, ORDERS, SCORE } from './filter.ts';

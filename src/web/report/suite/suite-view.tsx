@@ -1,7 +1,7 @@
 /** The page of a test run: what it came to, what got worse, the worst turns, and every case. */
+import { clockTime, counted } from '../../../base/figure-text.ts';
 import type { SuiteDocument } from '../../../metrics/pages/suite-document.ts';
 import { VERDICTS } from '../../../metrics/verdict.ts';
-import { clockTime, counted } from '../../parts/figures.ts';
 import { Wordmark } from '../../parts/wordmark.tsx';
 import { toneOf } from '../tones.ts';
 import { Cases } from './cases.tsx';
