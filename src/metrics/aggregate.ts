@@ -2,7 +2,7 @@
  * Summaries of many values. Percentiles are taken as Pipecat's dashboards take them, sorted[floor(n * p)], so that a
  * figure means the same there and here; at n = 20 the 95th percentile is the maximum.
  */
-import { round2 } from './rounding.ts';
+import { round2, roundShare } from './rounding.ts';
 
 /** Two decimals, in the unit of the values; all null when there are none. */
 export type Summary = {
@@ -50,5 +50,5 @@ export function median(sorted: readonly number[]): number {
 
 /** `count` of `of`. */
 export function rateOf(count: number, of: number): Rate {
-  return { rate: of === 0 ? null : Number((count / of).toFixed(4)), count, of };
+  return { rate: of === 0 ? null : roundShare(count / of), count, of };
 }

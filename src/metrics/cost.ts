@@ -4,7 +4,7 @@
  */
 import type { EventOf } from '../events/event.ts';
 import type { PriceUnit } from '../events/price.ts';
-import { type Billed, PriceList, sum } from './price-list.ts';
+import { type Billed, billedBrain, billedEars, billedVoice, PriceList, sum } from './price-list.ts';
 import type { EvaluationUsage } from './evaluation.ts';
 import type { RosterAgent } from './roster.ts';
 import type { AgentUsage } from './usage.ts';
@@ -89,13 +89,13 @@ class Bill {
   constructor(prices: PriceList, started: Expenses['started'], deaf: Expenses['deaf']) {
     this.prices = prices;
     this.#room = started?.room ?? '';
-    const { transcription = '', transcriptionModel = '', transcriptionHost } = started ?? {};
-    this.#ears = deaf ? prices.earsOf(deaf.takenOverBy ?? '') : { provider: transcription, model: transcriptionModel, host: transcriptionHost };
+    const listening = started ? billedEars(started) : { provider: '', model: '' };
+    this.#ears = deaf ? prices.earsOf(deaf.takenOverBy ?? '') : listening;
   }
 
   ofAgent(agent: RosterAgent, used: AgentUsage): AgentCost {
-    const brain = { provider: agent.llm, model: agent.llmModel, host: agent.llmHost };
-    const voice = { provider: agent.tts, model: agent.ttsModel, host: agent.ttsHost };
+    const brain = billedBrain(agent);
+    const voice = billedVoice(agent);
     const tokens = { prompt: used.prompt_tokens, cached: used.cached_prompt_tokens, completion: used.completion_tokens };
     const llm = used.llm_requests === 0 ? 0 : this.#noted(this.prices.usdForTokens(brain, tokens), brain, 'tokens');
     const tts = this.#priced(voice, 'thousand_characters', used.tts_characters, 'characters');

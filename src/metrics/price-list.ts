@@ -2,11 +2,26 @@
  * What things cost in one run, as its own log says; no file and no other run is asked. What costs nothing anywhere is
  * free, and what has no price is unknown, which is never zero.
  */
-import type { EventOf } from '../events/event.ts';
+import type { AgentProviders, EventOf } from '../events/event.ts';
 import type { Price, PriceUnit } from '../events/price.ts';
 
 /** Who bills, by the names that the first event of the log has. */
 export type Billed = { readonly provider: string; readonly model: string; readonly host?: string | undefined };
+
+/** Who bills for an agent's answers. */
+export function billedBrain({ llm, llmModel, llmHost }: AgentProviders): Billed {
+  return { provider: llm, model: llmModel, host: llmHost };
+}
+
+/** Who bills for an agent's speech. */
+export function billedVoice({ tts, ttsModel, ttsHost }: AgentProviders): Billed {
+  return { provider: tts, model: ttsModel, host: ttsHost };
+}
+
+/** Who bills for listening to the call, as it began. */
+export function billedEars({ transcription, transcriptionModel = '', transcriptionHost }: EventOf<'run.started'>): Billed {
+  return { provider: transcription, model: transcriptionModel, host: transcriptionHost };
+}
 
 /** Everything that runs in this process: brain, voice, room and its transcription. */
 const FREE_PROVIDERS: readonly string[] = ['script', 'offline', 'embedded'];

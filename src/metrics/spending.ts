@@ -4,7 +4,7 @@
  */
 import type { BottalkEvent, EventOf, MostTokens } from '../events/event.ts';
 import type { PriceUnit } from '../events/price.ts';
-import { type Billed, PriceList } from './price-list.ts';
+import { type Billed, billedBrain, billedEars, billedVoice, PriceList } from './price-list.ts';
 
 type Agent = { readonly brain: Billed; readonly voice: Billed; readonly judge: Billed | undefined };
 type Reported = Pick<EventOf<'llm.completed'>, 'promptTokens' | 'completionTokens' | 'cachedPromptTokens'>;
@@ -118,13 +118,12 @@ export class Spending {
     }
   }
 
-  #begin({ room, transcription, transcriptionModel = '', transcriptionHost, evaluator, agents }: EventOf<'run.started'>): void {
-    this.#evaluator = evaluator;
-    this.#room = { provider: room, model: '' };
-    this.#ears = { provider: transcription, model: transcriptionModel, host: transcriptionHost };
-    for (const { name, llm, llmModel, llmHost, tts, ttsModel, ttsHost, judge } of agents) {
-      const brain = { provider: llm, model: llmModel, host: llmHost };
-      this.#agents.set(name, { brain, voice: { provider: tts, model: ttsModel, host: ttsHost }, judge });
+  #begin(started: EventOf<'run.started'>): void {
+    this.#evaluator = started.evaluator;
+    this.#room = { provider: started.room, model: '' };
+    this.#ears = billedEars(started);
+    for (const agent of started.agents) {
+      this.#agents.set(agent.name, { brain: billedBrain(agent), voice: billedVoice(agent), judge: agent.judge });
     }
   }
 

@@ -1,4 +1,5 @@
 /** How much of what was said was heard wrongly: words aligned by edit distance, case and punctuation set aside. */
+import { roundShare } from './rounding.ts';
 
 /** `rate` is (substitutions + deletions + insertions) / words spoken, and can exceed 1; null when nothing was spoken. */
 export type WordError = {
@@ -15,7 +16,7 @@ export function wordError(spoken: string, heard: string): WordError {
   const { substitutions, deletions, insertions } = align(expected, wordsOf(heard));
   const errors = substitutions + deletions + insertions;
   return {
-    rate: expected.length === 0 ? null : Number((errors / expected.length).toFixed(4)),
+    rate: expected.length === 0 ? null : roundShare(errors / expected.length),
     words: expected.length,
     substitutions,
     deletions,

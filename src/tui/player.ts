@@ -20,7 +20,7 @@ export type Key =
   | 'other';
 
 export type PlayerState = {
-  /** A turn by its index; `turns` itself stands for the end (the newest words, or the summary). */
+  /** A turn by its index, or the end: the newest words, or the summary. */
   readonly chosen: number | 'end';
   readonly open: 'conversation' | 'trace' | 'keys';
   /** Rows that an open trace is scrolled down; drawing limits it to what there is. */
