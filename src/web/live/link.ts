@@ -21,7 +21,6 @@ export class Link {
   readonly #options: LinkOptions;
   #socket: WebSocket | undefined;
   #retryInMs = FIRST_RETRY_MS;
-  #closed = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -31,11 +30,6 @@ export class Link {
   /** Says it if anybody listens; what cannot be said now is not worth saying later. */
   send(message: PageMessage): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
-  }
-
-  close(): void {
-    this.#closed = true;
-    this.#socket?.close();
   }
 
   #connect(): void {
@@ -52,7 +46,6 @@ export class Link {
       if (sound) onSound(sound);
     });
     socket.addEventListener('close', () => {
-      if (this.#closed) return;
       onLost();
       wall.after(this.#retryInMs, () => this.#connect());
       this.#retryInMs = Math.min(LONGEST_RETRY_MS, this.#retryInMs * 2);

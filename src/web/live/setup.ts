@@ -78,7 +78,8 @@ export class Setup {
       const generated = await ask<GeneratedPrompts>('/api/generate', { topic: this.topic.value.trim() });
       batch(() => {
         this.generated.value = generated;
-        this.#fill(generated);
+        // Who has gone back to the scenarios meanwhile finds them there when they come for the topic again.
+        if (this.from.value === 'topic') this.#fill(generated);
       });
     } catch (error) {
       this.generateError.value = reasonOf(error);
