@@ -170,10 +170,6 @@ export class Playout {
     utterance.stop(true);
   }
 
-  dropAll(): void {
-    for (const utterance of [...this.#line]) this.drop(utterance);
-  }
-
   /** The frame for the tick that was due at `nowMs`. */
   next(nowMs: number): AudioFrame {
     while (this.#line[0]?.finished) this.#line.shift()?.stop(false);

@@ -103,10 +103,6 @@ export class DailyRest {
     await this.#ask({ method: 'POST', path: `/rooms/${encodeURIComponent(roomName)}/transcription/start`, body: request }, signal);
   }
 
-  async stopTranscription(roomName: string, signal?: AbortSignal): Promise<void> {
-    await this.#ask({ method: 'POST', path: `/rooms/${encodeURIComponent(roomName)}/transcription/stop`, body: {}, goneIsFine: true }, signal);
-  }
-
   #ask(request: HttpRequest, signal: AbortSignal | undefined): Promise<Readonly<Record<string, unknown>>> {
     const { wall, apiKey, timeoutMs = TIMEOUT_MS, firstWaitMs = FIRST_WAIT_MS, onFailedTry } = this.#options;
     return retrying(() => answerOf(request, { wall, baseUrl: this.#baseUrl, apiKey, timeoutMs, signal }), {

@@ -149,9 +149,6 @@ export class FakeDaily {
       case 'POST transcription/start':
         room.startTranscription(body);
         return { status: 200, body: { sent: 'true' } };
-      case 'POST transcription/stop':
-        room.stopTranscription();
-        return { status: 200, body: { sent: 'true' } };
       default:
         return refusal(400, 'invalid-request-error');
     }

@@ -95,11 +95,6 @@ export class FakeRoom {
     this.tellAll({ kind: 'transcription', event: { action: 'transcription-started', instanceId: randomUUID(), language, model, startedBy: 'rest-api' } });
   }
 
-  stopTranscription(): void {
-    this.transcription = undefined;
-    this.tellAll({ kind: 'transcription', event: { action: 'transcription-stopped', updatedBy: 'rest-api' } });
-  }
-
   failTranscription(errorMsg: string): void {
     this.tellAll({ kind: 'transcription', event: { action: 'transcription-error', errorMsg } });
   }
