@@ -1,6 +1,6 @@
 /** The page itself and what runs left, to be looked at in a browser that may ask nobody else for anything. */
-import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
+import { readBundle } from '../report/page/page-assets.ts';
 import { REPORT_FILE } from '../run/run-folder.ts';
 import { TOKEN_COOKIE } from './admission.ts';
 import { RequestError } from './request-error.ts';
@@ -52,11 +52,9 @@ export function pageRoutes(app: FastifyInstance, { runsFolder, token }: PageOpti
   });
 }
 
-/** As the build leaves it: beside the compiled code, or in dist for who runs from source. */
 function readAsset(name: string): Buffer {
-  const folder = new URL(import.meta.url.endsWith('.ts') ? '../../dist/web/' : '../../web/', import.meta.url);
   try {
-    return readFileSync(new URL(name, folder));
+    return readBundle(name);
   } catch {
     throw new RequestError(404, 'the page was not built: npm run build');
   }
