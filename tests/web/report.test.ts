@@ -161,6 +161,15 @@ describe.skipIf(isChromiumMissing('tests/web/report.test.ts'))('a report', () =>
     await page.getByRole('button', { name: 'Next turn' }).click();
   });
 
+  test('of a run: says so when the browser cannot play its recording', async () => {
+    const unknown = `const { set } = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'src');
+      Object.defineProperty(HTMLMediaElement.prototype, 'src', { set() { set.call(this, URL.createObjectURL(new Blob(['no sound']))); } });`;
+    const page = await open(call, { script: unknown });
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
+    await page.getByText('this browser cannot play the recording').waitFor();
+    expect(await page.getByRole('button', { name: 'Pause' }).count()).toBe(0);
+  });
+
   test('of a run: is the same to the byte when it is made of what the run left', async () => {
     const options = { cwd: folder, cacheFolder: join(folder, 'cache') };
     const ran = await bottalk(['run', shippedFile('quickstart'), '--out', 'run'], options);

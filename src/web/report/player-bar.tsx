@@ -16,7 +16,7 @@ export function PlayerBar({ call }: { readonly call: Call }) {
             <PlayIcon playing={player.playing.value} />
           </button>
         ) : (
-          <span class="badge warn">no recording</span>
+          <span class="badge warn">{player.silence}</span>
         )}
         <Position call={call} />
         <button type="button" class="button quiet" onClick={() => call.step(-1)} aria-label="Turn before">

@@ -10,16 +10,25 @@ export class Player {
   readonly playing = signal(false);
   readonly speed = signal<number>(1);
   readonly callMs: number;
-  /** False where there is nothing to hear; one can still walk through the call. */
-  readonly hasSound: boolean;
   readonly #sound: SoundStory | null;
+  readonly #unplayable = signal(false);
   #audio: Promise<HTMLAudioElement> | undefined;
   #loaded: HTMLAudioElement | undefined;
 
   constructor(sound: SoundStory | null, callMs: number) {
     this.#sound = sound;
     this.callMs = callMs;
-    this.hasSound = sound !== null;
+  }
+
+  /** False where there is nothing to hear; one can still walk through the call. */
+  get hasSound(): boolean {
+    return this.silence === null;
+  }
+
+  /** Why there is nothing to hear; null where there is. */
+  get silence(): string | null {
+    if (this.#sound === null) return 'no recording';
+    return this.#unplayable.value ? 'this browser cannot play the recording' : null;
   }
 
   seek(ms: number): void {
@@ -69,6 +78,10 @@ export class Player {
         audio.playbackRate = this.speed.value;
         this.#move(audio);
         resolve(audio);
+      });
+      audio.addEventListener('error', () => {
+        this.playing.value = false;
+        this.#unplayable.value = true;
       });
       audio.addEventListener('ended', () => this.#stopAt(this.callMs));
       audio.addEventListener('play', () => requestAnimationFrame(this.#follow));
