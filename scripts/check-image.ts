@@ -135,6 +135,8 @@ function link(path: string, target: string): void {
 
 export type Start = { readonly untilAnswerMs: number; readonly status: number; readonly exitCode: number | null; readonly output: string };
 
+const LONGEST_START_MS = 60_000;
+
 /** Starts what the image would start, asks whether it lives, and ends it as Pipecat Cloud would. */
 export async function startFrom(folder: string): Promise<Start> {
   const port = await freePort();
@@ -151,7 +153,7 @@ export async function startFrom(folder: string): Promise<Start> {
   let isOver = false;
   void ended.then(() => (isOver = true));
   let status = 0;
-  while (status === 0 && !isOver) {
+  while (status === 0 && !isOver && performance.now() - startedMs < LONGEST_START_MS) {
     status = await fetch(`http://127.0.0.1:${port}/livez`).then((response) => response.status, () => 0);
     if (status === 0) await new Promise((resolve) => setTimeout(resolve, 10));
   }

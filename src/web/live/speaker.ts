@@ -37,12 +37,11 @@ export class Speaker {
   #lastWallMs: number;
   #callMs = 0;
   #looksUnanswered = 0;
-  readonly #stopTicking: () => void;
 
   constructor(options: SpeakerOptions) {
     this.#options = options;
     this.#lastWallMs = options.wall.nowMs();
-    this.#stopTicking = options.wall.every(33, () => this.#playSilently());
+    options.wall.every(33, () => this.#playSilently());
   }
 
   /** Another call, from its beginning. */
@@ -80,11 +79,6 @@ export class Speaker {
   mute(muted: boolean): void {
     this.#muted = muted;
     this.#gain?.gain.setTargetAtTime(muted ? 0 : 1, this.#context?.currentTime ?? 0, 0.01);
-  }
-
-  async close(): Promise<void> {
-    this.#stopTicking();
-    await this.#context?.close();
   }
 
   async #addPlayer(context: AudioContext): Promise<void> {
