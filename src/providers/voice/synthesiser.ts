@@ -62,7 +62,21 @@ export class Synthesiser {
    * are shared and must not be changed.
    */
   async say(request: SpeechRequest): Promise<Speech> {
-    return this.#obtain(request, { urgent: true });
+    const wanted = this.#name(request);
+    const remembered = this.#memory.get(wanted.name);
+    if (remembered) return remembered;
+    const inFlight = this.#inFlight.get(wanted.name);
+    if (!inFlight) {
+      const bytes = this.#disk?.read(wanted.cacheKey);
+      if (bytes) return this.#remember(wanted.name, bytes);
+    }
+    const started = inFlight ?? this.#start(request, { ...wanted, urgent: true });
+    if (!started.urgent) {
+      started.urgent = true;
+      this.#worker.makeUrgent(started.id);
+    }
+    this.#worker.awaitIt(started.id);
+    return started.speech;
   }
 
   /**
@@ -78,35 +92,12 @@ export class Synthesiser {
     }
   }
 
-  /** Like prefetch, but loads what is on disk too, and resolves when all is in memory. */
-  async warm(requests: readonly SpeechRequest[]): Promise<void> {
-    await Promise.all(requests.map((request) => this.#obtain(request, { urgent: false })));
-  }
-
   /** Ends the worker thread; what is not ready fails. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     await this.#worker.close();
     if (this.#synthesised) this.#disk?.evict();
-  }
-
-  async #obtain(request: SpeechRequest, { urgent }: { urgent: boolean }): Promise<Speech> {
-    const wanted = this.#name(request);
-    const remembered = this.#memory.get(wanted.name);
-    if (remembered) return remembered;
-    const inFlight = this.#inFlight.get(wanted.name);
-    if (!inFlight) {
-      const bytes = this.#disk?.read(wanted.cacheKey);
-      if (bytes) return this.#remember(wanted.name, bytes);
-    }
-    const started = inFlight ?? this.#start(request, { ...wanted, urgent });
-    if (urgent && !started.urgent) {
-      started.urgent = true;
-      this.#worker.makeUrgent(started.id);
-    }
-    this.#worker.awaitIt(started.id);
-    return started.speech;
   }
 
   #start({ voice, text }: SpeechRequest, { name, cacheKey, urgent }: { name: string; cacheKey: string; urgent: boolean }): InFlight {

@@ -25,11 +25,6 @@ export class ShownCall {
     this.run = run;
   }
 
-  /** Call time of the newest that was told. */
-  get knownMs(): number {
-    return this.#knownMs;
-  }
-
   tell(told: Told): void {
     if (told.kind === 'event') this.#knownMs = Math.max(this.#knownMs, told.event.atMs);
     // What has no time of its own is so of all that was told before it.
