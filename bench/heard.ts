@@ -1,9 +1,8 @@
 /**
  * `node bench/heard.ts`: how far what is heard is from what is known to be there, per line and voice. The same figures
- * on every machine; docs/metrics.md shows them. `--voices` tells the offline voices apart; `--unhidden` demands that
- * even what noise covers be heard; `--audible -49` lets hearing begin elsewhere.
+ * on every machine; docs/metrics.md shows them. `--voices` tells the offline voices apart; `--unsure 0` takes the loudness
+ * of a sound beside noise for known exactly; `--audible -49` lets hearing begin elsewhere.
  */
-import { AUDIBLE_DB } from '../src/testing/heard/audible-edges.ts';
 import type { HeardErrors } from '../src/testing/heard/heard-errors.ts';
 import { errorsOn, type KnownVoice, offlineVoice, sungVoice, together } from '../src/testing/heard/known-voices.ts';
 import { UNSEEN_SENTENCES } from '../src/testing/heard/known-speech.ts';
@@ -11,9 +10,7 @@ import { type Line, NOISY_LINES, QUIET_LINES } from '../src/testing/heard/line.t
 import { median, p95 } from './figures.ts';
 
 const apart = process.argv.includes('--voices');
-const hides = !process.argv.includes('--unhidden');
-const given = process.argv.indexOf('--audible');
-const audibleDb = given < 0 ? AUDIBLE_DB : Number(process.argv[given + 1]);
+const hearing = { audibleDb: option('--audible'), unsureDb: option('--unsure') };
 const NATURAL = ['clara', 'ross', 'angus'];
 const natural = NATURAL.map((voice) => offlineVoice(voice));
 const unseen = NATURAL.map((voice) => offlineVoice(voice, UNSEEN_SENTENCES));
@@ -29,7 +26,13 @@ const KINDS = ['onset', 'end', 'speech', 'response', 'yield', 'talkOver', 'deadA
 for (const { name, voices } of groups) {
   console.log(`\n${name}\n`);
   console.log('| line | onset | end | `speech_secs` | `response_latency` | `yield_latency` | `talk_over` | `dead_air` | score | over 32 | lost |\n|---|---|---|---|---|---|---|---|---|---|---|');
-  for (const line of [...QUIET_LINES, ...NOISY_LINES]) console.log(rowOf(line, together(voices.map((voice) => errorsOn(line, voice, { hides, audibleDb })))));
+  for (const line of [...QUIET_LINES, ...NOISY_LINES]) console.log(rowOf(line, together(voices.map((voice) => errorsOn(line, voice, hearing)))));
+}
+
+/** So many decibels, as given; otherwise as is usual. */
+function option(name: string): number | undefined {
+  const given = process.argv.indexOf(name);
+  return given < 0 ? undefined : Number(process.argv[given + 1]);
 }
 
 /** Median, 95th percentile and maximum of the errors' size; how many `response_latency` are off by more than 32 ms. */

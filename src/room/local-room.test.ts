@@ -44,7 +44,7 @@ async function stageOf(names: readonly string[], options: Parameters<typeof stag
 }
 
 function tone(level: number): AudioFrame {
-  return audioFrame(new Int16Array(FRAME_SAMPLES).fill(level));
+  return audioFrame(Int16Array.from({ length: FRAME_SAMPLES }, (_, i) => (i % 64 < 32 ? level : -level)));
 }
 
 function textsOf(guest: RoomGuest): string[] {

@@ -13,7 +13,7 @@ import { RealEars } from './real-ears.ts';
 import type { Transcript } from './room.ts';
 
 const SARAH = { id: 'sarah-1', name: 'Sarah' };
-const LOUD: AudioFrame = audioFrame(new Int16Array(FRAME_SAMPLES).fill(3000));
+const LOUD: AudioFrame = audioFrame(Int16Array.from({ length: FRAME_SAMPLES }, (_, i) => (i % 64 < 32 ? 3000 : -3000)));
 
 type Answer = { readonly afterMs: number; readonly pieces: readonly LivePiece<HeardText>[] };
 const text = (words: string): LivePiece<HeardText>[] => [{ kind: 'text', text: words }, { kind: 'ended' }];

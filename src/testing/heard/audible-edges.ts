@@ -2,6 +2,7 @@
  * When speech can first and last be heard, told from the clean sound and the labels of its words. A label begins with
  * the silence that a stop consonant is made of and may end before its release, so each edge is looked for around it.
  */
+import { HighPass } from '../../room/high-pass.ts';
 import type { KnownSpeech } from './known-speech.ts';
 
 /** Samples. */
@@ -14,8 +15,8 @@ export type Edges = { readonly startSample: number; readonly endSample: number }
  */
 export const AUDIBLE_DB = -46;
 const MS = 16;
-/** So far outside the labels speech can still be heard, before the first word and after the last. */
-const OUTSIDE = 100 * MS;
+/** So far outside the labels speech can still be heard, before the first word and after the last: otto hisses 220 ms before a "w". */
+const OUTSIDE = 250 * MS;
 /** Level is measured over 5 ms; and a sound has to last, because the ear makes little of a shorter one. */
 const SHORT = 5 * MS;
 const LASTING = 20 * MS;
@@ -28,7 +29,7 @@ const LASTING = 20 * MS;
 export function audibleEdges({ startSample, endSample, exact }: KnownSpeech, samples: Float64Array, level: number): Edges {
   const from = startSample - OUTSIDE;
   const to = endSample + OUTSIDE;
-  const meanSquares = meansOf(samples, from - LASTING, to + LASTING);
+  const meanSquares = meansOf(new HighPass().filter(samples), from - LASTING, to + LASTING);
   const isAudible = (at: number): boolean => {
     if (meanSquares(at, at + SHORT) < level) return false;
     for (let begin = at + SHORT - LASTING; begin <= at; begin += MS) if (meanSquares(begin, begin + LASTING) >= level) return true;

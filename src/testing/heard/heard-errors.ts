@@ -1,10 +1,12 @@
 /**
- * How far every heard metric is from the truth: one conversation is logged twice, with the speech that was really there
- * and with the speech that the room's detector finds, and both logs are made into figures by the same code.
+ * How far every heard metric is from the truth: one conversation is logged with the speech that the room's detector
+ * finds, and with the speech that was really there, once as perhaps heard and once as surely heard. All three logs are
+ * made into figures by the same code; the truth lies between the two, and an error is how far a figure is outside.
  */
 import { FRAME_MS, FRAME_SAMPLES } from '../../audio/format.ts';
 import { audioFrame } from '../../audio/frame.ts';
 import type { BottalkEvent } from '../../events/event.ts';
+import type { Utterance } from '../../metrics/conversation.ts';
 import { interruptionsOf } from '../../metrics/interruptions.ts';
 import { figuresOf } from '../../metrics/run-figures.ts';
 import { foldAll, type RunFold } from '../../metrics/run-fold.ts';
@@ -12,9 +14,9 @@ import { gaps, merge, overlaps, type Span, totalMs } from '../../metrics/spans.t
 import { audible } from '../../metrics/talk.ts';
 import { type SpeechChange, SpeechDetector } from '../../room/speech-detector.ts';
 import { LogBuilder, seatOf, type Speaker } from '../log-builder.ts';
-import type { KnownConversation } from './known-conversation.ts';
+import type { KnownConversation, KnownUtterance } from './known-conversation.ts';
 
-/** Milliseconds, one per value that the metric is made of; heard minus true. */
+/** Milliseconds, one per value that the metric is made of; heard minus true, 0 between the two truths. */
 export type HeardErrors = {
   readonly onset: readonly number[];
   readonly end: readonly number[];
@@ -37,73 +39,89 @@ const DEAD_AIR_MS = 3000;
 const SPEAKERS: readonly Speaker[] = ['Sarah', 'Mike'];
 
 export function heardErrors(conversation: KnownConversation): HeardErrors {
-  const truth = foldAll(logOf(conversation, trueSpeech(conversation)));
+  const perhaps = foldAll(logOf(conversation, trueSpeech(conversation, 'perhaps')));
+  const surely = foldAll(logOf(conversation, trueSpeech(conversation, 'surely')));
   const heard = foldAll(logOf(conversation, foundSpeech(conversation)));
-  const edges = truth.utterances.flatMap((utterance) => {
-    const found = heard.utterances.find(({ utteranceId }) => utteranceId === utterance.utteranceId);
-    const { startMs, endMs } = found ?? utterance;
-    const errors = { onset: startMs - utterance.startMs, end: (endMs ?? 0) - (utterance.endMs ?? 0) };
-    return [{ ...errors, pieces: found?.segments.length ?? 0, found: isFound(found, conversation) }];
-  });
-  const known = edges.filter(({ found }) => found);
-  const pairs = [turnGaps, yields, talkOvers, silences].map((of) => paired(of(truth), of(heard)));
-  const [response, yielded, talkOver, deadAir] = pairs as [Pairs, Pairs, Pairs, Pairs];
+  const utterances = conversation.utterances.map((utterance, n) => ({ utterance, found: foundAs(heard, utterance, n) }));
+  const errorsOf = (of: (fold: RunFold) => Figures): Errors => compared(of(heard), of(perhaps), of(surely));
+  const [response, yielded, talkOver, deadAir] = [errorsOf(turnGaps), errorsOf(yields), errorsOf(talkOvers), errorsOf(silences)];
+  const errors = (of: (span: Span) => number): number[] =>
+    utterances.flatMap(({ utterance, found }) => (found ? outside(of(found), of(utterance.perhaps), of(utterance.surely)) : []));
   return {
-    onset: known.map(({ onset }) => onset),
-    end: known.map(({ end }) => end),
-    speech: known.map(({ onset, end }) => end - onset),
-    response: response.errors,
-    yield: yielded.errors,
-    talkOver: talkOver.errors,
-    deadAir: deadAir.errors,
-    score: paired(scores(truth), scores(heard)).errors,
-    lost: edges.filter(({ found, pieces }) => !found || pieces !== 1).length + pairs.filter(({ differ }) => differ).length,
+    onset: errors(({ startMs }) => startMs),
+    end: errors(({ endMs }) => endMs),
+    speech: errors(({ startMs, endMs }) => endMs - startMs),
+    response: response.sizes,
+    yield: yielded.sizes,
+    talkOver: talkOver.sizes,
+    deadAir: deadAir.sizes,
+    score: errorsOf(scores).sizes,
+    lost: utterances.filter(({ found }) => found?.pieces !== 1).length + response.lost + yielded.lost + talkOver.lost + deadAir.lost,
   };
 }
 
-/** An utterance of which the wire knows nothing takes its times from its own events. */
-function isFound(utterance: { readonly startMs: number; readonly utteranceId: string } | undefined, { utterances }: KnownConversation): boolean {
-  const sent = utterances[Number(utterance?.utteranceId.split('-')[1])];
-  return utterance !== undefined && sent !== undefined && utterance.startMs !== sent.sentMs;
+type Found = Span & { readonly pieces: number };
+
+/** Undefined for an utterance of which the wire knows nothing: its times are those of its own events. */
+function foundAs({ utterances }: RunFold, { sentMs, sentEndMs }: KnownUtterance, n: number): Found | undefined {
+  const found = utterances.find(({ utteranceId }) => utteranceId === utteranceIdOf(n));
+  if (!found || found.endMs === null || (found.startMs === sentMs && found.endMs === sentEndMs)) return undefined;
+  return { startMs: found.startMs, endMs: found.endMs, pieces: found.segments.length };
 }
 
-type Pairs = { readonly errors: readonly number[]; readonly differ: boolean };
+/** By the utterance that each belongs to. */
+type Figures = ReadonlyMap<string, number>;
 
-/** Where the two do not even agree on how many there are, there is nothing to subtract. */
-function paired(truth: readonly number[], heard: readonly number[]): Pairs {
-  if (truth.length !== heard.length) return { errors: [], differ: true };
-  return { errors: heard.map((value, i) => value - (truth[i] as number)), differ: false };
+type Errors = { readonly sizes: readonly number[]; readonly lost: number };
+
+/** Where both truths have a figure it is owed, and where neither has one there is none; where one has it, it may be there or not. */
+function compared(heard: Figures, perhaps: Figures, surely: Figures): Errors {
+  const owed = [...perhaps.keys()].filter((id) => surely.has(id));
+  const found = owed.filter((id) => heard.has(id));
+  const invented = [...heard.keys()].filter((id) => !perhaps.has(id) && !surely.has(id));
+  const valueOf = (figures: Figures, id: string): number => figures.get(id) as number;
+  return {
+    sizes: found.map((id) => outside(valueOf(heard, id), valueOf(perhaps, id), valueOf(surely, id))),
+    lost: owed.length - found.length + invented.length,
+  };
 }
 
-function turnGaps({ turns }: RunFold): number[] {
-  return turns.flatMap(({ gapMs }) => gapMs ?? []);
+function outside(value: number, one: number, other: number): number {
+  return value - Math.min(Math.max(value, Math.min(one, other)), Math.max(one, other));
 }
 
-function yields({ utterances }: RunFold): number[] {
-  return interruptionsOf(utterances).flatMap(({ yieldMs }) => yieldMs ?? []);
+function turnGaps({ turns }: RunFold): Figures {
+  return new Map(turns.flatMap(({ utterances, gapMs }) => (gapMs === null ? [] : [[utterances[0].utteranceId, gapMs] as const])));
 }
 
-function talkOvers({ utterances }: RunFold): number[] {
+function yields({ utterances }: RunFold): Figures {
+  const yielded = interruptionsOf(utterances).flatMap(({ startMs, yieldMs }) => (yieldMs === null ? [] : [{ startMs, ms: yieldMs }]));
+  return new Map(yielded.map(({ startMs, ms }) => [begunBy(utterances, startMs), ms]));
+}
+
+function talkOvers({ utterances }: RunFold): Figures {
   const [first, second] = SPEAKERS.map((name) => audible(utterances.filter(({ agent }) => agent === name)));
-  return lengths(overlaps(first ?? [], second ?? []));
+  return new Map(overlaps(first ?? [], second ?? []).map((span) => [begunBy(utterances, span.startMs), totalMs([span])]));
 }
 
-function silences({ utterances, nowMs }: RunFold): number[] {
-  return lengths(gaps(merge(audible(utterances)), { startMs: 5500, endMs: nowMs - 3000 })).filter((ms) => ms > DEAD_AIR_MS);
+function silences({ utterances, nowMs }: RunFold): Figures {
+  const silent = gaps(merge(audible(utterances)), { startMs: 5500, endMs: nowMs - 3000 }).filter((span) => totalMs([span]) > DEAD_AIR_MS);
+  return new Map(silent.map((span) => [begunBy(utterances, span.endMs), totalMs([span])]));
 }
 
-function scores(fold: RunFold): number[] {
-  return figuresOf(fold).agents.flatMap(({ heard }) => heard.turn_taking_score ?? []);
+function scores(fold: RunFold): Figures {
+  return new Map(figuresOf(fold).agents.map(({ name, heard }) => [name, heard.turn_taking_score ?? 0]));
 }
 
-function lengths(spans: readonly Span[]): number[] {
-  return spans.map((span) => totalMs([span]));
+/** The utterance that began last. */
+function begunBy(utterances: readonly Utterance[], ms: number): string {
+  return utterances.findLast(({ startMs }) => startMs <= ms)?.utteranceId ?? '';
 }
 
 type Wire = readonly { readonly agent: Speaker; readonly atMs: number; readonly change: SpeechChange }[];
 
-function trueSpeech({ utterances }: KnownConversation): Wire {
-  return utterances.flatMap(({ agent, startMs, endMs }): Wire => [
+function trueSpeech({ utterances }: KnownConversation, heard: 'perhaps' | 'surely'): Wire {
+  return utterances.flatMap(({ agent, [heard]: { startMs, endMs } }): Wire => [
     { agent, atMs: startMs, change: { kind: 'started', startMs } },
     { agent, atMs: endMs + FRAME_MS, change: { kind: 'stopped', startMs, endMs } },
   ]);
@@ -122,10 +140,14 @@ function foundSpeech({ tracks, endMs }: KnownConversation): Wire {
   });
 }
 
+function utteranceIdOf(n: number): string {
+  return `utterance-${n}`;
+}
+
 function logOf({ utterances, endMs }: KnownConversation, wire: Wire): BottalkEvent[] {
   const log = new LogBuilder();
   for (const [n, { agent, text, sentMs, sentEndMs, cut }] of utterances.entries()) {
-    const of = { agent, utteranceId: `utterance-${n}`, replyId: `reply-${n}`, kind: 'reply' as const };
+    const of = { agent, utteranceId: utteranceIdOf(n), replyId: `reply-${n}`, kind: 'reply' as const };
     log.at(sentMs, { type: 'reply.started', agent, replyId: of.replyId, turnId: null, cause: 'turn', kind: 'reply' });
     log.at(sentMs, { type: 'tts.sentence_sent', agent, utteranceId: of.utteranceId, text });
     log.at(sentMs, { type: 'utterance.started', ...of });

@@ -4,19 +4,23 @@
  */
 import { FRAME_SAMPLES, msToSamples, samplesToMs } from '../../audio/format.ts';
 import type { Random } from '../../base/random.ts';
+import type { Span } from '../../metrics/spans.ts';
 import type { Speaker } from '../log-builder.ts';
 import { audibleEdges, type Edges } from './audible-edges.ts';
 import type { KnownSpeech } from './known-speech.ts';
 import { carried, type Line, noiseOn } from './line.ts';
 
-/** When one utterance goes out, and when it can be heard; call milliseconds. */
+/**
+ * When one utterance goes out, and when it can be heard; call milliseconds. Beside noise nobody can say to a decibel how
+ * loud a sound is, so its edges lie between those of what is `perhaps` heard and of what `surely` is.
+ */
 export type KnownUtterance = {
   readonly agent: Speaker;
   readonly text: string;
   readonly sentMs: number;
   readonly sentEndMs: number;
-  readonly startMs: number;
-  readonly endMs: number;
+  readonly perhaps: Span;
+  readonly surely: Span;
   readonly cut: boolean;
 };
 
@@ -40,10 +44,13 @@ const OWN_PAUSE_MS = 900;
 
 type Placed = { readonly agent: Speaker; readonly speech: KnownSpeech; readonly carried: Float64Array; readonly atSample: number; cutSample: number };
 
-/** The two agents say these in turn, over lines of this kind. Sound softer than `heardFrom` (a mean square) is heard by nobody. */
-export function knownConversation(said: readonly KnownSpeech[], line: Line, random: Random, heardFrom: number): KnownConversation {
+/** From which mean square on sound is heard, and by what factor more or less that is unsure. */
+export type Hearing = { readonly from: number; readonly unsure: number };
+
+/** The two agents say these in turn, over lines of this kind. */
+export function knownConversation(said: readonly KnownSpeech[], line: Line, random: Random, hearing: Hearing): KnownConversation {
   const placed: Placed[] = [];
-  const edgesOf = ({ speech, carried: sound, atSample, cutSample }: Placed): Edges => {
+  const edgesOf = ({ speech, carried: sound, atSample, cutSample }: Placed, heardFrom = hearing.from): Edges => {
     const left = cutSample - atSample;
     return shifted(audibleEdges(upTo(speech, left), sound.subarray(0, left), heardFrom), atSample);
   };
@@ -51,7 +58,7 @@ export function knownConversation(said: readonly KnownSpeech[], line: Line, rand
     const before = placed.at(-1);
     const own = placed.at(-2);
     const sound = carried(speech.samples, line);
-    const { startSample } = audibleEdges(speech, sound, heardFrom);
+    const { startSample } = audibleEdges(speech, sound, hearing.from);
     const plan = PLAN[n % PLAN.length] as (typeof PLAN)[number];
     const beforeEdges = before && edgesOf(before);
     let audibleAt = msToSamples(LEAD_MS + 500 * random.next());
@@ -70,24 +77,25 @@ export function knownConversation(said: readonly KnownSpeech[], line: Line, rand
   return {
     tracks: { Sarah: track('Sarah'), Mike: track('Mike') },
     endMs: samplesToMs(frames),
-    utterances: placed.map((it) => {
-      const { startSample, endSample } = edgesOf(it);
-      return {
-        agent: it.agent,
-        text: it.speech.text,
-        sentMs: samplesToMs(it.atSample),
-        sentEndMs: samplesToMs(it.cutSample),
-        startMs: samplesToMs(startSample),
-        endMs: samplesToMs(endSample),
-        cut: it.cutSample - it.atSample < it.speech.endSample,
-      };
-    }),
+    utterances: placed.map((it) => ({
+      agent: it.agent,
+      text: it.speech.text,
+      sentMs: samplesToMs(it.atSample),
+      sentEndMs: samplesToMs(it.cutSample),
+      perhaps: spanOf(edgesOf(it, hearing.from / hearing.unsure)),
+      surely: spanOf(edgesOf(it, hearing.from * hearing.unsure)),
+      cut: it.cutSample - it.atSample < it.speech.endSample,
+    })),
   };
 }
 
 /** What is left of speech that is cut off after so many samples; the cut is a sharp edge, wherever it falls. */
 function upTo(speech: KnownSpeech, samples: number): KnownSpeech {
   return { ...speech, endSample: Math.min(speech.endSample, samples) };
+}
+
+function spanOf({ startSample, endSample }: Edges): Span {
+  return { startMs: samplesToMs(startSample), endMs: samplesToMs(endSample) };
 }
 
 function shifted({ startSample, endSample }: Edges, by: number): Edges {

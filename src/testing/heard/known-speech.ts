@@ -41,16 +41,23 @@ export const SENTENCES: readonly string[] = [
   'I would rather wait until the accounts are closed before we sign.', 'This month?', 'Jazz, mostly.', 'Urgent tasks first.', 'Paths cross.',
   'Although it looks expensive, most offices earn it back within a year.', 'Who asked?', 'Reach the north gate.', 'Few of us.', 'A single chair is left.',
   'Please send whatever you have to the address at the bottom of the page.', 'Cash.', 'Both of you were right.', 'Dogs bark.', 'Thin ice.',
-];
-
-/** Nothing was chosen on these, and nothing may be: they tell what the choice is worth elsewhere. One in four is long. */
-export const UNSEEN_SENTENCES: readonly string[] = [
   'Forty desks, I guess.', 'They open at eight.', 'Pay by card if you like.', 'Shut the window, please.', 'Keys are with the porter.',
   'We had the same trouble with the heating all through last winter.', 'Test it first.', 'Hugh is my boss.', 'Value for money.', 'Young people love this.',
   'The second floor is empty because the tenants moved out in the spring.', 'Church Street, number six.', 'Pens and paper.', 'Beth asked twice.', 'Tom sings.',
   'What I need is somebody who picks up the phone when something breaks.', 'Could be worse.', 'Ghosts, apparently.', 'Nine months.', 'Lots of luck.',
   'My colleague will call you back as soon as she is out of her meeting.', 'Rather not.', 'Zinc or steel?', 'Those are ours.', 'Join us at lunch.',
   'It depends on how many of them want to use it at the same time.', 'Ships leave daily.', 'Use both hands.', 'Owls hoot.', 'Fresh fruit helps.',
+];
+
+/** Nothing was chosen on these, and nothing may be: they tell what the choice is worth elsewhere. One in four is long. */
+export const UNSEEN_SENTENCES: readonly string[] = [
+  'Fill in the second form.', 'Two of us.', 'Early in May.', 'Ask for Keith.', 'Change the date, please.', 'Hats off.', 'Some say so.', 'Watch this.',
+  'I had hoped that somebody would tell us before the price went up.', 'Sixty pounds each.', 'Yes, at once.', 'Never heard of it.', 'Good grief.',
+  'The people upstairs make so much noise that we have to shut the door.', 'Pack light.', 'That makes three.', 'Give me half.', 'Choose a month.',
+  'Could somebody bring the spare keys down to the front desk by six?', 'Thick soup.', 'Up the stairs.', 'Less is fine.', 'Visit us often.', 'Do not touch.',
+  'Once the paint is dry we can put the tables and the chairs back in.', 'Huge risks.', 'Wash it first.', 'Join the queue.', 'Zebras, perhaps.', 'Roughly a fifth.',
+  'She thinks that most of the guests will want fish rather than meat.', 'Nothing left.', 'Tax is extra.', 'Our van is stuck.', 'Believe me.', 'Look both ways.',
+  'Please let him know that the shop on the corner shuts at half past four.', 'Cheap flights.', 'Exactly.', 'Hush.',
 ];
 
 /** An offline voice says it. */

@@ -4,7 +4,7 @@ import { AUDIBLE_DB } from './audible-edges.ts';
 import { type HeardErrors, heardErrors } from './heard-errors.ts';
 import { knownConversation } from './known-conversation.ts';
 import { type KnownSpeech, saidBy, SENTENCES, sung } from './known-speech.ts';
-import { type Line, meanSquareAt, noiseEnergy } from './line.ts';
+import { audibleNoise, type Line, meanSquareAt } from './line.ts';
 
 export type KnownVoice = { readonly name: string; readonly speech: readonly KnownSpeech[] };
 
@@ -19,12 +19,23 @@ export function offlineVoice(voice: string, sentences: readonly string[] = SENTE
 }
 
 /**
- * The same errors for the same voice and line, on every machine. Without `hides`, even of what noise covers it is
- * demanded that it be heard; `audibleDb` is where hearing begins.
+ * How exactly it can be known how loud a sound is, in decibels. A difference of one is about the least that is noticed.
+ * Beside noise it is two: how loud 20 ms of white noise (320 samples) happen to be, and how they add up with a sound as
+ * loud as they are, leaves that sound's loudness unsure by 0.6 dB, and hardly ever by more than three times that.
  */
-export function errorsOn(line: Line, { name, speech }: KnownVoice, { hides = true, audibleDb = AUDIBLE_DB } = {}): HeardErrors {
-  const heardFrom = Math.max(meanSquareAt(audibleDb), hides ? noiseEnergy(line) : 0);
-  return heardErrors(knownConversation(speech, line, seededRandom(`${name}, ${line.name}`), heardFrom));
+const UNSURE_DB = 1;
+const UNSURE_BESIDE_NOISE_DB = 2;
+
+export type Hearing = { readonly audibleDb?: number | undefined; readonly unsureDb?: number | undefined };
+
+/**
+ * The same errors for the same voice and line, on every machine. Hearing begins at `audibleDb` (dBFS) and at the noise,
+ * and is unsure up to so many decibels more or less.
+ */
+export function errorsOn(line: Line, { name, speech }: KnownVoice, { audibleDb = AUDIBLE_DB, unsureDb }: Hearing = {}): HeardErrors {
+  const from = Math.max(meanSquareAt(audibleDb), audibleNoise(line));
+  const unsure = 10 ** ((unsureDb ?? (line.noise ? UNSURE_BESIDE_NOISE_DB : UNSURE_DB)) / 10);
+  return heardErrors(knownConversation(speech, line, seededRandom(`${name}, ${line.name}`), { from, unsure }));
 }
 
 /** Each kind of error of several conversations together. */

@@ -1,6 +1,7 @@
 /** The lines that known speech is sent over: how loud, how clear, and what noise is on them. */
 import { SAMPLE_RATE_HZ } from '../../audio/format.ts';
-import type { Random } from '../../base/random.ts';
+import { type Random, seededRandom } from '../../base/random.ts';
+import { HighPass } from '../../room/high-pass.ts';
 import { saidBy, SENTENCES } from './known-speech.ts';
 
 export type NoiseKind = 'white' | 'hum' | 'babble';
@@ -27,6 +28,7 @@ export const NOISY_LINES: readonly Line[] = (['white', 'hum', 'babble'] as const
 );
 
 const SPEECH_LEVEL_DB = -21;
+const TEN_SECONDS = 10 * SAMPLE_RATE_HZ;
 
 /** What of the clean sound goes out on the line, before noise. */
 export function carried(samples: Float64Array, { gainDb = 0, lowPassHz }: Line): Float64Array {
@@ -35,9 +37,9 @@ export function carried(samples: Float64Array, { gainDb = 0, lowPassHz }: Line):
   return lowPassHz === undefined ? louder : lowPassed(louder, lowPassHz);
 }
 
-/** The mean square of the noise on this line; 0 without noise. */
-export function noiseEnergy({ noise }: Line): number {
-  return noise ? meanSquareAt(SPEECH_LEVEL_DB - noise.snrDb) : 0;
+/** The mean square of what can be heard of the noise on this line; 0 without noise. */
+export function audibleNoise(line: Line): number {
+  return meanSquareOf(new HighPass().filter(noiseOn(line, TEN_SECONDS, seededRandom(line.name))));
 }
 
 /** Of a level in dBFS. */
@@ -50,8 +52,12 @@ export function noiseOn(line: Line, length: number, random: Random): Float64Arra
   const samples = new Float64Array(length);
   if (!line.noise) return samples;
   addNoise(samples, line.noise.kind, random);
-  const scale = Math.sqrt((noiseEnergy(line) * length) / samples.reduce((sum, sample) => sum + sample ** 2, 0));
+  const scale = Math.sqrt(meanSquareAt(SPEECH_LEVEL_DB - line.noise.snrDb) / meanSquareOf(samples));
   return samples.map((sample) => sample * scale);
+}
+
+function meanSquareOf(samples: Float64Array): number {
+  return samples.reduce((sum, sample) => sum + sample ** 2, 0) / samples.length;
 }
 
 function addNoise(samples: Float64Array, kind: NoiseKind, random: Random): void {

@@ -1,0 +1,36 @@
+/**
+ * Takes out of a track what is under 100 Hz: the hum of the mains and the rumble of a table. Microphones pick it up more
+ * than ears do, and a phone or a laptop does not even play it, but it would cover soft sounds in any measure of energy.
+ */
+import { SAMPLE_RATE_HZ } from '../audio/format.ts';
+
+/** Two first-order filters, one after the other: 50 Hz comes out 14 dB softer, 200 Hz 2 dB, 500 Hz as it was. */
+const CUTOFF_HZ = 100;
+const TANGENT = Math.tan((Math.PI * CUTOFF_HZ) / SAMPLE_RATE_HZ);
+const GAIN = 1 / (1 + TANGENT);
+const DECAY = (1 - TANGENT) / (1 + TANGENT);
+
+export class HighPass {
+  #sample = 0;
+  #once = 0;
+  #twice = 0;
+
+  /** What is left of these samples, which follow those of the last call; the same scale. */
+  filter(samples: Int16Array | Float64Array): Float64Array {
+    const filtered = new Float64Array(samples.length);
+    for (let i = 0; i < samples.length; i++) {
+      const sample = samples[i] as number;
+      const once = GAIN * (sample - this.#sample) + DECAY * this.#once;
+      this.#twice = GAIN * (once - this.#once) + DECAY * this.#twice;
+      this.#sample = sample;
+      this.#once = once;
+      filtered[i] = this.#twice;
+    }
+    return filtered;
+  }
+
+  /** The track was digitally silent. */
+  reset(): void {
+    this.#sample = this.#once = this.#twice = 0;
+  }
+}
