@@ -3,7 +3,7 @@
  * for every room. It knows neither text nor labels, and what an agent perceives is not its business. Loud steps say
  * that there is speech; its edges are looked for in hindsight, by how loud it is and what was heard before and after.
  */
-import { FRAME_MS, msToSamples } from '../audio/format.ts';
+import { FRAME_SAMPLES, msToSamples } from '../audio/format.ts';
 import type { AudioFrame } from '../audio/frame.ts';
 import { HighPass } from './high-pass.ts';
 import { type Noise, NoiseLevel } from './noise-level.ts';
@@ -51,7 +51,6 @@ const OVER_NOISE = 10 ** (2 / 10);
  */
 const BRIDGED_STEPS = 500 / STEP_MS;
 
-const FRAME_STEPS = FRAME_MS / STEP_MS;
 const STEP_SAMPLES = msToSamples(STEP_MS);
 
 /** `startMs` and `endMs` are call times, exact to a step; the change itself is found a little later. */
@@ -82,7 +81,9 @@ export class SpeechDetector {
     this.#originMs ??= startMs;
     const first = Math.round((startMs - this.#originMs) / STEP_MS);
     let changes = first > this.#levels.next ? this.#beSilentUntil(first) : NONE;
-    for (let n = 0; n < FRAME_STEPS; n++) changes = joined(changes, this.#step(this.#energyOf(frame.samples.subarray(n * STEP_SAMPLES, (n + 1) * STEP_SAMPLES))));
+    for (let from = 0; from < FRAME_SAMPLES; from += STEP_SAMPLES) {
+      changes = joined(changes, this.#step(this.#energyOf(frame.samples.subarray(from, from + STEP_SAMPLES))));
+    }
     return changes;
   }
 
