@@ -160,8 +160,9 @@ describe('a run that is steered', () => {
 
   test('that three pages start at once is one after the other, or gives way to one that was asked for later', async () => {
     const starts = await Promise.allSettled([bench.start({ speed: 1 }), bench.start({ speed: 1 }), bench.start({ speed: 1 })]);
-    expect(starts.some(({ status }) => status === 'fulfilled')).toBe(true);
-    for (const start of starts) if (start.status === 'rejected') expect(String(start.reason)).toContain('another call was started before this one began');
+    const refused = starts.flatMap((start) => (start.status === 'rejected' ? [String(start.reason)] : []));
+    expect(refused.length).toBeLessThan(3);
+    expect(refused).toEqual(refused.map(() => expect.stringContaining('another call was started before this one began') as unknown));
     expect(await bench.ask('POST', '/api/stop')).toEqual({ status: 200, body: { status: 'stopped' } });
     const ids = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value.id] : []));
     expect(new Set(ids).size).toBe(ids.length);
