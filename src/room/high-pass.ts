@@ -15,17 +15,22 @@ export class HighPass {
   #once = 0;
   #twice = 0;
 
-  /** What is left of these samples, which follow those of the last call; the same scale. */
-  filter(samples: Int16Array | Float64Array): Float64Array {
-    const filtered = new Float64Array(samples.length);
+  /** What is left of these samples, which follow those of the last call; the same scale. Into `filtered`, if that is given. */
+  filter(samples: Int16Array | Float64Array, filtered = new Float64Array(samples.length)): Float64Array {
+    let lastSample = this.#sample;
+    let lastOnce = this.#once;
+    let twice = this.#twice;
     for (let i = 0; i < samples.length; i++) {
       const sample = samples[i] as number;
-      const once = GAIN * (sample - this.#sample) + DECAY * this.#once;
-      this.#twice = GAIN * (once - this.#once) + DECAY * this.#twice;
-      this.#sample = sample;
-      this.#once = once;
-      filtered[i] = this.#twice;
+      const once = GAIN * (sample - lastSample) + DECAY * lastOnce;
+      twice = GAIN * (once - lastOnce) + DECAY * twice;
+      lastSample = sample;
+      lastOnce = once;
+      filtered[i] = twice;
     }
+    this.#sample = lastSample;
+    this.#once = lastOnce;
+    this.#twice = twice;
     return filtered;
   }
 

@@ -70,6 +70,8 @@ export class SpeechDetector {
   /** Steps count from the first frame. */
   #originMs: number | undefined;
   readonly #highPass = new HighPass();
+  /** The frame without what is too low to be heard; one buffer for all of them. */
+  readonly #heard = new Float64Array(FRAME_SAMPLES);
   readonly #levels = new StepLevels();
   readonly #noise = new NoiseLevel();
   #loud: Loud | undefined;
@@ -81,19 +83,14 @@ export class SpeechDetector {
     this.#originMs ??= startMs;
     const first = Math.round((startMs - this.#originMs) / STEP_MS);
     let changes = first > this.#levels.next ? this.#beSilentUntil(first) : NONE;
+    if (frame.silent) this.#highPass.reset();
+    else this.#highPass.filter(frame.samples, this.#heard);
     for (let from = 0; from < FRAME_SAMPLES; from += STEP_SAMPLES) {
-      changes = joined(changes, this.#step(this.#energyOf(frame.samples.subarray(from, from + STEP_SAMPLES))));
+      // A filter rings on when sound is cut off; where there is nothing at all, there is nothing to hear.
+      const isSilent = frame.silent || isZero(frame.samples, from);
+      changes = joined(changes, this.#step(isSilent ? 0 : energyOf(this.#heard, from)));
     }
     return changes;
-  }
-
-  /** A filter rings on when sound is cut off; where there is nothing at all, there is nothing to hear. */
-  #energyOf(samples: Int16Array): number {
-    if (samples.every((sample) => sample === 0)) {
-      this.#highPass.reset();
-      return 0;
-    }
-    return meanSquareOf(this.#highPass.filter(samples));
   }
 
   /** Ends the speech that is on, because the participant left or the call is over. */
@@ -235,8 +232,16 @@ function meanSquareAt(levelDb: number): number {
   return 32768 * 32768 * 10 ** (levelDb / 10);
 }
 
-function meanSquareOf(samples: Float64Array): number {
+function isZero(samples: Int16Array, from: number): boolean {
+  for (let i = from; i < from + STEP_SAMPLES; i++) if (samples[i] !== 0) return false;
+  return true;
+}
+
+function energyOf(samples: Float64Array, from: number): number {
   let sum = 0;
-  for (const sample of samples) sum += sample * sample;
-  return sum / samples.length;
+  for (let i = from; i < from + STEP_SAMPLES; i++) {
+    const sample = samples[i] as number;
+    sum += sample * sample;
+  }
+  return sum / STEP_SAMPLES;
 }
