@@ -4,6 +4,7 @@
  */
 import { FRAME_MS, msToSamples } from '../audio/format.ts';
 import type { AudioFrame } from '../audio/frame.ts';
+import { meanSquare } from '../audio/level.ts';
 
 /** The same grain as the speech detector's. */
 const STEP_MS = 5;
@@ -27,7 +28,7 @@ export class ArrivedSound {
   hear(frame: AudioFrame | undefined): number {
     let sum = 0;
     for (let n = 0; n < FRAME_STEPS; n++) {
-      const energy = frame === undefined || frame.silent ? 0 : stepEnergy(frame.samples, n * STEP_SAMPLES);
+      const energy = frame === undefined || frame.silent ? 0 : meanSquare(frame.samples, n * STEP_SAMPLES, (n + 1) * STEP_SAMPLES);
       this.#energies[this.#steps++ % KEPT_STEPS] = energy;
       sum += energy;
     }
@@ -50,13 +51,4 @@ export class ArrivedSound {
     }
     return { arrived: arrived / (end - first), energy: sum / (end - first) };
   }
-}
-
-function stepEnergy(samples: Int16Array, from: number): number {
-  let sum = 0;
-  for (let i = from; i < from + STEP_SAMPLES; i++) {
-    const sample = samples[i] as number;
-    sum += sample * sample;
-  }
-  return sum / STEP_SAMPLES;
 }

@@ -5,6 +5,7 @@
  */
 import { FRAME_SAMPLES, msToSamples } from '../audio/format.ts';
 import type { AudioFrame } from '../audio/frame.ts';
+import { meanSquare, meanSquareAt } from '../audio/level.ts';
 import { HighPass } from './high-pass.ts';
 import { type Noise, NoiseLevel } from './noise-level.ts';
 import { type Floor, StepLevels } from './step-levels.ts';
@@ -88,7 +89,7 @@ export class SpeechDetector {
     for (let from = 0; from < FRAME_SAMPLES; from += STEP_SAMPLES) {
       // A filter rings on when sound is cut off; where there is nothing at all, there is nothing to hear.
       const isSilent = frame.silent || isZero(frame.samples, from);
-      changes = joined(changes, this.#step(isSilent ? 0 : energyOf(this.#heard, from)));
+      changes = joined(changes, this.#step(isSilent ? 0 : meanSquare(this.#heard, from, from + STEP_SAMPLES)));
     }
     return changes;
   }
@@ -228,20 +229,7 @@ function joined(before: readonly SpeechChange[], after: readonly SpeechChange[])
   return after.length === 0 ? before : [...before, ...after];
 }
 
-function meanSquareAt(levelDb: number): number {
-  return 32768 * 32768 * 10 ** (levelDb / 10);
-}
-
 function isZero(samples: Int16Array, from: number): boolean {
   for (let i = from; i < from + STEP_SAMPLES; i++) if (samples[i] !== 0) return false;
   return true;
-}
-
-function energyOf(samples: Float64Array, from: number): number {
-  let sum = 0;
-  for (let i = from; i < from + STEP_SAMPLES; i++) {
-    const sample = samples[i] as number;
-    sum += sample * sample;
-  }
-  return sum / STEP_SAMPLES;
 }

@@ -5,6 +5,7 @@
  */
 import { FRAME_MS, samplesToMs } from '../audio/format.ts';
 import type { AudioFrame, WordSpan } from '../audio/frame.ts';
+import { meanSquareAt } from '../audio/level.ts';
 import type { Random } from '../base/random.ts';
 import { wholeMicroseconds } from '../clock/clock.ts';
 import { ArrivedSound } from './arrived-sound.ts';
@@ -12,7 +13,7 @@ import { mishear } from './mishearing.ts';
 import { plainWords } from './plain-words.ts';
 
 /** -50 dBFS, as a mean square: 14 dB under the quietest word that the offline voices were found to say in a script. */
-const AUDIBLE = 32768 ** 2 * 10 ** (-50 / 10);
+const AUDIBLE = meanSquareAt(-50);
 /** So much of a word has to arrive. */
 const NEEDED_SHARE = 0.5;
 /**

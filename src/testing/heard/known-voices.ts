@@ -1,10 +1,11 @@
 /** Whose errors are measured: sung vowels, the three offline voices that are quiet between words, and the robot that hisses. */
+import { meanSquareAt } from '../../audio/level.ts';
 import { seededRandom } from '../../base/random.ts';
 import { AUDIBLE_DB } from './audible-edges.ts';
 import { type HeardErrors, heardErrors } from './heard-errors.ts';
 import { knownConversation } from './known-conversation.ts';
 import { type KnownSpeech, saidBy, SENTENCES, sung } from './known-speech.ts';
-import { audibleNoise, type Line, meanSquareAt } from './line.ts';
+import { audibleNoise, type Line } from './line.ts';
 
 export type KnownVoice = { readonly name: string; readonly speech: readonly KnownSpeech[] };
 

@@ -1,5 +1,6 @@
 /** The lines that known speech is sent over: how loud, how clear, and what noise is on them. */
 import { SAMPLE_RATE_HZ } from '../../audio/format.ts';
+import { meanSquare, meanSquareAt } from '../../audio/level.ts';
 import { type Random, seededRandom } from '../../base/random.ts';
 import { HighPass } from '../../room/high-pass.ts';
 import { saidBy, SENTENCES } from './known-speech.ts';
@@ -39,12 +40,7 @@ export function carried(samples: Float64Array, { gainDb = 0, lowPassHz }: Line):
 
 /** The mean square of what can be heard of the noise on this line; 0 without noise. */
 export function audibleNoise(line: Line): number {
-  return meanSquareOf(new HighPass().filter(noiseOn(line, TEN_SECONDS, seededRandom(line.name))));
-}
-
-/** Of a level in dBFS. */
-export function meanSquareAt(levelDb: number): number {
-  return 32768 ** 2 * 10 ** (levelDb / 10);
+  return meanSquare(new HighPass().filter(noiseOn(line, TEN_SECONDS, seededRandom(line.name))));
 }
 
 /** So much of the noise of this line. */
@@ -52,12 +48,8 @@ export function noiseOn(line: Line, length: number, random: Random): Float64Arra
   const samples = new Float64Array(length);
   if (!line.noise) return samples;
   addNoise(samples, line.noise.kind, random);
-  const scale = Math.sqrt(meanSquareAt(SPEECH_LEVEL_DB - line.noise.snrDb) / meanSquareOf(samples));
+  const scale = Math.sqrt(meanSquareAt(SPEECH_LEVEL_DB - line.noise.snrDb) / meanSquare(samples));
   return samples.map((sample) => sample * scale);
-}
-
-function meanSquareOf(samples: Float64Array): number {
-  return samples.reduce((sum, sample) => sum + sample ** 2, 0) / samples.length;
 }
 
 function addNoise(samples: Float64Array, kind: NoiseKind, random: Random): void {
