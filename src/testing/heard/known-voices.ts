@@ -22,18 +22,18 @@ export function offlineVoice(voice: string, sentences: readonly string[] = SENTE
 /**
  * How exactly it can be known how loud a sound is, in decibels. A difference of one is about the least that is noticed.
  * Beside noise it is two: how loud 20 ms of white noise (320 samples) happen to be, and how they add up with a sound as
- * loud as they are, leaves that sound's loudness unsure by 0.6 dB, and hardly ever by more than three times that.
+ * loud as they are, leaves that sound's energy unsure by a share of sqrt(2/320 + 4/320), so 0.6 dB; hardly ever by thrice that.
  */
 const UNSURE_DB = 1;
 const UNSURE_BESIDE_NOISE_DB = 2;
 
-export type Hearing = { readonly audibleDb?: number | undefined; readonly unsureDb?: number | undefined };
+export type HearingDb = { readonly audibleDb?: number | undefined; readonly unsureDb?: number | undefined };
 
 /**
  * The same errors for the same voice and line, on every machine. Hearing begins at `audibleDb` (dBFS) and at the noise,
  * and is unsure up to so many decibels more or less.
  */
-export function errorsOn(line: Line, { name, speech }: KnownVoice, { audibleDb = AUDIBLE_DB, unsureDb }: Hearing = {}): HeardErrors {
+export function errorsOn(line: Line, { name, speech }: KnownVoice, { audibleDb = AUDIBLE_DB, unsureDb }: HearingDb = {}): HeardErrors {
   const from = Math.max(meanSquareAt(audibleDb), audibleNoise(line));
   const unsure = 10 ** ((unsureDb ?? (line.noise ? UNSURE_BESIDE_NOISE_DB : UNSURE_DB)) / 10);
   return heardErrors(knownConversation(speech, line, seededRandom(`${name}, ${line.name}`), { from, unsure }));
