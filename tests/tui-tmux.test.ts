@@ -23,7 +23,7 @@ const hasTmux = ((): boolean => {
 if (!hasTmux && !process.env['CI']) console.log('tests/tui-tmux.test.ts is skipped: tmux is not installed');
 
 describe.skipIf(!hasTmux && !process.env['CI'])('the screen in a real terminal', { timeout: 180_000 }, () => {
-  const socket = `bottalk-test-${process.pid}`;
+  const SESSION = 'bottalk-test';
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'bottalk-tui-'));
@@ -49,7 +49,7 @@ describe.skipIf(!hasTmux && !process.env['CI'])('the screen in a real terminal',
     press('Enter');
     await see('first token', 'esc close');
 
-    tmux('resize-window', '-t', socket, '-x', '100', '-y', '30');
+    tmux('resize-window', '-t', SESSION, '-x', '100', '-y', '30');
     await seeFrame((frame) => frame.length === 30 && frame.at(-1)?.trimEnd().length === 99 && frame.join('').includes('first token'));
     press('Escape');
     await see('›', 'q quit');
@@ -85,7 +85,7 @@ describe.skipIf(!hasTmux && !process.env['CI'])('the screen in a real terminal',
     openPane(`trap : INT; node ${cli} test ${join(root, 'scenarios/quickstart.yaml')} --repeat 500 --workers 1 --out ${run}`);
     await seeFrame(([first = '', second = '']) => /^ [1-9]\d*\/500 #*\.+ {2}\d+ passed .* left$/.test(first) && second.includes('running '));
     expect(pane('alternate_on')).toBe('1');
-    tmux('resize-window', '-t', socket, '-x', '120', '-y', '30');
+    tmux('resize-window', '-t', SESSION, '-x', '120', '-y', '30');
     await seeFrame((frame) => frame.length === 30 && (frame[0]?.length ?? 0) > 110 && frame.slice(5).every((row) => row === ''));
     press('C-c');
     const over = await see('left with 130');
@@ -99,19 +99,20 @@ describe.skipIf(!hasTmux && !process.env['CI'])('the screen in a real terminal',
     const environment = { PATH: `${dirname(process.execPath)}:${process.env['PATH']}`, LC_ALL: 'C.UTF-8', BOTTALK_CACHE_DIR: join(folder, 'cache') };
     const settings = Object.entries(environment).map(([name, value]) => `${name}='${value}'`).join(' ');
     const script = `cd ${folder}; export ${settings} PS1='$ '; unset CI NO_COLOR; ${command}; echo "left with $?"; exec sh`;
-    tmux('-f', '/dev/null', 'new-session', '-d', '-s', socket, '-x', '80', '-y', '24', 'sh', '-c', script);
+    tmux('-f', '/dev/null', 'new-session', '-d', '-s', SESSION, '-x', '80', '-y', '24', 'sh', '-c', script);
   }
 
+  /** On a server of the test's own: where the last test's is still ending, none can start. */
   function tmux(...args: readonly string[]): string {
-    return execFileSync('tmux', ['-u', '-L', socket, ...args], { encoding: 'utf8', stdio: 'pipe' });
+    return execFileSync('tmux', ['-u', '-S', join(folder, 'tmux'), ...args], { encoding: 'utf8', stdio: 'pipe' });
   }
 
   function pane(format: string): string {
-    return tmux('display-message', '-p', '-t', socket, `#{${format}}`).trim();
+    return tmux('display-message', '-p', '-t', SESSION, `#{${format}}`).trim();
   }
 
   function press(...keys: readonly string[]): void {
-    tmux('send-keys', '-t', socket, ...keys);
+    tmux('send-keys', '-t', SESSION, ...keys);
   }
 
   function see(...wanted: readonly string[]): Promise<string[]> {
@@ -121,7 +122,7 @@ describe.skipIf(!hasTmux && !process.env['CI'])('the screen in a real terminal',
   async function seeFrame(wanted: (frame: string[]) => boolean): Promise<string[]> {
     let frame: string[] = [];
     for (let look = 0; look < LOOKS; look++) {
-      frame = tmux('capture-pane', '-p', '-t', socket).replace(/\n$/, '').split('\n');
+      frame = tmux('capture-pane', '-p', '-t', SESSION).replace(/\n$/, '').split('\n');
       if (wanted(frame)) return frame;
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }

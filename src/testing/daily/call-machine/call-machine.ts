@@ -56,9 +56,7 @@ import type { FromServer, Person, ToServer } from '../signals.ts';
         case 'join-meeting':
           return this.#join(message['properties'] as { url: string; token?: string; userName?: string; startAudioOff?: boolean });
         case 'leave-meeting':
-          this.#send({ kind: 'leave' });
-          this.#hangUp();
-          return this.#post({ action: 'left-meeting' });
+          return void this.#leave();
         case 'app-msg':
           return this.#send({ kind: 'app_message', to: String(message['to']), data: message['data'] });
         case 'daily-method-start-transcription': {
@@ -184,6 +182,15 @@ import type { FromServer, Person, ToServer } from '../signals.ts';
       this.#people.delete(id);
       this.#disconnect(id);
       if (person) this.#post({ action: 'participant-left', participant: this.#described(person) });
+    }
+
+    /** Whoever has left may close the page, and what was said last must have reached the server by then. */
+    async #leave(): Promise<void> {
+      const socket = this.#socket;
+      this.#send({ kind: 'leave' });
+      this.#hangUp();
+      if (socket && socket.readyState !== WebSocket.CLOSED) await new Promise((resolve) => (socket.onclose = resolve));
+      this.#post({ action: 'left-meeting' });
     }
 
     #microphoneChanged(): void {
