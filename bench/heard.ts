@@ -19,6 +19,7 @@ const groups: readonly { readonly name: string; readonly voices: readonly KnownV
   ...(apart ? natural.map((voice) => ({ name: voice.name, voices: [voice] })) : [{ name: 'clara, ross, angus', voices: natural }]),
   { name: 'clara, ross, angus: unseen sentences', voices: unseen },
   { name: 'otto', voices: [offlineVoice('otto')] },
+  { name: 'otto: unseen sentences', voices: [offlineVoice('otto', UNSEEN_SENTENCES)] },
 ];
 
 const KINDS = ['onset', 'end', 'speech', 'response', 'yield', 'talkOver', 'deadAir'] as const;

@@ -47,10 +47,6 @@ export const SENTENCES: readonly string[] = [
   'What I need is somebody who picks up the phone when something breaks.', 'Could be worse.', 'Ghosts, apparently.', 'Nine months.', 'Lots of luck.',
   'My colleague will call you back as soon as she is out of her meeting.', 'Rather not.', 'Zinc or steel?', 'Those are ours.', 'Join us at lunch.',
   'It depends on how many of them want to use it at the same time.', 'Ships leave daily.', 'Use both hands.', 'Owls hoot.', 'Fresh fruit helps.',
-];
-
-/** Nothing was chosen on these, and nothing may be: they tell what the choice is worth elsewhere. One in four is long. */
-export const UNSEEN_SENTENCES: readonly string[] = [
   'Fill in the second form.', 'Two of us.', 'Early in May.', 'Ask for Keith.', 'Change the date, please.', 'Hats off.', 'Some say so.', 'Watch this.',
   'I had hoped that somebody would tell us before the price went up.', 'Sixty pounds each.', 'Yes, at once.', 'Never heard of it.', 'Good grief.',
   'The people upstairs make so much noise that we have to shut the door.', 'Pack light.', 'That makes three.', 'Give me half.', 'Choose a month.',
@@ -58,6 +54,17 @@ export const UNSEEN_SENTENCES: readonly string[] = [
   'Once the paint is dry we can put the tables and the chairs back in.', 'Huge risks.', 'Wash it first.', 'Join the queue.', 'Zebras, perhaps.', 'Roughly a fifth.',
   'She thinks that most of the guests will want fish rather than meat.', 'Nothing left.', 'Tax is extra.', 'Our van is stuck.', 'Believe me.', 'Look both ways.',
   'Please let him know that the shop on the corner shuts at half past four.', 'Cheap flights.', 'Exactly.', 'Hush.',
+];
+
+/** Nothing was chosen on these, and nothing may be: they tell what the choice is worth elsewhere. One in four is long. */
+export const UNSEEN_SENTENCES: readonly string[] = [
+  'Half a loaf.', 'Catch the early bus.', 'Mind the gap.', 'Such a shame.', 'Open it now.', 'Kind of busy.', 'Very few did.', 'Sit down, please.',
+  'The man who fixed our boiler left his ladder leaning on the fence.', 'Fetch a chair.', 'Then what?', 'Who else is coming?', 'Jack went home.',
+  'If it snows again tonight we had better leave the car at the station.', 'Guess again.', 'Yes and no.', 'Help yourself.', 'Plenty of time.',
+  'Somebody has parked across the gate and I cannot get the bikes out.', 'Third on the left.', 'Zip it up.', 'Ring the bell.', 'Not as such.', 'Better safe.',
+  'All the rooms on this side of the house look out over the fields.', 'Shave a bit off.', 'Check the oil.', 'I doubt it.', 'Ducks swim.', 'Laugh it off.',
+  'Her brother teaches physics at a school on the edge of the town.', 'Upstairs, I hope.', 'We both said yes.', 'Take the stairs.', 'Each to his own.', 'Use the bridge.',
+  'You can fill up that bottle from the tap next to the back door.', 'Vague at best.', 'Most of it.', 'Hey, stop.',
 ];
 
 /** An offline voice says it. */
