@@ -7,6 +7,8 @@ describe('a limit as people write it', () => {
     ['response_latency p95<=1.5s', { measure: 'response_latency', stat: 'p95', comparison: '<=', limit: 1500, agent: null }],
     ['talk_over <= 5%', { measure: 'talk_over', stat: null, comparison: '<=', limit: 0.05, agent: null }],
     ['talk_over <= 0.05', { measure: 'talk_over', stat: null, comparison: '<=', limit: 0.05, agent: null }],
+    ['talk_over <= 0.7%', { measure: 'talk_over', stat: null, comparison: '<=', limit: 0.007, agent: null }],
+    ['duration >= 1.1m', { measure: 'duration', stat: null, comparison: '>=', limit: 66, agent: null }],
     ['dead_air longest <= 3s', { measure: 'dead_air', stat: 'longest', comparison: '<=', limit: 3, agent: null }],
     ['dead_air count <= 2', { measure: 'dead_air', stat: 'count', comparison: '<=', limit: 2, agent: null }],
     ['duration <= 2m', { measure: 'duration', stat: null, comparison: '<=', limit: 120, agent: null }],

@@ -73,15 +73,20 @@ function limitIn(of: Unit, value: number, unit: string | undefined): number | un
   const secs = unit === 'ms' ? value / 1000 : unit === 's' ? value : unit === 'm' ? value * 60 : undefined;
   switch (of) {
     case 'ms':
-      return secs === undefined ? undefined : Number((secs * 1000).toFixed(3));
+      return secs === undefined ? undefined : asWritten(secs * 1000);
     case 'secs':
-      return secs;
+      return secs === undefined ? undefined : asWritten(secs);
     case 'share':
-      return unit === '%' ? value / 100 : unit === undefined ? value : undefined;
+      return unit === '%' ? asWritten(value / 100) : unit === undefined ? value : undefined;
     case 'count':
     case 'number':
       return unit === undefined ? value : undefined;
   }
+}
+
+/** 0.7 % is 0.007 and not a last bit less, or a figure of exactly 0.7 % would break its limit. */
+function asWritten(value: number): number {
+  return Number(value.toPrecision(12));
 }
 
 function statMistake(name: string, stat: string | undefined, { stats }: Measure): string | undefined {
