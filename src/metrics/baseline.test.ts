@@ -60,6 +60,13 @@ describe('a comparison', () => {
     expect({ pairs, unpaired }).toEqual({ pairs: 1, unpaired: 2 });
   });
 
+  test('holds the same draw of latencies against itself where both sides have it, in whatever order', () => {
+    const drawn = (from: number) => Array.from({ length: 10 }, (_, i) => caseOf({ id: `a.yaml @1 ~${from + i}` }));
+    expect(compare(drawn(1), drawn(1).toReversed())).toMatchObject({ pairs: 10, independent: 10 });
+    // Nine are the same, and the tenth is what is left of each.
+    expect(compare(drawn(1), drawn(2))).toMatchObject({ pairs: 10, independent: 10, strangers: 0, unpaired: 0 });
+  });
+
   test('holds seeds that only one side has against each other, within a scenario', () => {
     const before = [caseOf({ id: 'a.yaml @1', verdict: 'failed' }), caseOf({ id: 'a.yaml @2' }), caseOf({ id: 'b.yaml @1' })];
     const after = [caseOf({ id: 'a.yaml @3' }), caseOf({ id: 'a.yaml @2' }), caseOf({ id: 'a.yaml @4' })];

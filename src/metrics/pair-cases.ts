@@ -15,16 +15,23 @@ export type CasePair<B, A> = {
 };
 
 type Named = Pick<CaseIdentity, 'id'>;
+type Pair<B, A> = Pick<CasePair<B, A>, 'before' | 'after'>;
 type Matched<B, A> = Omit<CasePair<B, A>, 'group'>;
 
 export function pairCases<B extends Named, A extends Named>(before: readonly B[], after: readonly A[]): readonly CasePair<B, A>[] {
-  const same = match(before, after, contentOf);
-  const [used, taken] = [new Set(same.map((pair) => pair.before)), new Set(same.map((pair) => pair.after))];
-  const strangers = match(before.filter((each) => !used.has(each)), after.filter((each) => !taken.has(each)), scenarioOf);
-  return grouped([...same.map((pair) => ({ ...pair, same: true })), ...strangers.map((pair) => ({ ...pair, same: false }))]);
+  let left: { readonly before: readonly B[]; readonly after: readonly A[] } = { before, after };
+  const matched = (keyOf: (id: string) => string): Pair<B, A>[] => {
+    const found = match(left.before, left.after, keyOf);
+    const [used, taken] = [new Set(found.map((pair) => pair.before)), new Set(found.map((pair) => pair.after))];
+    left = { before: left.before.filter((each) => !used.has(each)), after: left.after.filter((each) => !taken.has(each)) };
+    return found;
+  };
+  // The same latencies first: held against others, two cases would count for less.
+  const same = [...matched((id) => id), ...matched(contentOf)];
+  return grouped([...same.map((pair) => ({ ...pair, same: true })), ...matched(scenarioOf).map((pair) => ({ ...pair, same: false }))]);
 }
 
-function match<B extends Named, A extends Named>(before: readonly B[], after: readonly A[], keyOf: (id: string) => string): { before: B; after: A }[] {
+function match<B extends Named, A extends Named>(before: readonly B[], after: readonly A[], keyOf: (id: string) => string): Pair<B, A>[] {
   const partners = Map.groupBy(after, ({ id }) => keyOf(id));
   return before.flatMap((each) => {
     const partner = partners.get(keyOf(each.id))?.shift();
