@@ -66,8 +66,8 @@ describe('in an address', () => {
   test.each(['http://localhost:11434/v1', 'https://me.azure.example/openai/deployments/gpt?api-version=2024-10-21'])('%s is fine', (address) => expect(mistakes(address)).toEqual([]));
 
   test('the same holds of those who judge and of those who listen', () => {
-    const top = 'transcription: { base_url: "https://gate.example/?key=SECRET" }\nturn: { base_url: "https://gate.example/?key=SECRET" }\n';
-    expect(mistakesIn(scenarioText({ top }))).toEqual([`9:28: base_url: ${mistake}`, `10:19: base_url: ${mistake}`]);
+    const top = ['transcription', 'turn', 'judge'].map((key) => `${key}: { base_url: "https://gate.example/?key=SECRET" }\n`).join('');
+    expect(mistakesIn(scenarioText({ top }))).toEqual([`9:28: base_url: ${mistake}`, `10:19: base_url: ${mistake}`, `11:20: base_url: ${mistake}`]);
   });
 });
 
