@@ -8,5 +8,6 @@ export function durationSeconds(value: number | string): number {
   if (typeof value === 'number') return value;
   const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m)?$/.exec(value.trim());
   if (!match) throw new UsageError(`"${value}" is not a duration`, 'write 500ms, 1.5s or 10m');
-  return Number(match[1]) * (SECONDS_PER_UNIT[match[2] ?? 's'] as number);
+  // 9ms are 0.009 s, and stand in the log as that.
+  return Number((Number(match[1]) * (SECONDS_PER_UNIT[match[2] ?? 's'] as number)).toPrecision(12));
 }
