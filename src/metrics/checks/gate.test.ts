@@ -10,6 +10,7 @@ describe('a limit as people write it', () => {
     ['talk_over <= 0.7%', { measure: 'talk_over', stat: null, comparison: '<=', limit: 0.007, agent: null }],
     ['duration >= 1.1m', { measure: 'duration', stat: null, comparison: '>=', limit: 66, agent: null }],
     ['dead_air longest <= 3s', { measure: 'dead_air', stat: 'longest', comparison: '<=', limit: 3, agent: null }],
+    ['interruptions <= 2 for Sarah', { measure: 'interruptions', stat: null, comparison: '<=', limit: 2, agent: 'Sarah' }],
     ['dead_air count <= 2', { measure: 'dead_air', stat: 'count', comparison: '<=', limit: 2, agent: null }],
     ['duration <= 2m', { measure: 'duration', stat: null, comparison: '<=', limit: 120, agent: null }],
     ['turn_taking_score >= 0.8 for Ann Lee', { measure: 'turn_taking_score', stat: null, comparison: '>=', limit: 0.8, agent: 'Ann Lee' }],
@@ -26,6 +27,7 @@ describe('a limit as people write it', () => {
     ['talk_over < 5%', 'expected <= or >=, got <'],
     ['response_latency p50 <= 1200', 'a limit of response_latency is a time such as 600ms or 1.2s, got 1200'],
     ['talk_over <= 5s', 'a limit of talk_over is a share such as 5% or 0.05, got 5s'],
+    ['floor_transfer_offset p50 <= 1s for Sarah', 'floor_transfer_offset is a figure of the call, not of an agent'],
     ['dead_air count <= 2s', 'a limit of dead_air is a number without a unit, got 2s'],
   ])('%s is refused', (text, mistake) => {
     expect(readGate(text)).toMatchObject({ mistake });

@@ -32,6 +32,7 @@ export function readGate(text: string): ReadGate {
   if (wrongStat !== undefined) return { mistake: wrongStat };
   const limit = limitIn(unitOf(measure, stat), Number(number), unit);
   if (limit === undefined) return { mistake: `a limit of ${name} is ${LIMITS[unitOf(measure, stat)]}, got ${number}${unit ?? ''}` };
+  if (agent !== undefined && measure.of === 'call') return { mistake: `${name} is a figure of the call, not of an agent`, hint: `leave out "for ${agent.trim()}"` };
   return { gate: { measure: name, stat: stat ?? null, comparison, limit, agent: agent?.trim() ?? null } };
 }
 

@@ -17,13 +17,13 @@ export type Unit = 'ms' | 'share' | 'secs' | 'count' | 'number';
 export type Reading = { readonly value: number | null; readonly n: number | null };
 
 type Family = 'heard' | 'reported' | 'other';
-type Of = 'agent' | 'call';
+type Of = 'agent' | 'call' | 'either';
 
 export type Measure = {
   readonly unit: Unit;
   /** `heard` figures are as exact as the room's wire, `reported` ones as the clock. */
   readonly family: Family;
-  /** An agent's figure is asked for one agent, or holds for each of the two. */
+  /** An agent's figure is asked for one agent, or holds for each of the two; the call's own is of no agent, unless each has its part. */
   readonly of: Of;
   /** What has to be said of it, empty where it is one figure. */
   readonly stats: readonly (Stat | SilenceStat)[];
@@ -64,7 +64,7 @@ const ofCall = (unit: Unit, read: (metrics: RunFigures) => number | null): Measu
 const counted = (call: (metrics: RunFigures) => number, own: OfAgent<number>): Measure => ({
   unit: 'count',
   family: 'other',
-  of: 'call',
+  of: 'either',
   stats: [],
   read: (metrics, agent) => ({ value: agent ? own(agent) : call(metrics), n: null }),
 });
