@@ -51,6 +51,14 @@ describe('an expectation of meaning', () => {
   });
 });
 
+test.each<[string, string]>([
+  ['{ contains: "?!" }', '9:22: contains: expected a word: punctuation alone is never heard, got "?!"'],
+  ['{ not_contains: [refund, "%"] }', '9:35: not_contains, entry 2: expected a word: punctuation alone is never heard, got "%"'],
+  ['{ in_order: [hello, "..."] }', '9:30: in_order, entry 2: expected a word: punctuation alone is never heard, got "..."'],
+])('%s could not fail, or never hold', (item, mistake) => {
+  expect(mistakesIn(expecting(item))).toEqual([mistake]);
+});
+
 test('one expectation that is refused hides no mistake in another', () => {
   expect(mistakesIn(expecting('{ contains: kind, votes: 3 }, { contains: kind, by: Anna }, { tool_called: look }'))).toEqual([
     '9:35: votes: says nothing beside contains',

@@ -76,6 +76,7 @@ describe('words', () => {
   test('in order have to come one after the other', () => {
     expect(checked({ kind: 'in_order', phrases: ['hello', 'refund', 'goodbye'], ...anywhere })).toMatchObject({ outcome: 'held', saw: 'complete in turn 3' });
     expect(checked({ kind: 'in_order', phrases: ['goodbye', 'hello'], ...anywhere })).toMatchObject({ outcome: 'failed', saw: '"hello" was not said after turn 3' });
+    expect(checked({ kind: 'in_order', phrases: ['hello', 'Blue Finch I\'d like'], ...anywhere })).toMatchObject({ outcome: 'failed', saw: '"Blue Finch I\'d like" was not said after turn 1' });
   });
 });
 

@@ -28,7 +28,8 @@ function judgeOrder({ phrases }: Extract<WordCheck, { kind: 'in_order' }>, turns
   let last: TurnText | undefined;
   for (const phrase of phrases) {
     const wanted = wordsOf(phrase);
-    const at = words.findIndex((_, i) => wanted.every((word, k) => words[i + k]?.word === word));
+    // A phrase is said within one turn, here as everywhere: two people do not say one together.
+    const at = words.findIndex(({ turn }, i) => wanted.every((word, k) => words[i + k]?.word === word && words[i + k]?.turn === turn));
     if (at < 0) return { outcome: 'failed', saw: `${JSON.stringify(phrase)} was not said${last ? ` after turn ${last.turn}` : ''}`, ...(last && { place: placeOf(last) }) };
     last = words[at]?.turn;
     words = words.slice(at + wanted.length);
