@@ -20,8 +20,9 @@ export function merge(spans: readonly Span[]): Span[] {
 /** Where both lists have something; either list may be in any order. */
 export function overlaps(a: readonly Span[], b: readonly Span[]): Span[] {
   const found: Span[] = [];
+  const others = merge(b);
   for (const one of merge(a)) {
-    for (const other of merge(b)) {
+    for (const other of others) {
       const startMs = Math.max(one.startMs, other.startMs);
       const endMs = Math.min(one.endMs, other.endMs);
       if (endMs > startMs) found.push({ startMs, endMs });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LogBuilder } from '../testing/log-builder.ts';
 import { foldAll } from './run-fold.ts';
-import { agentTalkOf, talkOf } from './talk.ts';
+import { agentTalkOf, talkOf, talkOver } from './talk.ts';
 
 const call = () =>
   foldAll(
@@ -19,6 +19,15 @@ describe('talk', () => {
       talk_over_secs: 0.5,
       dead_air: { count: 2, longest_secs: 10.5, total_secs: 14.5 },
     });
+  });
+
+  it('counts talking over whoever it is, also when somebody who is no agent spoke before', () => {
+    const log = new LogBuilder().says('Sarah', { fromMs: 0, toMs: 4000, text: 'One.' }).at(4500, { type: 'participant.joined', participant: 'vera-1', name: 'Vera' });
+    log.at(5060, { type: 'wire.speech_started', participant: 'vera-1', startMs: 5000 }).at(8300, { type: 'wire.speech_stopped', participant: 'vera-1', startMs: 5000, endMs: 8000 });
+    log.says('Mike', { fromMs: 7500, toMs: 10_000, text: 'Two.' }).says('Sarah', { fromMs: 9000, toMs: 11_000, text: 'Three.' });
+    const fold = foldAll(log.build());
+    expect(talkOver(fold.utterances)).toEqual([{ startMs: 7500, endMs: 8000 }, { startMs: 9000, endMs: 10_000 }]);
+    expect(talkOf(fold.utterances, { startMs: 0, endMs: 20_000 })).toMatchObject({ talk_over_secs: 1.5, talk_over_share: 0.075 });
   });
 
   it('gives each side its part and its pace', () => {

@@ -1,4 +1,4 @@
-/** How the time of a call was filled: who spoke how much, both at once, nobody at all. As heard, every kind of speech. */
+/** How the time of a call was filled: who spoke how much, several at once, nobody at all. As heard, every kind of speech. */
 import type { Utterance } from './conversation.ts';
 import { round2, round2OrNull, roundShare } from './rounding.ts';
 import { gaps, merge, overlaps, type Span, totalMs } from './spans.ts';
@@ -25,10 +25,8 @@ export type AgentTalk = {
 
 /** `together` is the time from when both were in the room to the end of the call. */
 export function talkOf(utterances: readonly Utterance[], together: Span): Talk {
-  const speakers = Map.groupBy(utterances, ({ agent }) => agent);
-  const [first = [], second = []] = [...speakers.values()].map(audible);
-  const bothMs = totalMs(overlaps(first, second));
-  const silences = gaps(audible(utterances), together).map((span) => totalMs([span])).filter((ms) => ms > DEAD_AIR_MS);
+  const bothMs = totalMs(talkOver(utterances));
+  const silences = deadAir(utterances, together).map((span) => totalMs([span]));
   return {
     talk_over_share: together.endMs > 0 ? roundShare(bothMs / together.endMs) : null,
     talk_over_secs: round2(bothMs / 1000),
@@ -52,6 +50,17 @@ export function agentTalkOf(agent: string, utterances: readonly Utterance[]): Ag
     words,
     words_per_minute: round2OrNull(speechMs > 0 ? words / (speechMs / 60_000) : null),
   };
+}
+
+/** Where more than one could be heard at once; people who are no agents count as well. */
+export function talkOver(utterances: readonly Utterance[]): Span[] {
+  const tracks = [...Map.groupBy(utterances, ({ agent }) => agent).values()].map(audible);
+  return merge(tracks.flatMap((track, i) => overlaps(track, tracks.slice(i + 1).flat())));
+}
+
+/** Where nobody could be heard for longer than three seconds. */
+export function deadAir(utterances: readonly Utterance[], together: Span): Span[] {
+  return gaps(audible(utterances), together).filter(({ startMs, endMs }) => endMs - startMs > DEAD_AIR_MS);
 }
 
 /** Where they could be heard. */

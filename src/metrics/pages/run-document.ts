@@ -20,7 +20,7 @@ export type RunDocument = {
   /** Everything that was said, by start. */
   readonly lines: readonly SpokenLine[];
   readonly turns: readonly TurnStory[];
-  /** Where both were heard at once, and where nobody was for longer than three seconds. */
+  /** Where more than one was heard at once, and where nobody was for longer than three seconds. */
   readonly overlaps: readonly Stretch[];
   readonly silences: readonly Stretch[];
   readonly tools: readonly ToolStory[];

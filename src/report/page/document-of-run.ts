@@ -5,8 +5,8 @@ import type { Utterance } from '../../metrics/conversation.ts';
 import type { AboutRun, RunDocument, SoundStory, Speaker, SpokenLine, Stretch, ToolStory, TurnStory } from '../../metrics/pages/run-document.ts';
 import type { RunFold } from '../../metrics/run-fold.ts';
 import { metricsOf } from '../../metrics/run-metrics.ts';
-import { gaps, overlaps, type Span } from '../../metrics/spans.ts';
-import { audible } from '../../metrics/talk.ts';
+import type { Span } from '../../metrics/spans.ts';
+import { deadAir, talkOver } from '../../metrics/talk.ts';
 import type { Turn } from '../../metrics/turns.ts';
 import { SOUND_DELAY_MS } from './encode-sound.ts';
 import { decidedMs } from './decided.ts';
@@ -22,15 +22,10 @@ export type RunRecord = {
   readonly about: AboutRun | null;
 };
 
-/** So much silence is dead air, as in the metrics. */
-const DEAD_AIR_MS = 3000;
-
 export function documentOfRun({ fold, tracks, about }: RunRecord): RunDocument {
   const { roster, utterances, turns } = fold;
   const turnOf = new Map(turns.flatMap((turn) => turn.utterances.map((utterance) => [utterance.utteranceId, turn.index + 1])));
   const speakers = speakersOf(fold);
-  const [first, second] = speakers.map(({ name }) => audible(utterances.filter(({ agent }) => agent === name)));
-  const silences = gaps(audible(utterances), { startMs: fold.joinedMs ?? 0, endMs: fold.nowMs });
   const scenario = roster.started?.scenario ?? {};
   const metrics = doubted(metricsOf(fold), recordingFaults(fold, tracks));
   return {
@@ -41,8 +36,8 @@ export function documentOfRun({ fold, tracks, about }: RunRecord): RunDocument {
     decidedMs: decidedMs(metrics.checks, fold).map(wholeOrNull),
     lines: utterances.map((utterance) => lineOf(utterance, turnOf.get(utterance.utteranceId) ?? null, fold.nowMs)),
     turns: turns.map((turn) => turnStory(turn, turns[turn.index - 1], fold)),
-    overlaps: overlaps(first ?? [], second ?? []).map(stretch),
-    silences: silences.filter(({ startMs, endMs }) => endMs - startMs > DEAD_AIR_MS).map(stretch),
+    overlaps: talkOver(utterances).map(stretch),
+    silences: deadAir(utterances, { startMs: fold.joinedMs ?? 0, endMs: fold.nowMs }).map(stretch),
     tools: toolsOf(fold),
     sound: tracks === undefined || tracks[0].length === 0 ? null : soundOf(tracks),
     about,
