@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { columnsOf } from '../base/display-text.ts';
+import type { BottalkEvent } from '../events/event.ts';
 import { toJsonLine } from '../events/jsonl.ts';
 import { runMetrics } from '../metrics/run-metrics.ts';
 import { foldAll, RunFold } from '../metrics/run-fold.ts';
@@ -34,6 +36,13 @@ describe('textReport', () => {
   it('fits 80 columns', () => {
     const lines = textReport(foldAll(sampleCall())).split('\n');
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('fits them with names that are long, or take two columns a character, and cuts no name that has room', () => {
+    const named = (first: string, second: string): string => textReport(foldAll(JSON.parse(JSON.stringify(sampleCall()).replaceAll('"Sarah"', `"${first}"`).replaceAll('"Mike"', `"${second}"`)) as BottalkEvent[]));
+    const texts = [named('An agent who sells calendars to people who mend bicycles', 'A man whose bicycles nobody mends'), named('田中花子', '김민준')];
+    expect(texts.flatMap((text) => text.split('\n').filter((line) => columnsOf(line) > 80))).toEqual([]);
+    expect(texts[1]).toContain('  0:08.7  김민준      1210   508   491   150  Yeah, that is me. What is this');
   });
 
   it('shows each turn with its stages', () => {

@@ -10,7 +10,7 @@ import type { InvalidReason } from '../metrics/validity.ts';
 import { callTime, milliseconds, percent } from './figures.ts';
 import { costText } from './money.ts';
 import { type Paint, painter } from './paint.ts';
-import { oneLine, table, wrap } from './text-columns.ts';
+import { narrowTable, oneLine, table, wrap } from './text-columns.ts';
 
 const COLUMNS = 80;
 /** Where the facts begin, behind their names. */
@@ -28,7 +28,7 @@ export type SummaryOptions = {
   readonly faults?: readonly InvalidReason[];
 };
 
-/** Lines of at most 80 columns, the last one ended. Empty for a run that never began. */
+/** Lines of at most 80 columns but for names of files, the last one ended. Empty for a run that never began. */
 export function summaryText(fold: RunFold, options: SummaryOptions): string {
   if (!fold.roster.started) return '';
   return `${summaryLines(doubted(metricsOf(fold), options.faults ?? []), options).join('\n')}\n`;
@@ -37,25 +37,29 @@ export function summaryText(fold: RunFold, options: SummaryOptions): string {
 export function summaryLines(metrics: RunMetrics, { colour, wallMs, folder, replay }: SummaryOptions): string[] {
   const paint = painter(colour);
   const reasons = metrics.invalid.flatMap(({ text }) => wrap(oneLine(text), COLUMNS - FACT_COLUMN));
-  const cost = wrap(costText(metrics) ?? '', COLUMNS - FACT_COLUMN).filter((line) => line !== '');
   const facts = [
-    ['ended by', endedBy(metrics)],
+    ...wrapped('ended by', endedBy(metrics)),
     ...reasons.map((text, i) => [i === 0 ? 'invalid' : '', text]),
     ...expectations(metrics),
     ['call', callLength(metrics, wallMs)],
-    ['turns', metrics.agents.map(turnsOf).join(', ')],
-    ['interruptions', interruptions(metrics)],
-    ...wordErrors(metrics),
-    ...cost.map((text, i) => [i === 0 ? 'cost' : '', text]),
+    ...wrapped('turns', metrics.agents.map(turnsOf).join(', ')),
+    ...wrapped('interruptions', interruptions(metrics)),
+    ...wrapped('word error', wordErrors(metrics)),
+    ...wrapped('cost', costText(metrics) ?? ''),
     ...(replay === undefined ? [] : [['replay', `${replay.mode}, of ${oneLine(replay.file)}`]]),
     ...(folder === undefined ? [] : [['files', folder]]),
   ];
   return [
-    paint('bold', `${oneLine(metrics.scenario)}, seed ${metrics.seed}`),
+    ...wrap(`${oneLine(metrics.scenario)}, seed ${metrics.seed}`, COLUMNS).map((line) => paint('bold', line)),
     ...table(facts.map(([what]) => [what as string])).map((label, i) => `  ${paint('dim', label.padEnd(13))}  ${facts[i]?.[1] ?? ''}`),
     '',
     ...latencyLines(metrics.agents, paint),
   ];
+}
+
+/** A fact on as many lines as it takes, its name beside the first; none where there is nothing to say. */
+function wrapped(what: string, text: string): string[][] {
+  return text === '' ? [] : wrap(text, COLUMNS - FACT_COLUMN).map((line, i) => [i === 0 ? what : '', line]);
 }
 
 /** Medians and tails by agent and stage; a tail of few values is marked as the guess that it is. */
@@ -71,9 +75,9 @@ function latencyLines(agents: readonly AgentMetrics[], paint: Paint): string[] {
     ...stages(agent).flatMap(({ p50, p95, n }) => [milliseconds(p50), `${milliseconds(p95)}${n > 0 && n < TAIL_NEEDS_VALUES ? '*' : ' '}`]),
   ]);
   const few = agents.some((agent) => stages(agent).some(({ n }) => n > 0 && n < TAIL_NEEDS_VALUES));
-  const lines = table([['latency, ms', 'as heard', 'P95 ', 'end of turn', 'P95 ', 'LLM', 'P95 ', 'TTS', 'P95 '], ...rows]);
+  const lines = narrowTable([['latency, ms', 'as heard', 'P95 ', 'end of turn', 'P95 ', 'LLM', 'P95 ', 'TTS', 'P95 '], ...rows], COLUMNS - 2);
   return [
-    ...lines.map((line, i) => (i === 0 ? paint('dim', line) : line)).map((line) => `  ${line}`),
+    ...lines.flatMap((row, i) => (i === 0 ? row.map((line) => paint('dim', line)) : row)).map((line) => `  ${line}`),
     ...(few ? [paint('dim', `  medians; * = P95 of fewer than ${TAIL_NEEDS_VALUES} values`)] : []),
   ];
 }
@@ -112,9 +116,9 @@ function interruptions({ agents }: RunMetrics): string {
 }
 
 /** How well a transcription of the world understood; the embedded room's own errors are those that the scenario asks for. */
-function wordErrors({ transcription, agents }: RunMetrics): (readonly [string, string])[] {
+function wordErrors({ transcription, agents }: RunMetrics): string {
   const measured = agents.filter(({ word_error }) => word_error.rate !== null);
-  if (transcription === '' || transcription === 'embedded' || measured.length === 0) return [];
+  if (transcription === '' || transcription === 'embedded' || measured.length === 0) return '';
   const parts = measured.map(({ name, word_error: { rate, words } }) => `of ${oneLine(name)} ${percent(rate)} (${words} words)`);
-  return [['word error', `${parts.join(', ')}, heard by ${oneLine(transcription)}`]];
+  return `${parts.join(', ')}, heard by ${oneLine(transcription)}`;
 }

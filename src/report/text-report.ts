@@ -1,4 +1,5 @@
 /** `bottalk report --text`: the summary, every turn with its latencies by stage, and turn-taking, talk and usage by agent. */
+import { columnsOf } from '../base/display-text.ts';
 import { dollars } from '../base/dollars.ts';
 import { TAIL_NEEDS_VALUES } from '../metrics/aggregate.ts';
 import type { LatencyRecord } from '../metrics/latency-record.ts';
@@ -36,14 +37,14 @@ export function textReport(fold: RunFold, faults: readonly InvalidReason[] = [])
 /** A turn shows the stages of the reply that opened it. */
 function turnSection({ turn_list: turns, records }: RunMetrics, fold: RunFold): string[] {
   if (turns.length === 0) return [];
-  const names = Math.min(12, Math.max(...turns.map(({ agent }) => oneLine(agent).length)));
+  const names = Math.min(12, Math.max(...turns.map(({ agent }) => columnsOf(oneLine(agent)))));
   const head = `${padStart('time', 8)}  ${padEnd('turn', names)}  ${['heard', 'eot', 'llm', 'tts'].map((stage) => stage.padStart(6)).join('')}  what was heard`;
   const rows = turns.map(({ index, agent, start_secs, floor_transfer_offset, cut, text }) => {
     const opening = fold.turns[index]?.utterances[0].replyId;
     const record = records.find((candidate) => candidate.reply_id === opening && candidate.agent_name === agent);
     const name = padEnd(shorten(oneLine(agent), names), names);
     const left = `${padStart(callTime(start_secs * 1000), 8)}  ${name}  ${stages(floor_transfer_offset, record)}  `;
-    return left + shorten(`${oneLine(text)}${cut ? '—' : ''}`, COLUMNS - left.length);
+    return left + shorten(`${oneLine(text)}${cut ? '—' : ''}`, COLUMNS - columnsOf(left));
   });
   return ['turns, ms: latency as heard, end of turn (eot), LLM first token, TTS first byte', head, ...rows];
 }
@@ -116,9 +117,12 @@ function tokens(count: number, { llm_requests, llm_unmetered_requests }: AgentMe
   return llm_unmetered_requests === 0 ? String(count) : `${count} (${llm_unmetered_requests} requests unknown)`;
 }
 
+/** Two of them stand beside the longest label. */
+const LONGEST_NAME = 22;
+
 function agentSection(title: string, agents: readonly AgentMetrics[], rows: readonly Row[]): string[] {
   const shown = rows.map(([label, figure]) => [label, ...agents.map(figure)]).filter(([, ...figures]) => figures.some((figure) => figure !== '-'));
-  return table([[title, ...agents.map(({ name }) => oneLine(name))], ...shown.map(([label = '', ...figures]) => [`  ${label}`, ...figures])]);
+  return table([[title, ...agents.map(({ name }) => shorten(oneLine(name), LONGEST_NAME))], ...shown.map(([label = '', ...figures]) => [`  ${label}`, ...figures])]);
 }
 
 function conversationSection({ conversation }: RunMetrics): string[] {
