@@ -103,7 +103,8 @@ async function runTries(planned: TestCase, { worker, folder, record, retriesInva
     throttled ||= outcome.throttled;
     const isSpoilt = result.verdict === 'invalid' && live;
     if (!isSpoilt || attempts > retriesInvalid || signal?.aborted) return { ...outcome, throttled, result: { ...result, attempts, earlier: [...earlier] } };
-    earlier.push({ invalid: result.invalid, cost_usd: result.cost_usd, folder: result.folder && movedTo(`${own}-try-${attempts}`, own) });
+    const { invalid, cost_usd, cost_at_least } = result;
+    earlier.push({ invalid, cost_usd, ...(cost_at_least && { cost_at_least }), folder: result.folder && movedTo(`${own}-try-${attempts}`, own) });
   }
 }
 

@@ -3,7 +3,7 @@ import { Deadline } from '../base/deadline.ts';
 import { MismatchError, ProviderError, UsageError } from '../base/errors.ts';
 import type { WallClock } from '../clock/wall-clock.ts';
 import type { Sink } from '../events/log.ts';
-import { brokenCase, type CaseIdentity, type CaseResult, caseResult } from '../metrics/case-result.ts';
+import { brokenCase, type CaseIdentity, type CaseResult, caseResult, paidFor } from '../metrics/case-result.ts';
 import { RunFold } from '../metrics/run-fold.ts';
 import { doubted, recordingFaults } from '../metrics/recording-check.ts';
 import { metricsOf } from '../metrics/run-metrics.ts';
@@ -93,7 +93,7 @@ export async function runTestCase({ planned, folder, record, budgetUsd }: TestJo
   const judged = late ?? explained(failures);
   const faults = judged === undefined ? recordingFaults(fold, run?.tracks) : [];
   const metrics = doubted(metricsOf(fold), faults);
-  const broken = (error: string): CaseResult => ({ ...brokenCase(identity, error, facts), cost_usd: metrics.cost.total });
+  const broken = (error: string): CaseResult => ({ ...brokenCase(identity, error, facts), ...paidFor(metrics.cost) });
   let result = judged === undefined ? caseResult(identity, metrics, facts) : broken(judged);
   try {
     const isKept = keep === 'all' || (keep === 'failed' && result.verdict !== 'passed' && result.verdict !== 'ran');

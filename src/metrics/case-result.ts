@@ -37,6 +37,8 @@ export type CaseResult = CaseIdentity & {
   readonly earlier: readonly EarlierTry[];
   /** USD; null where it is unknown. A recording that is played costs what it cost when it was made. */
   readonly cost_usd: number | null;
+  /** There where it costs at least that: of some requests nobody told what they took. */
+  readonly cost_at_least?: true;
   /** Figures to compare between runs: `system response_latency p50`, `talk_over`. Milliseconds, seconds or shares. */
   readonly figures: Readonly<Record<string, number>>;
   readonly gaps: CaseGaps;
@@ -46,7 +48,7 @@ export type CaseResult = CaseIdentity & {
   readonly folder: string | null;
 };
 
-export type EarlierTry = Pick<CaseResult, 'invalid' | 'cost_usd' | 'folder'>;
+export type EarlierTry = Pick<CaseResult, 'invalid' | 'cost_usd' | 'cost_at_least' | 'folder'>;
 
 /** How long each turn was waited for, in the order of the call. The two speak in turn, so who began says who had which. */
 export type CaseGaps = {
@@ -62,13 +64,17 @@ export function caseResult(
 ): CaseResult {
   const { verdict, ended_by, call_secs, conversation, checks, invalid, warnings, cost } = metrics;
   const error = verdict === 'errored' ? (metrics.ended_reason ?? `the run was ended by ${ended_by}`) : null;
-  const measured = { call_secs, turns: conversation.turns, figures: comparedFigures(metrics), gaps: gapsOf(metrics), cost_usd: cost.total };
+  const measured = { call_secs, turns: conversation.turns, figures: comparedFigures(metrics), gaps: gapsOf(metrics), ...paidFor(cost) };
   return { ...identity, verdict, ended_by, checks, invalid, error, ...measured, warnings, ...ONCE, ...facts };
 }
 
 /** A case that came to nothing, because it could not be run or took too long. */
 export function brokenCase(identity: CaseIdentity, error: string, facts: Pick<CaseResult, 'wall_secs' | 'folder'>): CaseResult {
   return { ...identity, verdict: 'errored', ended_by: null, checks: [], invalid: [], error, ...UNMEASURED, warnings: [], ...ONCE, ...facts };
+}
+
+export function paidFor({ total, at_least }: RunMetrics['cost']): Pick<CaseResult, 'cost_usd' | 'cost_at_least'> {
+  return { cost_usd: total, ...(at_least && { cost_at_least: true }) };
 }
 
 function gapsOf({ agents, turn_list }: RunMetrics): CaseGaps {

@@ -39,9 +39,10 @@ export function remarksOf({ verdict, checks, earlier }: CaseResult): readonly Re
 
 /** What all of it cost, empty where nothing costs anything; earlier tries were paid for as well. */
 export function costOf(cases: readonly CaseResult[]): string {
-  const paid = cases.flatMap(({ cost_usd: usd, earlier }) => [usd, ...earlier.map(({ cost_usd: before }) => before)]);
-  const known = paid.filter((usd) => usd !== null);
-  const total = known.reduce((sum, usd) => sum + usd, 0);
-  if (total === 0) return '';
-  return `${known.length < paid.length ? 'at least ' : ''}${dollars(total)}`;
+  const paid = cases.flatMap((each) => [each, ...each.earlier]);
+  const total = paid.reduce((sum, { cost_usd: usd }) => sum + (usd ?? 0), 0);
+  // A case that came to nothing has no cost that is known either, and says nothing of what the others take.
+  const isUnknown = cases.some(({ cost_usd: usd, call_secs, earlier }) => (usd === null && call_secs > 0) || earlier.some((before) => before.cost_usd === null));
+  if (total === 0) return isUnknown ? 'cost unknown' : '';
+  return `${paid.some(({ cost_usd: usd, cost_at_least }) => usd === null || cost_at_least) ? 'at least ' : ''}${dollars(total)}`;
 }

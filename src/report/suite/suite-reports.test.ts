@@ -1,13 +1,14 @@
 /** What people and machines read of a test run: lines, JUnit, GitHub's annotations, Markdown. */
 import { describe, expect, test } from 'vitest';
 import { baselineOf, compareToBaseline } from '../../metrics/baseline.ts';
+import type { CaseResult } from '../../metrics/case-result.ts';
 import { caseOf, checkOf, suiteOf } from '../../testing/case-results.ts';
 import { junitFaults } from '../../testing/junit-faults.ts';
 import { dotSuite } from './dot.ts';
 import { githubSuite } from './github.ts';
 import { junitXml } from './junit.ts';
 import { suiteMarkdown } from './markdown.ts';
-import { plainSuite } from './plain-suite.ts';
+import { plainSuite, tallyText } from './plain-suite.ts';
 import type { SuiteSink } from './suite-sink.ts';
 
 const CASES = [
@@ -55,6 +56,17 @@ test('plain lines tell each case, why it did not pass and at which line of the f
     '1 passed, 2 failed, 1 invalid, 1 errored: 5 cases, 5:07.5 of calls in 1.5 s',
     '',
   ]);
+});
+
+test.each<[string, readonly CaseResult[]]>([
+  ['', [caseOf(), caseOf({ seed: 2, verdict: 'errored', cost_usd: null, call_secs: 0 })]],
+  [', cost unknown', [caseOf(), caseOf({ seed: 2, cost_usd: null })]],
+  [', cost unknown', [caseOf({ earlier: [{ invalid: [], cost_usd: null, folder: null }] })]],
+  [', $0.0300', [caseOf({ cost_usd: 0.02 }), caseOf({ seed: 2, cost_usd: 0.01 })]],
+  [', at least $0.0200', [caseOf({ cost_usd: 0.02 }), caseOf({ seed: 2, cost_usd: null })]],
+  [', at least $0.0300', [caseOf({ cost_usd: 0.02 }), caseOf({ seed: 2, cost_usd: 0.01, cost_at_least: true })]],
+])('a tally ends in what is known of the cost: %j', (end, cases) => {
+  expect(tallyText(suiteOf(...cases))).toMatch(new RegExp(`of calls in 1.5 s${end.replace(/[$.]/g, '\\$&')}$`));
 });
 
 test('plain lines are broken between words where a terminal is narrow', () => {

@@ -1,5 +1,6 @@
 /** Every case in a table, with filters; each opens to what there is to say of it. */
 import { signal, useComputed, useSignal } from '@preact/signals';
+import { dollars } from '../../../base/dollars.ts';
 import { clockTime, counted } from '../../../base/figure-text.ts';
 import type { CaseStory, SuiteDocument } from '../../../metrics/pages/suite-document.ts';
 import type { Verdict } from '../../../metrics/verdict.ts';
@@ -11,12 +12,11 @@ import { ATTENTION, type Choice, chosen, LATENCY, type Order, ORDERS, SCORE } fr
 /** By id: it stays open while filters change. */
 const opened = signal<ReadonlySet<string>>(new Set());
 
-export function Cases({ told: { cases, about } }: { readonly told: SuiteDocument }) {
+export function Cases({ told: { cases, about, cost } }: { readonly told: SuiteDocument }) {
   const choice = useSignal<Choice>({ verdict: null, tag: null, words: '', order: 'attention' });
   const shown = useComputed(() => chosen(cases, choice.value));
   const choose = (part: Partial<Choice>): void => void (choice.value = { ...choice.value, ...part });
   const tags = [...new Set(cases.flatMap((each) => each.tags))].toSorted();
-  const costs = cases.some(({ cost_usd: usd }) => usd !== 0 && usd !== null);
   return (
     <section class="panel" aria-labelledby="cases">
       <div class="panel-head">
@@ -79,7 +79,7 @@ export function Cases({ told: { cases, about } }: { readonly told: SuiteDocument
               <th scope="col" class="figure">
                 Turns
               </th>
-              {costs && (
+              {cost !== '' && (
                 <th scope="col" class="figure">
                   Cost
                 </th>
@@ -88,7 +88,7 @@ export function Cases({ told: { cases, about } }: { readonly told: SuiteDocument
             </tr>
           </thead>
           {shown.value.map((story) => (
-            <Case key={story.id} story={story} costs={costs} />
+            <Case key={story.id} story={story} costs={cost !== ''} />
           ))}
         </table>
       </div>
@@ -98,7 +98,7 @@ export function Cases({ told: { cases, about } }: { readonly told: SuiteDocument
 }
 
 function Case({ story, costs }: { readonly story: CaseStory; readonly costs: boolean }) {
-  const { id, title, verdict, figures, call_secs: callSecs, turns, cost_usd: usd, links, attempts, reasons } = story;
+  const { id, title, verdict, figures, call_secs: callSecs, turns, cost_usd: usd, cost_at_least: atLeast, links, attempts, reasons } = story;
   const isOpen = opened.value.has(id);
   const report = links.find(({ name }) => name === 'report');
   const toggle = (): void => {
@@ -131,7 +131,7 @@ function Case({ story, costs }: { readonly story: CaseStory; readonly costs: boo
         <td class="figure">{figures[SCORE]?.toFixed(2) ?? NONE}</td>
         <td class="figure">{callSecs > 0 ? clockTime(callSecs * 1000) : NONE}</td>
         <td class="figure">{turns > 0 ? turns : NONE}</td>
-        {costs && <td class="figure">{usd === null ? 'unknown' : `$${usd.toFixed(4)}`}</td>}
+        {costs && <td class="figure">{`${atLeast ? 'at least ' : ''}${dollars(usd)}`}</td>}
         <td>{report && <a href={report.address}>report</a>}</td>
       </tr>
       {isOpen && (
