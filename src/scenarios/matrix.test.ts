@@ -21,6 +21,10 @@ describe('a matrix', () => {
     expect(made.map(({ scenario: { agents } }) => `${agents[0].prompt} ${String(agents[1].voice)}`)).toEqual(['Be calm. ross', 'Be calm. angus', 'Be angry. ross', 'Be angry. angus']);
   });
 
+  test('knows its values by what a line can show of them', () => {
+    expect(cases('  variables.mood: ["calm,\\nthen \\e[31mangry", calm]\n').map(({ variant }) => variant)).toEqual([{ 'variables.mood': 'calm, then [31mangry' }, { 'variables.mood': 'calm' }]);
+  });
+
   test('sets keys that the file does not have', () => {
     expect(cases('  turn.stop_secs: [0.4, 0.8]\n').map(({ scenario }) => scenario.agents[0].turn.stop_secs)).toEqual([0.4, 0.8]);
   });
@@ -41,6 +45,7 @@ describe('a matrix', () => {
   test.each([
     ['  variables.mood: []\n', 'call.yaml:6:19: matrix: variables.mood needs a list of values'],
     ['  variables.mood: calm\n', 'call.yaml:6:19: matrix: variables.mood needs a list of values'],
+    ['  variables.mood: [1, calm, "1"]\n', 'call.yaml:6:29: matrix: variables.mood has "1" twice (keep one of them)'],
     ['  agents.Sara.voice: [ross]\n', 'call.yaml:6:3: matrix: "agents.Sara.voice" names nothing in agents (did you mean Sarah?)'],
     ['  turn.stop_secs: [0.4, soon]\n', 'call.yaml:6:25: stop_secs: expected a number from 0 to 20, got "soon"'],
     ['  variables.moods: [calm]\n', 'call.yaml:6:3: matrix: "variables.moods" sets a variable that no text uses (did you mean mood?)'],

@@ -2,6 +2,7 @@
  * The `matrix:` of a file: keys of the scenario, each with the values that it takes in turn. Their product makes one
  * tree per combination, and each tree is then read like a file of its own.
  */
+import { displayable } from '../base/display-text.ts';
 import { didYouMean } from '../base/nearest.ts';
 import type { Report } from './mistake-list.ts';
 import { child, itemsOf, quote, scalarOf, type YamlEntry, type YamlMapping, type YamlNode } from './yaml-tree.ts';
@@ -22,6 +23,7 @@ export function combinationsOf(root: YamlMapping, report: Report): readonly Comb
   for (const [key, { keyStart, value }] of matrix.entries) {
     const values = itemsOf(value);
     if (values.length === 0) report(value.start, `matrix: ${key} needs a list of values`);
+    reportTwins(key, values, report);
     if (combinations.length * values.length > MOST_COMBINATIONS) {
       report(keyStart, `matrix: more than ${MOST_COMBINATIONS} combinations`);
       return combinations;
@@ -58,7 +60,18 @@ function withEntry(tree: YamlMapping, key: string, entry: YamlEntry): YamlMappin
   return { ...tree, entries: new Map([...tree.entries, [key, entry]]) };
 }
 
+/** Cases are known by their values as text, so of two that read the same one would never run. */
+function reportTwins(key: string, values: readonly YamlNode[], report: Report): void {
+  const seen = new Set<string>();
+  for (const node of values) {
+    const text = asText(node);
+    if (seen.has(text)) report(node.start, `matrix: ${key} has ${quote(text)} twice`, 'keep one of them');
+    seen.add(text);
+  }
+}
+
+/** On one line, for it becomes a part of names. */
 function asText(node: YamlNode): string {
-  if (node.kind === 'scalar') return String(node.value);
+  if (node.kind === 'scalar') return displayable(String(node.value)).trim();
   return node.kind === 'list' ? `[${node.items.map(asText).join(', ')}]` : `{ ${[...node.entries].map(([key, { value }]) => `${key}: ${asText(value)}`).join(', ')} }`;
 }
