@@ -14,7 +14,8 @@ test('a case lies where its scenario does, named by its values and seeds', () =>
 
 test('what cannot stand in a name is replaced, and still no two cases share one', () => {
   const files = ['a b.yaml', 'a-b.yaml', 'a?b.yaml', 'a/b.yaml', 'a@1.yaml', '..b.yaml', `${'long'.repeat(60)}a.yaml`, `${'long'.repeat(60)}b.yaml`];
-  const paths = [...files.map((file) => pathOf(file)), pathOf('a.yaml', { variant: { 'variables.who': 'Ann, Ben' } }), pathOf('a.yaml', { variant: { 'variables.who': 'Ann; Ben' } })];
+  const variants = [{ a: 'Ann, Ben' }, { a: 'Ann; Ben' }, { a: '1-b=2', b: '3' }, { a: '1', b: '2-b=3' }];
+  const paths = [...files.map((file) => pathOf(file)), ...variants.map((variant) => pathOf('a.yaml', { variant }))];
   expect(new Set(paths).size).toBe(paths.length);
   for (const path of paths) expect(path).toMatch(/^[\p{L}\p{N}@~=._/-]{1,150}$/u);
 });
