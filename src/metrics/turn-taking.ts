@@ -14,9 +14,9 @@ import type { Turn } from './turns.ts';
 /** An interruption is yielded to within this time, or not at all (tau-voice). */
 const YIELD_MS = 2000;
 /** An answer before this is early; the human median is about 200 ms (Stivers et al. 2009). */
-const EARLY_MS = 200;
+export const EARLY_MS = 200;
 /** An answer from here on is late, with and without a tool call in the turn (EVA). */
-const LATE_MS = 2750;
+export const LATE_MS = 2750;
 const LATE_WITH_TOOL_MS = 4000;
 
 /** Milliseconds unless a name says otherwise; a rate stands beside its counts. */

@@ -5,6 +5,7 @@
 import type { Check, CheckResult } from '../../metrics/checks/check.ts';
 import { interruptionsOf } from '../../metrics/interruptions.ts';
 import type { RunFold } from '../../metrics/run-fold.ts';
+import { EARLY_MS, LATE_MS } from '../../metrics/turn-taking.ts';
 import type { Turn } from '../../metrics/turns.ts';
 
 /** One for each result, in their order. */
@@ -27,19 +28,25 @@ function extremeMs({ gate }: Extract<Check, { kind: 'gate' }>, agent: string | n
     case 'late_rate':
     case 'early_rate':
     case 'on_time_rate': {
-      const way = gate.measure === 'early_rate' ? -1 : most;
       const known = turns.filter((turn): turn is Turn & { gapMs: number } => turn.gapMs !== null && isOf(turn.agent));
-      return furthest(known, ({ gapMs }) => way * gapMs)?.startMs ?? null;
+      return furthest(known, ({ gapMs }) => (gate.measure === 'on_time_rate' ? offTimeMs(gapMs) : gate.measure === 'early_rate' ? -gapMs : most * gapMs))?.startMs ?? null;
     }
     case 'yield_latency':
     case 'yield_rate':
     case 'interruptions':
     case 'cut_off':
-    case 'talk_over':
-      return furthest(interruptionsOf(utterances).filter((each) => isOf(each.agent)), ({ yieldMs }) => yieldMs ?? Infinity)?.startMs ?? null;
+    case 'talk_over': {
+      const known = interruptionsOf(utterances).filter((each) => isOf(each.agent) && (gate.measure !== 'cut_off' || each.cut));
+      return furthest(known, ({ yieldMs }) => yieldMs ?? Infinity)?.startMs ?? null;
+    }
     default:
       return null;
   }
+}
+
+/** How far an answer is from being on time, either way. */
+function offTimeMs(gapMs: number): number {
+  return Math.max(EARLY_MS - gapMs, gapMs - LATE_MS);
 }
 
 function furthest<T>(of: readonly T[], how: (each: T) => number): T | undefined {

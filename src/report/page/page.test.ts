@@ -13,6 +13,10 @@ import { reproducingCommand } from './reproducing-command.ts';
 
 const told = documentOfRun({ fold: foldAll(sampleCall()), tracks: undefined, about: null });
 
+function expecting(events: readonly BottalkEvent[], expected: readonly unknown[]): readonly BottalkEvent[] {
+  return events.map((event) => (event.type === 'run.started' ? { ...event, scenario: { ...event.scenario, expect: expected } } : event));
+}
+
 describe('the file of a page', () => {
   const hostile = '</script><!-- <img src=x> </style> "\' & \u0007';
   const html = pageHtml({ title: hostile, document: { text: hostile }, withoutScript: hostile }, { script: 'say("</script> <!--")', style: 'a::before { content: "</style>" }' });
@@ -60,14 +64,23 @@ describe('the document of a run', () => {
     const limit = { kind: 'gate', severity: 'must', line: 3, gate: { measure: 'response_latency', stat: 'p50', comparison: '<=', limit: 1, agent: 'Sarah' } };
     const ending = { kind: 'ended_by', severity: 'must', line: 4, anyOf: ['goodbye'] };
     const score = { ...limit, gate: { ...limit.gate, measure: 'words', stat: null } };
-    const events = sampleCall().map((event): BottalkEvent =>
-      event.type === 'run.started' ? { ...event, scenario: { ...event.scenario, expect: [limit, ending, score] } } : event,
-    );
-    const fold = foldAll(events);
+    const fold = foldAll(expecting(sampleCall(), [limit, ending, score]));
     const { decidedMs, turns, callMs } = documentOfRun({ fold, tracks: undefined, about: null });
     expect(metricsOf(fold).checks.map(({ outcome }: CheckResult) => outcome)).toHaveLength(3);
     const slowest = turns.filter(({ speaker }) => speaker === 'Sarah').toSorted((a, b) => (b.gapMs ?? 0) - (a.gapMs ?? 0))[0];
     expect(decidedMs).toEqual([slowest?.startMs, callMs, null]);
+  });
+
+  test('leads from a share of answers on time to one that was not, and from cuts to a turn that was cut', () => {
+    const gate = (measure: string, comparison: string, limit: number) => ({ kind: 'gate', severity: 'must', line: 3, gate: { measure, stat: null, comparison, limit, agent: null } });
+    const expected = [gate('on_time_rate', '>=', 1), gate('cut_off', '<=', 0)];
+    const log = new LogBuilder()
+      .says('Sarah', { fromMs: 0, toMs: 2000, text: 'One.' })
+      .says('Mike', { fromMs: 2300, toMs: 4000, text: 'Two.' })
+      .says('Sarah', { fromMs: 9000, toMs: 10_000, text: 'Three.', cut: true })
+      .says('Mike', { fromMs: 9800, toMs: 14_000, text: 'Four.', kind: 'barge_in' })
+      .says('Sarah', { fromMs: 12_500, toMs: 15_000, text: 'Five.', kind: 'barge_in' });
+    expect(documentOfRun({ fold: foldAll(expecting(log.build(), expected)), tracks: undefined, about: null }).decidedMs).toEqual([9000, 9800]);
   });
 
   test('is there for a log that stops at its first word', () => {
