@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { baselineOf, compareToBaseline } from '../../metrics/baseline.ts';
 import type { CaseResult } from '../../metrics/case-result.ts';
 import { caseOf, suiteOf } from '../../testing/case-results.ts';
-import { comparisonText } from './comparison-lines.ts';
+import { comparedStory, comparisonText } from './comparison-lines.ts';
 
 /** So many seeds of one call, each a little other than the one before. */
 function calls(count: number, slowerMs: number, changes: Partial<CaseResult> = {}): CaseResult[] {
@@ -37,6 +37,12 @@ describe('a comparison', () => {
       '    response_latency by 15 ms',
       '',
     ]);
+  });
+
+  test('gives a difference that is too small to print no sign', () => {
+    const little = (by: number) => calls(10, 0).map((each, i) => ({ ...each, figures: { talk_over: 0.1 + (i % 2) * by, duration: 60 } }));
+    const { changes } = comparedStory(compareToBaseline(baselineOf(suiteOf(...little(0))), { cases: little(-0.0004) }), 'main');
+    expect(changes.map(({ difference, interval }) => `${difference}, ${interval}`)).toEqual(['0 %, 0 % to 0 %', '0 s, 0 s to 0 s']);
   });
 
   test('says when nothing changed, and how little that means', () => {

@@ -67,7 +67,7 @@ function hanging(sentence: string): string[] {
 function changeRow(change: FigureChange): ChangeRow {
   const { figure, before, after, difference, interval: [low, high], adjusted_p: p, judgement } = change;
   const show = shownIn(effectOf(figure).unit);
-  const signed = (value: number): string => `${value > 0 ? '+' : ''}${show(value)}`;
+  const signed = (value: number): string => `${value > 0 && show(value) !== show(0) ? '+' : ''}${show(value)}`;
   return {
     figure,
     before: show(before),
@@ -105,12 +105,12 @@ function shownIn(unit: Unit): (value: number) => string {
     case 'ms':
       return milliseconds;
     case 'share':
-      return (value) => `${trimmed((100 * value).toFixed(1))} %`;
+      return (value) => `${trimmed(100 * value, 1)} %`;
     case 'secs':
-      return (value) => `${trimmed(value.toFixed(1))} s`;
+      return (value) => `${trimmed(value, 1)} s`;
     case 'number':
     case 'count':
-      return (value) => trimmed(value.toFixed(3));
+      return (value) => trimmed(value, 3);
   }
 }
 
@@ -118,6 +118,7 @@ function milliseconds(value: number): string {
   return `${Math.round(value)} ms`;
 }
 
-function trimmed(digits: string): string {
-  return digits.replace(/\.?0+$/, '');
+/** Without zeros at the end, and without a sign where nothing is left. */
+function trimmed(value: number, digits: number): string {
+  return String(Number(value.toFixed(digits)) + 0);
 }
