@@ -74,5 +74,5 @@ function weight(verdict: CaseResult['verdict']): number {
 }
 
 function inline(text: string): string {
-  return text.replace(/[\\|<>*_[\]]/g, '\\$&');
+  return text.replace(/[\\|<>*_[\]`&~]/g, '\\$&');
 }

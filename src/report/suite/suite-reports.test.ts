@@ -152,6 +152,8 @@ test('Markdown puts what failed first and escapes what it quotes', () => {
   expect(rows).toEqual(['| failed | a\\_b\\|c.yaml @1 | 1:01.5 | 9 |', '| passed | calls/refund.yaml @1 | 1:01.5 | 9 |']);
   expect(text).toContain('## bottalk: 1 failed, 1 passed');
   expect(text).toContain('- `a_b|c.yaml:12` @1: expected Sarah says "refund": not said in 4 turns of Sarah');
+  const quoted = suiteMarkdown(suiteOf(caseOf({ verdict: 'failed', checks: [checkOf({ saw: 'turn 1, Mike: "`rm` ~~or~~ &lt;b&gt;"' })] })));
+  expect(quoted).toContain(String.raw`turn 1, Mike: "\`rm\` \~\~or\~\~ \&lt;b\&gt;"`);
 });
 
 test('Markdown tells which of repeated runs can be relied on', () => {
