@@ -14,7 +14,7 @@ const SHARE = 'share (counts)';
 
 export const HEARD: readonly Definition[] = [
   { name: 'response_latency', unit: MEDIAN, meaning: "End of the peer's turn to the first own speech; negative is talking over.", of: ({ heard }) => summary(heard.response_latency) },
-  { name: 'response_rate', unit: SHARE, meaning: 'Turns of the peer that were answered before it had to speak again (tau-voice R_R).', of: ({ heard }) => rate(heard.response_rate) },
+  { name: 'response_rate', unit: SHARE, meaning: 'Utterances of the peer that were answered before it had to speak again (tau-voice R_R).', of: ({ heard }) => rate(heard.response_rate) },
   { name: 'on_time_rate', unit: SHARE, meaning: 'Answers between 200 and 2750 ms, or 4000 ms with a tool call (EVA).', of: ({ heard }) => rate(heard.on_time_rate) },
   { name: 'early_rate', unit: SHARE, meaning: 'Answers before 200 ms.', of: ({ heard }) => rate(heard.early_rate) },
   { name: 'late_rate', unit: SHARE, meaning: 'Answers from 2750 ms on, or 4000 ms with a tool call.', of: ({ heard }) => rate(heard.late_rate) },
