@@ -1,7 +1,6 @@
 /** The aggregates of one agent's session as Pipecat's metrics endpoint gives them: mean and 95th percentile, no more. */
 import type { LatencyRecord } from './latency-record.ts';
-import { percentile } from './aggregate.ts';
-import { round2 } from './rounding.ts';
+import { summarize } from './aggregate.ts';
 
 /** Milliseconds, two decimals; null without values. */
 export type CompatAggregate = { readonly avg: number | null; readonly p95: number | null };
@@ -19,7 +18,6 @@ export function compatAggregates(records: readonly LatencyRecord[]): CompatAggre
 
 /** Zeros count, nulls do not. */
 function aggregate(values: readonly (number | null)[]): CompatAggregate {
-  const known = values.filter((value) => value !== null).toSorted((a, b) => a - b);
-  if (known.length === 0) return { avg: null, p95: null };
-  return { avg: round2(known.reduce((sum, value) => sum + value, 0) / known.length), p95: round2(percentile(known, 0.95)) };
+  const { avg, p95 } = summarize(values);
+  return { avg, p95 };
 }

@@ -6,6 +6,7 @@ import type { EventOf } from '../events/event.ts';
 import { takesFloor, type Utterance } from './conversation.ts';
 import type { RunFold } from './run-fold.ts';
 import type { Span } from './spans.ts';
+import { FINAL_TEXT_MS } from './transcript-error.ts';
 import { wordsOf } from './word-error.ts';
 
 /** What one agent never got of its peer. */
@@ -13,8 +14,6 @@ export type LostSpeech = { readonly hearer: string; readonly speaker: string; re
 
 /** Fewer words may be a cough to whoever listens. */
 const FEWEST_WORDS = 3;
-/** A final text comes so long after the words at the latest; a call that ends sooner never gets it. */
-const FINAL_TEXT_MS = 2000;
 /** What comes later than this is no answer to anything that was said. */
 const LATEST_TEXT_MS = 10_000;
 /** A text may be placed so far beside the speech that it is of: in virtual time by a pause, in the world by a network. */

@@ -6,7 +6,7 @@ import { wilsonInterval } from './statistics/rates.ts';
 import { type WordError, wordError } from './word-error.ts';
 
 /** A final text comes so long after the words at the latest; a call that ends sooner never gets it. */
-const FINAL_TEXT_MS = 2000;
+export const FINAL_TEXT_MS = 2000;
 
 export type Heard = {
   /** The transcripts of the speaker, in the order in which they were sent. */

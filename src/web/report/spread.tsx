@@ -1,13 +1,11 @@
 /** How latencies are spread: every value as a point, the median and the 95th percentile as lines, agent beside agent on one scale. */
-import type { Summary } from '../../metrics/aggregate.ts';
+import { type Summary, TAIL_NEEDS_VALUES } from '../../metrics/aggregate.ts';
+import { EARLY_MS, LATE_MS } from '../../metrics/turn-taking.ts';
 import { milliseconds } from '../parts/figures.ts';
 import type { Call } from './call.ts';
 
 type Values = { readonly agent: string; readonly values: readonly number[]; readonly summary: Summary };
 type Chart = { readonly title: string; readonly family: string; readonly rows: readonly Values[] };
-
-/** With fewer values a P95 is little more than the maximum. */
-const TAIL_NEEDS_VALUES = 20;
 
 export function Spread({ call }: { readonly call: Call }) {
   const charts = chartsOf(call).filter(({ rows }) => rows.some(({ values }) => values.length > 0));
@@ -24,7 +22,7 @@ export function Spread({ call }: { readonly call: Call }) {
         ))}
       </div>
       <p class="legend faint">
-        Line: median. Ring: 95th percentile{few ? `, which says little of fewer than ${TAIL_NEEDS_VALUES} values` : ''}. Shaded: answers on time, 200 to 2750 ms.
+        Line: median. Ring: 95th percentile{few ? `, which says little of fewer than ${TAIL_NEEDS_VALUES} values` : ''}. Shaded: answers on time, {EARLY_MS} to {LATE_MS} ms.
       </p>
     </section>
   );
@@ -85,7 +83,7 @@ function SpreadChart({ chart: { title, family, rows }, call }: { readonly chart:
           ))}
         </ul>
         <svg height={height + 16} role="img" aria-label={describe(title, rows)}>
-          {family === 'heard' && <rect class="on-time" x={x(200)} y={0} width={`${Math.max(0, share(Math.min(2750, high)) - share(200))}%`} height={height} />}
+          {family === 'heard' && <rect class="on-time" x={x(EARLY_MS)} y={0} width={`${Math.max(0, share(Math.min(LATE_MS, high)) - share(EARLY_MS))}%`} height={height} />}
           {ticks.map((ms) => (
             <>
               <line class="grid" x1={x(ms)} x2={x(ms)} y1={0} y2={height} />

@@ -1,6 +1,7 @@
 /** Everything that was said, word by word as it was heard, cut where it was cut. Any word and any turn can be heard. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { SpokenLine, ToolStory, TurnStory } from '../../metrics/pages/run-document.ts';
+import { LATE_MS } from '../../metrics/turn-taking.ts';
 import { seconds, tenthTime } from '../parts/figures.ts';
 import type { Call } from './call.ts';
 import { lightWords } from './light-words.ts';
@@ -87,9 +88,6 @@ function Line({ line, turn, call }: { readonly line: SpokenLine; readonly turn: 
     </li>
   );
 }
-
-/** From here on an answer is late (EVA). */
-const LATE_MS = 2750;
 
 export function Gap({ turn: { gapMs } }: { readonly turn: TurnStory }) {
   if (gapMs === null) return null;
