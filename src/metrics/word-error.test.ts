@@ -27,4 +27,9 @@ describe('wordsOf', () => {
   it('keeps inner apostrophes and letters of any script', () => {
     expect(wordsOf("'Tis Zoë’s -- “naïve” café")).toEqual(['tis', "zoë's", 'naïve', 'café']);
   });
+
+  it('tells words apart by the vowel signs of their script, and not by accents and points that may be missing', () => {
+    expect(wordsOf('की का, กี่ กา')).toEqual(['की', 'का', 'กี่', 'กา']);
+    expect(wordsOf('مُحَمَّد שָׁלוֹם İstanbul')).toEqual(wordsOf('محمد שלום istanbul'));
+  });
 });

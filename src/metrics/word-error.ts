@@ -24,7 +24,13 @@ export function wordError(spoken: string, heard: string): WordError {
   };
 }
 
-/** Words as they compare: lower case, only letters, digits and inner apostrophes; hyphens, dashes, slashes and dots in a row separate. */
+/**
+ * What no word is made of. Vowel signs of a script are part of its words; accents that stand beside a letter, and the
+ * points of Arabic and Hebrew, are written or not.
+ */
+const NO_PART_OF_WORDS = /[^\p{L}\p{N}\p{M}']|(?=[\p{Script=Inherited}\p{Script=Hebrew}])\p{M}/gu;
+
+/** Words as they compare: lower case, only letters with their signs, digits and inner apostrophes; hyphens, dashes, slashes and dots in a row separate. */
 export function wordsOf(text: string): string[] {
   return text
     .normalize('NFKC')
@@ -32,7 +38,7 @@ export function wordsOf(text: string): string[] {
     .replaceAll('’', "'")
     .replace(/[-‐-―/…]|\.{2,}/gu, ' ')
     .split(/\s+/)
-    .map((word) => word.replace(/[^\p{L}\p{N}']/gu, '').replace(/^'+|'+$/g, ''))
+    .map((word) => word.replace(NO_PART_OF_WORDS, '').replace(/^'+|'+$/g, ''))
     .filter(Boolean);
 }
 
