@@ -4,9 +4,9 @@
  */
 import { describe, expect, test } from 'vitest';
 import { median } from '../../src/metrics/aggregate.ts';
-import type { HeardErrors } from '../../src/testing/heard/heard-errors.ts';
+import { type HeardErrors, heardErrors } from '../../src/testing/heard/heard-errors.ts';
 import { UNSEEN_SENTENCES } from '../../src/testing/heard/known-speech.ts';
-import { errorsOn, offlineVoice, sungVoice, together } from '../../src/testing/heard/known-voices.ts';
+import { conversationOn, offlineVoice, sungVoice, together } from '../../src/testing/heard/known-voices.ts';
 import { type Line, NOISY_LINES, QUIET_LINES } from '../../src/testing/heard/line.ts';
 
 const MEDIAN_MS = 10;
@@ -22,7 +22,7 @@ describe('every heard metric is off by 10 ms at most in the median and by 32 ms 
   const voice = sungVoice(28);
 
   test.each([...QUIET_LINES, ...bearable])('of sung vowels that begin and end at known samples, on this line: $name', (line) => {
-    const errors = errorsOn(line, voice, EXACT);
+    const errors = heardErrors(conversationOn(line, voice), EXACT);
     holdsLimits(errors);
     expect(errors.lost).toBe(0);
     expect(errors.onset).toHaveLength(28);
@@ -34,21 +34,21 @@ describe('every heard metric is off by 10 ms at most in the median and by 32 ms 
 
 describe('it is so for the words of the offline voices, whose labels are known, in sentences that nothing was chosen on', () => {
   test('by those that do not hiss, on a clean line', () => {
-    const errors = together(['clara', 'ross', 'angus'].map((name) => errorsOn(CLEAN, offlineVoice(name, UNSEEN_SENTENCES), EXACT)));
+    const errors = together(['clara', 'ross', 'angus'].map((name) => heardErrors(conversationOn(CLEAN, offlineVoice(name, UNSEEN_SENTENCES)), EXACT)));
     holdsLimits(errors);
     expect(errors.lost).toBe(0);
     expect(errors.onset).toHaveLength(3 * UNSEEN_SENTENCES.length);
   });
 
   test('by otto, on a clean line, as exactly as loudness can be known', () => {
-    const errors = errorsOn(CLEAN, offlineVoice('otto', UNSEEN_SENTENCES));
+    const errors = heardErrors(conversationOn(CLEAN, offlineVoice('otto', UNSEEN_SENTENCES)));
     holdsLimits(errors);
     expect(errors.lost).toBe(0);
   });
 
   test.each(bearable.filter(({ noise }) => noise?.snrDb === 20))('by those that do not hiss, as exactly as loudness can be known beside noise, on this line: $name', (line) => {
     const some = UNSEEN_SENTENCES.filter((_, n) => n % 2 === 0);
-    const errors = together(['clara', 'ross', 'angus'].map((name) => errorsOn(line, offlineVoice(name, some))));
+    const errors = together(['clara', 'ross', 'angus'].map((name) => heardErrors(conversationOn(line, offlineVoice(name, some)))));
     holdsLimits(errors);
     expect(errors.lost).toBe(0);
     expect(errors.onset).toHaveLength(3 * some.length);

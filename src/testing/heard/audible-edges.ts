@@ -23,10 +23,10 @@ const LASTING = 20 * MS;
 
 /**
  * The first and last 5 ms that are loud enough themselves and lie within 20 ms that are; where edges are known exactly,
- * those, if there is enough to hear. `samples` is the clean sound as the line carries it, `level` the mean square from
- * which on it is heard.
+ * those, if there is enough to hear. `samples` is the sound that is listened to, `level` the mean square from which on it
+ * is heard.
  */
-export function audibleEdges({ startSample, endSample, exact }: KnownSpeech, samples: Float64Array, level: number): Edges {
+export function audibleEdges({ startSample, endSample, exact }: KnownSpeech, samples: Float64Array | Int16Array, level: number): Edges {
   const from = startSample - OUTSIDE;
   const to = endSample + OUTSIDE;
   const meanSquares = meansOf(new HighPass().filter(samples), from - LASTING, to + LASTING);

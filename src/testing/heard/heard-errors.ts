@@ -1,7 +1,7 @@
 /**
- * How far every heard metric is from the truth: one conversation is logged with the speech that the room's detector
- * finds, and with the speech that was really there, once as perhaps heard and once as surely heard. All three logs are
- * made into figures by the same code; the truth lies between the two, and an error is how far a figure is outside.
+ * How far every heard metric is from the truth: one conversation is logged with the speech that an ear finds, and with
+ * the speech that was really there, once as perhaps heard and once as surely heard. All three logs are made into figures
+ * by the same code; the truth lies between the two, and an error is how far a figure is outside.
  */
 import { FRAME_MS, FRAME_SAMPLES } from '../../audio/format.ts';
 import { audioFrame } from '../../audio/frame.ts';
@@ -38,15 +38,39 @@ export type HeardErrors = {
 const DEAD_AIR_MS = 3000;
 const SPEAKERS: readonly Speaker[] = ['Sarah', 'Mike'];
 
-export function heardErrors(conversation: KnownConversation): HeardErrors {
-  const perhaps = foldAll(logOf(conversation, trueSpeech(conversation, 'perhaps')));
-  const surely = foldAll(logOf(conversation, trueSpeech(conversation, 'surely')));
-  const heard = foldAll(logOf(conversation, foundSpeech(conversation)));
-  const utterances = conversation.utterances.map((utterance, n) => ({ utterance, found: foundAs(heard, utterance, n) }));
+/**
+ * The room's detector; or, to know what can be known, an ear that is told where the words are and how loud the noise is,
+ * and has to tell the rest from the track.
+ */
+export type Ear = 'detector' | 'informed';
+
+export type Hearing = {
+  readonly ear?: Ear | undefined;
+  /** It is unsure from how loud on sound is heard, up to so many decibels more or less. */
+  readonly unsureDb?: number | undefined;
+};
+
+/**
+ * A difference of one decibel is about the least that is noticed. Beside noise it is two: how loud 20 ms of white noise
+ * (320 samples) happen to be, and how they add up with a sound as loud as they are, leaves that sound's energy unsure by a
+ * share of sqrt(2/320 + 4/320), so 0.6 dB; hardly ever by thrice that. With these the informed ear is off by 32 ms at most, see docs/metrics.md.
+ */
+const UNSURE_DB = 1;
+const UNSURE_BESIDE_NOISE_DB = 2;
+
+export function heardErrors(conversation: KnownConversation, { ear = 'detector', unsureDb }: Hearing = {}): HeardErrors {
+  const { heardFrom, noise } = conversation;
+  const unsure = 10 ** ((unsureDb ?? (noise > 0 ? UNSURE_BESIDE_NOISE_DB : UNSURE_DB)) / 10);
+  const perhapsHeard = conversation.utterances.map(({ audible }) => audible(heardFrom / unsure));
+  const surelyHeard = conversation.utterances.map(({ audible }) => audible(heardFrom * unsure));
+  const perhaps = foldAll(logOf(conversation, toldSpeech(conversation, perhapsHeard)));
+  const surely = foldAll(logOf(conversation, toldSpeech(conversation, surelyHeard)));
+  const heard = foldAll(logOf(conversation, ear === 'informed' ? informedSpeech(conversation) : detectedSpeech(conversation)));
+  const found = conversation.utterances.map((utterance, n) => foundAs(heard, utterance, n));
   const errorsOf = (of: (fold: RunFold) => Figures): Errors => compared(of(heard), of(perhaps), of(surely));
   const [response, yielded, talkOver, deadAir] = [errorsOf(turnGaps), errorsOf(yields), errorsOf(talkOvers), errorsOf(silences)];
   const errors = (of: (span: Span) => number): number[] =>
-    utterances.flatMap(({ utterance, found }) => (found ? outside(of(found), of(utterance.perhaps), of(utterance.surely)) : []));
+    found.flatMap((span, n) => (span ? outside(of(span), of(perhapsHeard[n] as Span), of(surelyHeard[n] as Span)) : []));
   return {
     onset: errors(({ startMs }) => startMs),
     end: errors(({ endMs }) => endMs),
@@ -56,7 +80,7 @@ export function heardErrors(conversation: KnownConversation): HeardErrors {
     talkOver: talkOver.sizes,
     deadAir: deadAir.sizes,
     score: errorsOf(scores).sizes,
-    lost: utterances.filter(({ found }) => found?.pieces !== 1).length + response.lost + yielded.lost + talkOver.lost + deadAir.lost,
+    lost: found.filter((span) => span?.pieces !== 1).length + response.lost + yielded.lost + talkOver.lost + deadAir.lost,
   };
 }
 
@@ -120,15 +144,24 @@ function begunBy(utterances: readonly Utterance[], ms: number): string {
 
 type Wire = readonly { readonly agent: Speaker; readonly atMs: number; readonly change: SpeechChange }[];
 
-function trueSpeech({ utterances }: KnownConversation, heard: 'perhaps' | 'surely'): Wire {
-  return utterances.flatMap(({ agent, [heard]: { startMs, endMs } }): Wire => [
-    { agent, atMs: startMs, change: { kind: 'started', startMs } },
-    { agent, atMs: endMs + FRAME_MS, change: { kind: 'stopped', startMs, endMs } },
-  ]);
+function toldSpeech({ utterances }: KnownConversation, spans: readonly Span[]): Wire {
+  return spans.flatMap(({ startMs, endMs }, n): Wire => {
+    const { agent } = utterances[n] as KnownUtterance;
+    return [
+      { agent, atMs: startMs, change: { kind: 'started', startMs } },
+      { agent, atMs: endMs + FRAME_MS, change: { kind: 'stopped', startMs, endMs } },
+    ];
+  });
+}
+
+/** The energies of sound and noise add up. */
+function informedSpeech(conversation: KnownConversation): Wire {
+  const { utterances, heardFrom, noise } = conversation;
+  return toldSpeech(conversation, utterances.map(({ audibleOnTrack }) => audibleOnTrack(heardFrom + noise)));
 }
 
 /** As the embedded room shows its detector each participant's track: frame by frame. */
-function foundSpeech({ tracks, endMs }: KnownConversation): Wire {
+function detectedSpeech({ tracks, endMs }: KnownConversation): Wire {
   return SPEAKERS.flatMap((agent): Wire => {
     const detector = new SpeechDetector();
     const found: { agent: Speaker; atMs: number; change: SpeechChange }[] = [];

@@ -1,6 +1,6 @@
 /**
  * A conversation on two tracks in which it is known when who can be heard: answers after known gaps, answers that come
- * too early, interruptions that are yielded to after a known time, and silences. Nothing in it listens.
+ * too early, interruptions that are yielded to after a known time, and silences.
  */
 import { FRAME_SAMPLES, msToSamples, samplesToMs } from '../../audio/format.ts';
 import type { Random } from '../../base/random.ts';
@@ -8,26 +8,28 @@ import type { Span } from '../../metrics/spans.ts';
 import type { Speaker } from '../log-builder.ts';
 import { audibleEdges, type Edges } from './audible-edges.ts';
 import type { KnownSpeech } from './known-speech.ts';
-import { carried, type Line, noiseOn } from './line.ts';
+import { audibleNoise, carried, type Line, noiseOn } from './line.ts';
 
-/**
- * When one utterance goes out, and when it can be heard; call milliseconds. Beside noise nobody can say to a decibel how
- * loud a sound is, so its edges lie between those of what is `perhaps` heard and of what `surely` is.
- */
+/** When one utterance goes out, and when it can be heard; call milliseconds. */
 export type KnownUtterance = {
   readonly agent: Speaker;
   readonly text: string;
   readonly sentMs: number;
   readonly sentEndMs: number;
-  readonly perhaps: Span;
-  readonly surely: Span;
   readonly cut: boolean;
+  /** If sound is heard from this mean square on: the truth, told from the clean sound. */
+  readonly audible: (from: number) => Span;
+  /** The same, told from the track with its noise by somebody who knows where the words are. */
+  readonly audibleOnTrack: (from: number) => Span;
 };
 
 export type KnownConversation = {
   readonly tracks: Readonly<Record<Speaker, Int16Array>>;
   readonly utterances: readonly KnownUtterance[];
   readonly endMs: number;
+  /** The mean square from which on its edges were placed, and that of what can be heard of the line's noise. */
+  readonly heardFrom: number;
+  readonly noise: number;
 };
 
 /**
@@ -41,24 +43,25 @@ const PLAN: readonly (number | { readonly interrupts: number; readonly yieldsMs:
 const LEAD_MS = 4000;
 /** A speaker who goes on sooner has not paused, as far as the ear can tell. */
 const OWN_PAUSE_MS = 900;
+/** Enough around the words for every edge that is looked for. */
+const AROUND_SAMPLES = msToSamples(500);
 
 type Placed = { readonly agent: Speaker; readonly speech: KnownSpeech; readonly carried: Float64Array; readonly atSample: number; cutSample: number };
 
-/** From which mean square on sound is heard, and by what factor more or less that is unsure. */
-export type Hearing = { readonly from: number; readonly unsure: number };
-
-/** The two agents say these in turn, over lines of this kind. */
-export function knownConversation(said: readonly KnownSpeech[], line: Line, random: Random, hearing: Hearing): KnownConversation {
+/** The two agents say these in turn, over lines of this kind; hearing begins at `audible`, a mean square, and at the noise. */
+export function knownConversation(said: readonly KnownSpeech[], line: Line, random: Random, audible: number): KnownConversation {
   const placed: Placed[] = [];
-  const edgesOf = ({ speech, carried: sound, atSample, cutSample }: Placed, heardFrom = hearing.from): Edges => {
+  const noise = audibleNoise(line);
+  const heardFrom = Math.max(audible, noise);
+  const edgesOf = ({ speech, carried: sound, atSample, cutSample }: Placed, from = heardFrom): Edges => {
     const left = cutSample - atSample;
-    return shifted(audibleEdges(upTo(speech, left), sound.subarray(0, left), heardFrom), atSample);
+    return shifted(audibleEdges(upTo(speech, left), sound.subarray(0, left), from), atSample);
   };
   for (const [n, speech] of said.entries()) {
     const before = placed.at(-1);
     const own = placed.at(-2);
     const sound = carried(speech.samples, line);
-    const { startSample } = audibleEdges(speech, sound, hearing.from);
+    const { startSample } = audibleEdges(speech, sound, heardFrom);
     const plan = PLAN[n % PLAN.length] as (typeof PLAN)[number];
     const beforeEdges = before && edgesOf(before);
     let audibleAt = msToSamples(LEAD_MS + 500 * random.next());
@@ -74,19 +77,30 @@ export function knownConversation(said: readonly KnownSpeech[], line: Line, rand
   const length = Math.max(...placed.map(({ cutSample }) => cutSample)) + msToSamples(1500);
   const frames = Math.ceil(length / FRAME_SAMPLES) * FRAME_SAMPLES;
   const track = (agent: Speaker): Int16Array => mixed(placed.filter((it) => it.agent === agent), noiseOn(line, frames, random.fork(agent)));
+  const tracks = { Sarah: track('Sarah'), Mike: track('Mike') };
   return {
-    tracks: { Sarah: track('Sarah'), Mike: track('Mike') },
+    tracks,
     endMs: samplesToMs(frames),
+    heardFrom,
+    noise,
     utterances: placed.map((it) => ({
       agent: it.agent,
       text: it.speech.text,
       sentMs: samplesToMs(it.atSample),
       sentEndMs: samplesToMs(it.cutSample),
-      perhaps: spanOf(edgesOf(it, hearing.from / hearing.unsure)),
-      surely: spanOf(edgesOf(it, hearing.from * hearing.unsure)),
       cut: it.cutSample - it.atSample < it.speech.endSample,
+      audible: (from) => spanOf(edgesOf(it, from)),
+      audibleOnTrack: (from) => spanOf(edgesOnTrack(it, tracks[it.agent], from)),
     })),
   };
+}
+
+function edgesOnTrack({ speech, atSample, cutSample }: Placed, track: Int16Array, level: number): Edges {
+  const from = Math.max(0, atSample - AROUND_SAMPLES);
+  const before = atSample - from;
+  const { startSample, endSample } = upTo(speech, cutSample - atSample);
+  const labels = { ...speech, exact: false, startSample: startSample + before, endSample: endSample + before };
+  return shifted(audibleEdges(labels, track.subarray(from, cutSample + AROUND_SAMPLES), level), from);
 }
 
 /** What is left of speech that is cut off after so many samples; the cut is a sharp edge, wherever it falls. */

@@ -2,10 +2,10 @@
 import { meanSquareAt } from '../../audio/level.ts';
 import { seededRandom } from '../../base/random.ts';
 import { AUDIBLE_DB } from './audible-edges.ts';
-import { type HeardErrors, heardErrors } from './heard-errors.ts';
-import { knownConversation } from './known-conversation.ts';
+import type { HeardErrors } from './heard-errors.ts';
+import { type KnownConversation, knownConversation } from './known-conversation.ts';
 import { type KnownSpeech, saidBy, SENTENCES, sung } from './known-speech.ts';
-import { audibleNoise, type Line } from './line.ts';
+import type { Line } from './line.ts';
 
 export type KnownVoice = { readonly name: string; readonly speech: readonly KnownSpeech[] };
 
@@ -19,24 +19,9 @@ export function offlineVoice(voice: string, sentences: readonly string[] = SENTE
   return { name: voice, speech: sentences.map((text) => saidBy(voice, text)) };
 }
 
-/**
- * How exactly it can be known how loud a sound is, in decibels. A difference of one is about the least that is noticed.
- * Beside noise it is two: how loud 20 ms of white noise (320 samples) happen to be, and how they add up with a sound as
- * loud as they are, leaves that sound's energy unsure by a share of sqrt(2/320 + 4/320), so 0.6 dB; hardly ever by thrice that.
- */
-const UNSURE_DB = 1;
-const UNSURE_BESIDE_NOISE_DB = 2;
-
-export type HearingDb = { readonly audibleDb?: number | undefined; readonly unsureDb?: number | undefined };
-
-/**
- * The same errors for the same voice and line, on every machine. Hearing begins at `audibleDb` (dBFS) and at the noise,
- * and is unsure up to so many decibels more or less.
- */
-export function errorsOn(line: Line, { name, speech }: KnownVoice, { audibleDb = AUDIBLE_DB, unsureDb }: HearingDb = {}): HeardErrors {
-  const from = Math.max(meanSquareAt(audibleDb), audibleNoise(line));
-  const unsure = 10 ** ((unsureDb ?? (line.noise ? UNSURE_BESIDE_NOISE_DB : UNSURE_DB)) / 10);
-  return heardErrors(knownConversation(speech, line, seededRandom(`${name}, ${line.name}`), { from, unsure }));
+/** The same conversation for the same voice and line, on every machine. Hearing begins at `audibleDb` (dBFS) and at the noise. */
+export function conversationOn(line: Line, { name, speech }: KnownVoice, audibleDb = AUDIBLE_DB): KnownConversation {
+  return knownConversation(speech, line, seededRandom(`${name}, ${line.name}`), meanSquareAt(audibleDb));
 }
 
 /** Each kind of error of several conversations together. */
