@@ -16,7 +16,9 @@ describe('the sign-flip test', () => {
   test('samples the combinations of many, and comes to the same', () => {
     const many = Array.from({ length: 30 }, (_, i) => (i % 3 === 0 ? -1 : 1));
     // The binomial distribution: 10 or fewer, or 20 or more, of 30.
-    expect(signFlipP(many, random)).toBeCloseTo(0.0987, 1);
+    expect(signFlipP(many, random)).toBeCloseTo(0.0987, 2);
+    // All 16384 combinations of these, counted one by one.
+    expect(signFlipP([3, -1, 4, 1, -5, 9, 2, -6, 5, 3, 5, 8, -9, 7], random)).toBeCloseTo(0.234, 2);
   });
 
   test('takes no difference at all for chance', () => {
@@ -26,10 +28,13 @@ describe('the sign-flip test', () => {
 
 test('a bootstrap interval holds the mean, is the same each time, and is a point where nothing varies', () => {
   const values = [3, 5, 4, 6, 5, 4, 7, 2];
-  const [low, high] = bootstrapInterval(values, seededRandom(5));
-  expect(low).toBeLessThan(4.5);
-  expect(high).toBeGreaterThan(4.5);
-  expect(bootstrapInterval(values, seededRandom(5))).toEqual([low, high]);
+  // Of 200 000 means that were drawn elsewhere 95 % lie between 3.5 and 5.5; means go by eighths.
+  for (let seed = 0; seed < 20; seed++) {
+    const [low, high] = bootstrapInterval(values, seededRandom(seed));
+    expect(Math.abs(low - 3.5)).toBeLessThanOrEqual(1 / 8);
+    expect(Math.abs(high - 5.5)).toBeLessThanOrEqual(1 / 8);
+  }
+  expect(bootstrapInterval(values, seededRandom(5))).toEqual(bootstrapInterval(values, seededRandom(5)));
   expect(bootstrapInterval([2, 2, 2], seededRandom(5))).toEqual([2, 2]);
 });
 
