@@ -130,7 +130,7 @@ export function figuresOf(fold: RunFold): RunFigures {
       utterances: utterances.length,
       interruptions: agents.reduce((sum, agent) => sum + agent.heard.yield_rate.of, 0),
       floor_transfer_offset: summarize(turns.map(({ gapMs }) => gapMs)),
-      ...talkOf(utterances, { startMs: fold.joinedMs ?? 0, endMs: fold.nowMs }),
+      ...talkOf(utterances, { together: fold.together, callMs: fold.nowMs }),
     },
     cost: costs.run,
     evaluation: evaluationFigures(fold),

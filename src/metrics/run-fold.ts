@@ -11,6 +11,7 @@ import { ProviderFailures } from './provider-failures.ts';
 import type { ReplyTrace } from './reply-trace.ts';
 import { ReplyTraces } from './reply-traces.ts';
 import { Roster } from './roster.ts';
+import { overlaps, type Span } from './spans.ts';
 import { type Turn, turnsOf } from './turns.ts';
 import { UsageFold, type AgentUsage } from './usage.ts';
 import { WireSpeech } from './wire-speech.ts';
@@ -77,6 +78,13 @@ export class RunFold {
   /** When both agents were in the room for the first time; null before. */
   get joinedMs(): number | null {
     return this.#joinedMs;
+  }
+
+  /** When both agents were in the room, up to the newest event: one of them may drop out and come back. */
+  get together(): readonly Span[] {
+    const [one, other] = this.roster.agents;
+    if (!one || !other) return [];
+    return overlaps(this.hearing.visitsOf(one.name), this.hearing.visitsOf(other.name)).map(({ startMs, endMs }) => ({ startMs, endMs: Math.min(endMs, this.#nowMs) }));
   }
 
   /** The last event; undefined while the run lasts, and for good if it was killed. */

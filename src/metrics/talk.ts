@@ -23,12 +23,12 @@ export type AgentTalk = {
   readonly words_per_minute: number | null;
 };
 
-/** `together` is the time from when both were in the room to the end of the call. */
-export function talkOf(utterances: readonly Utterance[], together: Span): Talk {
+/** `together` is when both agents were in the room. */
+export function talkOf(utterances: readonly Utterance[], { together, callMs }: { readonly together: readonly Span[]; readonly callMs: number }): Talk {
   const bothMs = totalMs(talkOver(utterances));
   const silences = deadAir(utterances, together).map((span) => totalMs([span]));
   return {
-    talk_over_share: together.endMs > 0 ? roundShare(bothMs / together.endMs) : null,
+    talk_over_share: callMs > 0 ? roundShare(bothMs / callMs) : null,
     talk_over_secs: round2(bothMs / 1000),
     dead_air: {
       count: silences.length,
@@ -58,9 +58,10 @@ export function talkOver(utterances: readonly Utterance[]): Span[] {
   return merge(tracks.flatMap((track, i) => overlaps(track, tracks.slice(i + 1).flat())));
 }
 
-/** Where nobody could be heard for longer than three seconds. */
-export function deadAir(utterances: readonly Utterance[], together: Span): Span[] {
-  return gaps(audible(utterances), together).filter(({ startMs, endMs }) => endMs - startMs > DEAD_AIR_MS);
+/** Where nobody could be heard for longer than three seconds while both agents were there. */
+export function deadAir(utterances: readonly Utterance[], together: readonly Span[]): Span[] {
+  const heard = audible(utterances);
+  return together.flatMap((span) => gaps(heard, span)).filter(({ startMs, endMs }) => endMs - startMs > DEAD_AIR_MS);
 }
 
 /** Where they could be heard. */

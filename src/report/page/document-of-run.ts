@@ -37,7 +37,7 @@ export function documentOfRun({ fold, tracks, about }: RunRecord): RunDocument {
     lines: utterances.map((utterance) => lineOf(utterance, turnOf.get(utterance.utteranceId) ?? null, fold.nowMs)),
     turns: turns.map((turn) => turnStory(turn, turns[turn.index - 1], fold)),
     overlaps: talkOver(utterances).map(stretch),
-    silences: deadAir(utterances, { startMs: fold.joinedMs ?? 0, endMs: fold.nowMs }).map(stretch),
+    silences: deadAir(utterances, fold.together).map(stretch),
     tools: toolsOf(fold),
     sound: tracks === undefined || tracks[0].length === 0 ? null : soundOf(tracks),
     about,
