@@ -21,7 +21,8 @@ export function answersOf(agent: string, utterances: readonly Utterance[], ended
     const { endMs } = utterance;
     if (endMs === null || own.some((speaking) => soundsAt(speaking, endMs))) return [];
     const reply = own.find(({ startMs }) => startMs >= endMs);
-    const again = others.find(({ startMs }) => startMs >= endMs);
+    // One that was cut off as it began ends where it starts, and is not its own repetition.
+    const again = others.find((other) => other !== utterance && other.startMs >= endMs);
     if (reply && (!again || reply.startMs <= again.startMs)) return [{ utterance, latencyMs: reply.startMs - endMs }];
     if (again?.cause === 'tool_result') return [];
     return again || endedBy === 'inactivity' ? [{ utterance, latencyMs: null }] : [];

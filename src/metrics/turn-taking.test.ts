@@ -25,6 +25,12 @@ describe('answering', () => {
     expect(measured.response_latency).toMatchObject({ n: 1, p50: 3000 });
   });
 
+  it('takes what was cut off as it began for answered, too', () => {
+    const log = new LogBuilder().says('Sarah', { fromMs: 0, toMs: 900, text: 'Hello.' }).at(2000, { type: 'utterance.started', agent: 'Mike', utteranceId: 'u', replyId: null, kind: 'reply' });
+    log.at(2000, { type: 'utterance.stopped', agent: 'Mike', utteranceId: 'u', replyId: null, kind: 'reply', words: [], cut: true });
+    expect(measure(log.says('Sarah', { fromMs: 3000, toMs: 4000, text: 'Yes?' }), 'Sarah').response_rate).toEqual({ rate: 1, count: 1, of: 1 });
+  });
+
   it('needs no answer to the last words of a call, unless the call died of the silence after them', () => {
     expect(measure(call(), 'Sarah', { endedBy: 'inactivity' }).response_rate.of).toBe(3);
   });
