@@ -18,6 +18,8 @@ describe('a recording', () => {
   it('holds the run when there is sound wherever somebody was heard', () => {
     expect(recordingFaults(call(), recorded([[1000, 2000], [3000, 4000]]))).toEqual([]);
     expect(recordingFaults(call(), recorded([[1500, 1600], [3999, 4000]], 4000))).toEqual([]);
+    const late = new LogBuilder().says('Sarah', { fromMs: 1000, toMs: 2000, text: 'Hello, Mike.' }).says('Mike', { fromMs: 3010, toMs: 3090, text: 'Hi.' });
+    expect(recordingFaults(foldAll(late.at(3200, { type: 'run.ended', endedBy: 'hangup' }).build()), recorded([[1000, 2000], [0, 0]], 3000))).toEqual([]);
   });
 
   it('is incomplete when it is too short, silent, or not there', () => {

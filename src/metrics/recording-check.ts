@@ -45,7 +45,9 @@ function incomplete(agent: string | null, text: string): InvalidReason {
 
 function isSilent(track: Int16Array, { startMs, endMs }: Span): boolean {
   const sampleAt = (ms: number): number => Math.floor((ms / 1000) * SAMPLE_RATE_HZ);
-  return track.subarray(sampleAt(startMs), sampleAt(endMs)).every((sample) => sample === 0);
+  const recorded = track.subarray(sampleAt(startMs), sampleAt(endMs));
+  // Of what may still be missing at the end nobody can say that it is silent.
+  return recorded.length > 0 && recorded.every((sample) => sample === 0);
 }
 
 function seconds(ms: number): string {
