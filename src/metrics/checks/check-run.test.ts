@@ -91,7 +91,8 @@ describe('how it came out', () => {
   test('a tool that was called with these arguments, among others', () => {
     expect(checked({ ...lookUp, arguments: { order: { id: 7 } } })).toMatchObject({ outcome: 'held', saw: 'called once', place: { turn: 2, agent: 'Sarah', atMs: 5000 } });
     expect(checked({ ...lookUp, arguments: { order: { id: 8 } } })).toMatchObject({ outcome: 'failed', saw: 'called with {"order":{"id":7,"open":true},"region":"eu"}' });
-    expect(outcomeOf({ ...lookUp, times: 2 })).toBe('failed');
+    expect(checked({ ...lookUp, times: 2 })).toMatchObject({ outcome: 'failed', expected: 'somebody calls look_up, 2 times' });
+    expect(checked({ ...lookUp, times: 1 })).toMatchObject({ outcome: 'held', expected: 'somebody calls look_up, 1 time' });
     expect(outcomeOf({ ...lookUp, by: 'Mike' })).toBe('failed');
   });
 

@@ -1,5 +1,6 @@
 /** An expectation in one line, as a person would say it. */
 import { unreachable } from '../../base/errors.ts';
+import { counted } from '../../base/figure-text.ts';
 import { withoutFullStop } from '../evaluation.ts';
 import type { Check, WordScope } from './check.ts';
 import { gateText } from './gate.ts';
@@ -15,7 +16,7 @@ export function checkText(check: Check): string {
     case 'ended_by':
       return `the call is ended by ${check.anyOf.join(' or ')}`;
     case 'tool':
-      return `${check.by ?? 'somebody'} ${check.wanted ? 'calls' : 'does not call'} ${check.name}${given(check.arguments)}${check.times === null ? '' : `, ${check.times} times`}`;
+      return `${check.by ?? 'somebody'} ${check.wanted ? 'calls' : 'does not call'} ${check.name}${given(check.arguments)}${check.times === null ? '' : `, ${counted(check.times, 'time')}`}`;
     case 'gate':
       return gateText(check.gate);
     case 'criterion':
@@ -37,7 +38,7 @@ function anyOf(phrases: readonly string[]): string {
 }
 
 function scope({ withinTurn, source }: WordScope): string {
-  return `${withinTurn === null ? '' : ` within ${withinTurn} turns`}${source === 'speech' ? '' : ', as transcribed'}`;
+  return `${withinTurn === null ? '' : ` within ${counted(withinTurn, 'turn')}`}${source === 'speech' ? '' : ', as transcribed'}`;
 }
 
 function given(wanted: Readonly<Record<string, unknown>>): string {
