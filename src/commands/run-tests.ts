@@ -114,5 +114,5 @@ function openFolder(out: string | undefined, startedEpochMs: number): string {
 function exitCode(result: SuiteResult, { cancelled, worse }: { readonly cancelled: boolean; readonly worse: boolean }): number {
   if (cancelled) return EXIT.cancelled;
   if (worse) return EXIT.failed;
-  return verdictExit(suiteVerdict({ ...result, stopped: false }));
+  return verdictExit(suiteVerdict(result));
 }

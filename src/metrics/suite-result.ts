@@ -25,8 +25,8 @@ export function totalsOf(cases: readonly Pick<CaseResult, 'verdict'>[]): Readonl
 }
 
 /** One word for all of it, the weightiest first: a failure was found, whatever else was broken. */
-export function suiteVerdict({ totals, stopped }: Pick<SuiteResult, 'totals' | 'stopped'>): Verdict {
-  if (stopped || totals.cancelled > 0) return 'cancelled';
+export function suiteVerdict({ totals }: Pick<SuiteResult, 'totals'>): Verdict {
+  if (totals.cancelled > 0) return 'cancelled';
   if (totals.failed > 0) return 'failed';
   if (totals.errored > 0) return 'errored';
   if (totals.invalid > 0) return 'invalid';
