@@ -29,6 +29,8 @@ async function main(names: readonly string[]): Promise<number> {
   const { model = 'unknown' } = cpus()[0] ?? {};
   try {
     console.log(`Node ${process.version}, ${cpus().length} cores of ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}-${process.arch}`);
+    const unknown = names.find((name) => !PROFILES.some((profile) => profile.name === name));
+    if (unknown !== undefined) throw new Error(`there is no profile "${unknown}": ${PROFILES.map(({ name }) => name).join(', ')}`);
     // What is missing for it is told before anything takes time.
     await closing(new ControlGroup(`bottalk-bench-${process.pid}`, { cpus: 1, memoryBytes: 2 ** 30 })).close();
     const chromium = ownChromium(findChromium({ env: process.env, platform: process.platform }));

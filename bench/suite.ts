@@ -12,6 +12,9 @@ import { systemWallClock as wall } from '../src/clock/wall-clock.ts';
 import { suiteSpeed } from './suite-speed.ts';
 import { detection, falseAlarms, FULL, type Pools, runPools, SMALL, tableOf, totalOf } from './suite-statistics.ts';
 
+const PARTS = ['speed', 'statistics'] as const;
+const named = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+for (const word of named) if (!PARTS.some((part) => part === word)) throw new Error(`there is no part "${word}": ${PARTS.join(', ')}`);
 const small = process.argv.includes('--small');
 const size = small ? SMALL : FULL;
 const cacheFolder = mkdtempSync(join(tmpdir(), 'bottalk-bench-'));
@@ -31,12 +34,12 @@ async function statistics(): Promise<void> {
   const alarms = falseAlarms(quiet, size);
   for (const line of [...tableOf([...alarms, ...detection(quiet, size)]), totalOf(alarms)]) console.log(line);
   const busy = await whileBusy(() => runPools(size, join(cacheFolder, 'busy')));
-  const again = outcome(busy) === outcome(quiet) ? `all ${runs(busy)} runs are the same, and so is every figure above` : 'RUNS DIFFER';
-  console.log(`with ${cpus().length} more processes that keep every core busy: ${again}`);
+  const isSame = outcome(busy) === outcome(quiet);
+  console.log(`with ${cpus().length} more processes that keep every core busy: ${isSame ? `all ${runs(busy)} runs are the same, and so is every figure above` : 'RUNS DIFFER'}`);
+  if (!isSame) process.exitCode = 1;
 }
 
-function wanted(part: 'speed' | 'statistics'): boolean {
-  const named = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+function wanted(part: (typeof PARTS)[number]): boolean {
   return named.length === 0 || named.includes(part);
 }
 
