@@ -84,7 +84,8 @@ export class RunFold {
   get together(): readonly Span[] {
     const [one, other] = this.roster.agents;
     if (!one || !other) return [];
-    return overlaps(this.hearing.visitsOf(one.name), this.hearing.visitsOf(other.name)).map(({ startMs, endMs }) => ({ startMs, endMs: Math.min(endMs, this.#nowMs) }));
+    const both = overlaps(this.hearing.visitsOf(one.name), this.hearing.visitsOf(other.name));
+    return both.map(({ startMs, endMs }) => ({ startMs, endMs: Math.min(endMs, this.#nowMs) }));
   }
 
   /** The last event; undefined while the run lasts, and for good if it was killed. */

@@ -39,7 +39,10 @@ describe('textReport', () => {
   });
 
   it('fits them with names that are long, or take two columns a character, and cuts no name that has room', () => {
-    const named = (first: string, second: string): string => textReport(foldAll(JSON.parse(JSON.stringify(sampleCall()).replaceAll('"Sarah"', `"${first}"`).replaceAll('"Mike"', `"${second}"`)) as BottalkEvent[]));
+    const named = (first: string, second: string): string => {
+      const renamed = JSON.stringify(sampleCall()).replaceAll('"Sarah"', `"${first}"`).replaceAll('"Mike"', `"${second}"`);
+      return textReport(foldAll(JSON.parse(renamed) as BottalkEvent[]));
+    };
     const texts = [named('An agent who sells calendars to people who mend bicycles', 'A man whose bicycles nobody mends'), named('田中花子', '김민준')];
     expect(texts.flatMap((text) => text.split('\n').filter((line) => columnsOf(line) > 80))).toEqual([]);
     expect(texts[1]).toContain('  0:08.7  김민준      1210   508   491   150  Yeah, that is me. What is this');

@@ -20,7 +20,8 @@ export function casePath({ file = '-', variant = {}, seed, jitterSeed }: Case): 
   const parts = [stem, ...values];
   const name = parts.map(safe).join('-');
   // A hash tells apart what has become the same.
-  const isPlain = Buffer.byteLength(name) <= LONGEST_NAME_BYTES && ![stem, ...Object.values(variant)].some((part) => /[@~=]/.test(part)) && [...parts, ...folders].every((part) => part === safe(part));
+  const isClear = ![stem, ...Object.values(variant)].some((part) => /[@~=]/.test(part));
+  const isPlain = Buffer.byteLength(name) <= LONGEST_NAME_BYTES && isClear && [...parts, ...folders].every((part) => part === safe(part));
   const hash = createHash('sha256').update(JSON.stringify([file, variant])).digest('hex').slice(0, 8);
   const called = isPlain ? [name] : [name.slice(0, CUT_NAME_LENGTH), hash];
   return [...folders.map(safe), [...called, ...seeds].join('-')].join('/');

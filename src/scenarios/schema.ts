@@ -225,7 +225,7 @@ const transcription = z.strictObject({
 
 const judge = z.strictObject({
   model: text.optional().meta({ description: 'Default gpt-4o-mini.' }),
-  base_url: address.optional().meta({ description: 'Another server that speaks OpenAI\'s chat completions. It gets the key only if OPENAI_BASE_URL is there as well. Default OPENAI_BASE_URL, else OpenAI itself.' }),
+  base_url: address.optional().meta({ description: "Another server that speaks OpenAI's chat completions. It gets the key only if OPENAI_BASE_URL is there as well. Default OPENAI_BASE_URL, else OpenAI itself." }),
   role_check: z.boolean().default(true).meta({ description: 'Whether it is also asked if the simulating agent (role: user) fell out of its role, which makes the run invalid.' }),
 });
 

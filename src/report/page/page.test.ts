@@ -72,8 +72,8 @@ describe('the document of a run', () => {
   });
 
   test('leads from a share of answers on time to one that was not, and from cuts to a turn that was cut', () => {
-    const gate = (measure: string, comparison: string, limit: number) => ({ kind: 'gate', severity: 'must', line: 3, gate: { measure, stat: null, comparison, limit, agent: null } });
-    const expected = [gate('on_time_rate', '>=', 1), gate('cut_off', '<=', 0)];
+    const limits = [{ measure: 'on_time_rate', comparison: '>=', limit: 1 }, { measure: 'cut_off', comparison: '<=', limit: 0 }];
+    const expected = limits.map((gate) => ({ kind: 'gate', severity: 'must', line: 3, gate: { ...gate, stat: null, agent: null } }));
     const log = new LogBuilder()
       .says('Sarah', { fromMs: 0, toMs: 2000, text: 'One.' })
       .says('Mike', { fromMs: 2300, toMs: 4000, text: 'Two.' })

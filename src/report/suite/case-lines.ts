@@ -42,7 +42,8 @@ export function costOf(cases: readonly CaseResult[]): string {
   const paid = cases.flatMap((each) => [each, ...each.earlier]);
   const total = paid.reduce((sum, { cost_usd: usd }) => sum + (usd ?? 0), 0);
   // A case that came to nothing has no cost that is known either, and says nothing of what the others take.
-  const isUnknown = cases.some(({ cost_usd: usd, call_secs, earlier }) => (usd === null && call_secs > 0) || earlier.some((before) => before.cost_usd === null));
+  const measured = cases.flatMap((each) => [...(each.call_secs > 0 ? [each] : []), ...each.earlier]);
+  const isUnknown = measured.some(({ cost_usd: usd }) => usd === null);
   if (total === 0) return isUnknown ? 'cost unknown' : '';
   return `${paid.some(({ cost_usd: usd, cost_at_least }) => usd === null || cost_at_least) ? 'at least ' : ''}${dollars(total)}`;
 }
