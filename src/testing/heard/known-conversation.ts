@@ -120,5 +120,8 @@ function mixed(placed: readonly Placed[], noise: Float64Array): Int16Array {
   for (const { carried: sound, atSample, cutSample } of placed) {
     for (let i = atSample; i < cutSample; i++) noise[i] = (noise[i] as number) + (sound[i - atSample] as number);
   }
-  return Int16Array.from(noise, (sample) => Math.max(-32768, Math.min(32767, Math.round(sample))));
+  const samples = new Int16Array(noise.length);
+  // Int16Array.from would take ten times as long.
+  for (let i = 0; i < samples.length; i++) samples[i] = Math.max(-32768, Math.min(32767, Math.round(noise[i] as number)));
+  return samples;
 }

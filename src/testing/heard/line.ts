@@ -70,7 +70,9 @@ function addHum(samples: Float64Array, random: Random): void {
   const partials = [1, 0.5, 0.35, 0.2].map((amplitude, n) => ({ amplitude, hz: 50 * (n + 1), phase: random.next() * 2 * Math.PI }));
   for (let i = 0; i < samples.length; i++) {
     const seconds = i / SAMPLE_RATE_HZ;
-    samples[i] = partials.reduce((sum, { amplitude, hz, phase }) => sum + amplitude * Math.sin(2 * Math.PI * hz * seconds + phase), 0.02 * random.normal());
+    let sum = 0.02 * random.normal();
+    for (const { amplitude, hz, phase } of partials) sum += amplitude * Math.sin(2 * Math.PI * hz * seconds + phase);
+    samples[i] = sum;
   }
 }
 
