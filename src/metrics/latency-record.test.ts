@@ -90,6 +90,14 @@ describe('latencyRecords', () => {
     expect(recordsOf(call, 'Sarah')[1]?.input).toBe('what does it cost today');
   });
 
+  it('takes of words that came late to what was answered only those', () => {
+    const late = answeredCall()
+      .at(7000, { type: 'context.amended', agent: 'Sarah', role: 'user', text: 'what does it cost today' })
+      .at(7100, { type: 'context.amended', agent: 'Sarah', role: 'user', text: 'what does it cost today in all' })
+      .says('Sarah', { fromMs: 8500, toMs: 9000, text: 'Twelve it is.', cause: 'late_text' });
+    expect(recordsOf(late, 'Sarah').map(({ input }) => input)).toEqual(['', 'what does it cost', 'today in all']);
+  });
+
   it('writes no record of a reply that never made a sound', () => {
     const call = answeredCall()
       .at(5230, { type: 'reply.started', agent: 'Sarah', replyId: 'r1', turnId: 't1', cause: 'turn', kind: 'reply' })

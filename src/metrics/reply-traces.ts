@@ -10,7 +10,8 @@ type Reply = Omit<Mutable<ReplyTrace>, 'turn' | 'llm' | 'tts' | 'sentences' | 't
   utteranceIds: string[];
 };
 type Voice = { tts: Mutable<TtsTrace>; sentences: string[] };
-type Ear = Pick<ReplyTrace, 'vadStop' | 'transcript'> & { inputs: string[] };
+/** `last` is the newest message, answered or not: it may be amended when it was answered already. */
+type Ear = Pick<ReplyTrace, 'vadStop' | 'transcript'> & { inputs: string[]; last: string };
 
 /** Folds the replies of a run. `nameOf` tells a participant's name. */
 export class ReplyTraces {
@@ -54,7 +55,7 @@ export class ReplyTraces {
   #hear(event: BottalkEvent): void {
     switch (event.type) {
       case 'run.started':
-        for (const { name } of event.agents) this.#ears.set(name, { vadStop: null, transcript: null, inputs: [] });
+        for (const { name } of event.agents) this.#ears.set(name, { vadStop: null, transcript: null, inputs: [], last: '' });
         return;
       case 'vad.speech_started':
         this.#ear(event.agent).vadStop = null;
@@ -69,13 +70,24 @@ export class ReplyTraces {
         return;
       }
       case 'context.appended':
-        if (event.role === 'user') this.#ear(event.agent).inputs.push(event.text);
+        if (event.role === 'user') this.#remember(this.#ear(event.agent), event.text);
         return;
-      case 'context.amended':
-        this.#ear(event.agent).inputs.splice(-1, 1, event.text);
+      case 'context.amended': {
+        const ear = this.#ear(event.agent);
+        // What was answered is not heard again with the words that came late to it.
+        const isMore = event.text.startsWith(`${ear.last} `);
+        const input = isMore ? [ear.inputs.pop() ?? '', event.text.slice(ear.last.length + 1)].filter(Boolean).join(' ') : event.text;
+        if (!isMore) ear.inputs.pop();
+        this.#remember(ear, input, event.text);
         return;
+      }
       default:
     }
+  }
+
+  #remember(ear: Mutable<Ear>, input: string, message = input): void {
+    ear.inputs.push(input);
+    ear.last = message;
   }
 
   #decide(event: BottalkEvent): void {
@@ -199,7 +211,7 @@ export class ReplyTraces {
   #begin(reply: Reply, atMs: number): void {
     const ear = this.#ear(reply.agent);
     Object.assign(reply, { firstSampleMs: atMs, input: ear.inputs.join(' '), vadStop: ear.vadStop, transcript: ear.transcript });
-    this.#ears.set(reply.agent, { vadStop: null, transcript: null, inputs: [] });
+    this.#ears.set(reply.agent, { vadStop: null, transcript: null, inputs: [], last: ear.last });
   }
 
   #request(event: { replyId: string; requestId: string }, change: Partial<LlmTrace>): void {
@@ -221,7 +233,7 @@ export class ReplyTraces {
   #ear(agent: string): Mutable<Ear> {
     const known = this.#ears.get(agent);
     if (known) return known;
-    const ear = { vadStop: null, transcript: null, inputs: [] };
+    const ear = { vadStop: null, transcript: null, inputs: [], last: '' };
     this.#ears.set(agent, ear);
     return ear;
   }
