@@ -1,5 +1,5 @@
 /** The closing summary of a run: what it came to and where its files are, in a few lines. */
-import { speed } from '../base/figure-text.ts';
+import { counted, speed } from '../base/figure-text.ts';
 import { TAIL_NEEDS_VALUES } from '../metrics/aggregate.ts';
 import { findingText } from '../metrics/checks/finding-text.ts';
 import { doubted } from '../metrics/recording-check.ts';
@@ -119,6 +119,6 @@ function interruptions({ agents }: RunMetrics): string {
 function wordErrors({ transcription, agents }: RunMetrics): string {
   const measured = agents.filter(({ word_error }) => word_error.rate !== null);
   if (transcription === '' || transcription === 'embedded' || measured.length === 0) return '';
-  const parts = measured.map(({ name, word_error: { rate, words } }) => `of ${oneLine(name)} ${percent(rate)} (${words} words)`);
+  const parts = measured.map(({ name, word_error: { rate, words } }) => `of ${oneLine(name)} ${percent(rate)} (${counted(words, 'word')})`);
   return `${parts.join(', ')}, heard by ${oneLine(transcription)}`;
 }

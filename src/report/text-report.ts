@@ -1,6 +1,7 @@
 /** `bottalk report --text`: the summary, every turn with its latencies by stage, and turn-taking, talk and usage by agent. */
 import { columnsOf } from '../base/display-text.ts';
 import { dollars } from '../base/dollars.ts';
+import { counted } from '../base/figure-text.ts';
 import { TAIL_NEEDS_VALUES } from '../metrics/aggregate.ts';
 import type { LatencyRecord } from '../metrics/latency-record.ts';
 import { isFree } from '../metrics/price-list.ts';
@@ -59,7 +60,7 @@ type Row = readonly [label: string, figure: (agent: AgentMetrics) => string];
 const TURN_TAKING: readonly Row[] = [
   ['turn-taking score', ({ heard }) => heard.turn_taking_score?.toFixed(2) ?? '-'],
   ['response latency, P50 ms', ({ heard }) => milliseconds(heard.response_latency.p50)],
-  ['response latency, P95 ms', ({ heard: { response_latency } }) => milliseconds(response_latency.p95) + (response_latency.n < TAIL_NEEDS_VALUES ? ` (n=${response_latency.n})` : '')],
+  ['response latency, P95 ms', ({ heard: { response_latency } }) => milliseconds(response_latency.p95) + few(response_latency.n)],
   ['on time', ({ heard }) => rate(heard.on_time_rate)],
   ['early', ({ heard }) => rate(heard.early_rate)],
   ['late', ({ heard }) => rate(heard.late_rate)],
@@ -76,7 +77,7 @@ const TALK: readonly Row[] = [
   ['speech, s', ({ heard }) => heard.speech_secs.toFixed(1)],
   ['talk ratio', ({ heard }) => percent(heard.talk_ratio)],
   ['words per minute', ({ heard }) => milliseconds(heard.words_per_minute)],
-  ['word error of its transcript', ({ word_error }) => `${percent(word_error.rate)} (${word_error.words} words)`],
+  ['word error of its transcript', ({ word_error: { rate: share, words } }) => (share === null ? '-' : `${percent(share)} (${counted(words, 'word')})`)],
 ];
 
 const USAGE: readonly Row[] = [
@@ -105,6 +106,11 @@ const COST: readonly Row[] = [
   ['room', ({ cost, usage }) => (cost.room === 0 ? '-' : `${money(cost.room)} (${usage.room_minutes.toFixed(1)} min)`)],
   ['in all', ({ cost }) => money(cost.total, cost.at_least)],
 ];
+
+/** How few values a tail is of; nothing where there are enough, or none. */
+function few(n: number): string {
+  return n > 0 && n < TAIL_NEEDS_VALUES ? ` (n=${n})` : '';
+}
 
 function money(usd: number | null, atLeast = false): string {
   if (usd === 0) return atLeast ? 'unmetered' : '-';
