@@ -54,7 +54,7 @@ describe('textReport', () => {
 
   it('has something to say of a call in which nothing was said', () => {
     expect(textReport(foldAll(new LogBuilder().build()))).toContain('turns          Sarah 0, Mike 0\n');
-    expect(textReport(foldAll(new LogBuilder().build()))).not.toMatch(/n=0|word error/);
+    expect(textReport(foldAll(new LogBuilder().build()))).not.toMatch(/P95 ms|word error/);
   });
 });
 

@@ -84,7 +84,7 @@ function latencyLines(agents: readonly AgentMetrics[], paint: Paint): string[] {
 
 /** How often an agent held the floor; who was heard twice before the other took it has given more replies than that. */
 function turnsOf({ name, turns, replies }: AgentMetrics): string {
-  return `${oneLine(name)} ${turns}${replies === turns ? '' : ` (${replies} replies)`}`;
+  return `${oneLine(name)} ${turns}${replies === turns ? '' : ` (${counted(replies, 'reply', 'replies')})`}`;
 }
 
 function endedBy({ complete, ended_by, ended_by_agent }: RunMetrics): string {
