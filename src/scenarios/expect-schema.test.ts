@@ -54,6 +54,8 @@ describe('an expectation of meaning', () => {
 test.each<[string, string]>([
   ['{ contains: "?!" }', '9:22: contains: expected a word: punctuation alone is never heard, got "?!"'],
   ['{ not_contains: [refund, "%"] }', '9:35: not_contains, entry 2: expected a word: punctuation alone is never heard, got "%"'],
+  ['{ contains: [refund, ""] }', '9:31: contains, entry 2: must not be empty'],
+  ['{ in_order: [hello] }', '9:22: in_order: expected two phrases or more, got a list of 1'],
   ['{ in_order: [hello, "..."] }', '9:30: in_order, entry 2: expected a word: punctuation alone is never heard, got "..."'],
 ])('%s could not fail, or never hold', (item, mistake) => {
   expect(mistakesIn(expecting(item))).toEqual([mistake]);

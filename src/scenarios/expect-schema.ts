@@ -13,7 +13,7 @@ import { quote } from './yaml-tree.ts';
 
 const text = z.string().trim().min(1, 'must not be empty');
 /** Without one it would be found in every turn. */
-const phrase = text.refine((value) => wordsOf(value).length > 0, 'expected a word: punctuation alone is never heard');
+const phrase = text.refine((value) => value === '' || wordsOf(value).length > 0, 'expected a word: punctuation alone is never heard');
 const texts = z.union([phrase, z.array(phrase).min(1)]).transform((value) => (typeof value === 'string' ? [value] : value));
 
 const limit = text
@@ -53,7 +53,7 @@ const expectation = {
   not_contains: texts.optional().meta({ description: 'A phrase that is never said, or several of which none is.' }),
   matches: regular.optional().meta({ description: 'A regular expression that the text of one turn matches; case does not matter.' }),
   not_matches: regular.optional().meta({ description: 'A regular expression that no turn matches.' }),
-  in_order: z.array(phrase).min(2).optional().meta({ description: 'Phrases that are said one after the other.' }),
+  in_order: z.array(phrase).min(2, 'expected two phrases or more').optional().meta({ description: 'Phrases that are said one after the other.' }),
   ended_by: z.union([z.enum(ENDED_BY), z.array(z.enum(ENDED_BY)).min(1)]).optional().meta({ description: 'How the call ends, or several ways of which one is.' }),
   tool_called: text.optional().meta({ description: 'A tool that is called.' }),
   tool_not_called: text.optional().meta({ description: 'A tool that is not called.' }),
