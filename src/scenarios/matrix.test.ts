@@ -29,6 +29,11 @@ describe('a matrix', () => {
     expect(cases('  turn.stop_secs: [0.4, 0.8]\n').map(({ scenario }) => scenario.agents[0].turn.stop_secs)).toEqual([0.4, 0.8]);
   });
 
+  test('finds agents and variables whose names hold dots', () => {
+    const made = parseScenarios(`${FILE.replace('name: Sarah', 'name: Dr. Lee').replaceAll('mood', 'a.mood')}  agents.Dr. Lee.voice: [angus]\n  variables.a.mood: [calm]\n`, 'call.yaml');
+    expect(made.map(({ scenario: { agents } }) => [agents[0].voice, agents[0].prompt])).toEqual([['angus', 'Be calm.']]);
+  });
+
   test('is no part of the scenario, and is set aside where one case is wanted', () => {
     const { scenario, variant } = parseScenario(`${FILE}  variables.mood: [calm]\n`, 'call.yaml');
     expect(variant).toBeUndefined();

@@ -43,17 +43,26 @@ function put(tree: YamlMapping, { path, node, keyStart, report }: Putting): Yaml
   const entry = tree.entries.get(key);
   if (rest.length === 0) return withEntry(tree, key, { keyStart, value: node });
   if (entry?.value.kind === 'list') {
-    const [name = '', ...inside] = rest;
     const names = entry.value.items.map((item) => String(scalarOf(child(item, 'name'))));
-    if (inside.length === 0 || !names.includes(name)) {
-      report(keyStart, `matrix: ${quote(path.join('.'))} names nothing in ${key}`, didYouMean(name, names) ?? `write ${key}.<name>.<key>; there are ${names.join(' and ')}`);
+    const { name, inside } = namedBy(rest, names);
+    if (name === undefined) {
+      report(keyStart, `matrix: ${quote(path.join('.'))} names nothing in ${key}`, didYouMean(rest[0] ?? '', names) ?? `write ${key}.<name>.<key>; there are ${names.join(' and ')}`);
       return tree;
     }
     const items = entry.value.items.map((item, i) => (names[i] === name && item.kind === 'mapping' ? put(item, { path: inside, node, keyStart, report }) : item));
     return withEntry(tree, key, { ...entry, value: { ...entry.value, items } });
   }
+  // The name of a variable may hold dots.
+  const further = key === 'variables' ? [rest.join('.')] : rest;
   const inside: YamlMapping = entry?.value.kind === 'mapping' ? entry.value : { kind: 'mapping', start: keyStart, entries: new Map() };
-  return withEntry(tree, key, { keyStart: entry?.keyStart ?? keyStart, value: put(inside, { path: rest, node, keyStart, report }) });
+  return withEntry(tree, key, { keyStart: entry?.keyStart ?? keyStart, value: put(inside, { path: further, node, keyStart, report }) });
+}
+
+/** Whose key it is, and which: names may hold dots, and one may begin as another does. */
+function namedBy(rest: readonly string[], names: readonly string[]): { readonly name: string | undefined; readonly inside: readonly string[] } {
+  const whole = rest.join('.');
+  const name = names.filter((each) => whole.startsWith(`${each}.`)).toSorted((a, b) => b.length - a.length)[0];
+  return { name, inside: name === undefined ? [] : whole.slice(name.length + 1).split('.') };
 }
 
 function withEntry(tree: YamlMapping, key: string, entry: YamlEntry): YamlMapping {
