@@ -13,6 +13,10 @@ describe('a limit as people write it', () => {
     ['interruptions <= 2 for Sarah', { measure: 'interruptions', stat: null, comparison: '<=', limit: 2, agent: 'Sarah' }],
     ['dead_air count <= 2', { measure: 'dead_air', stat: 'count', comparison: '<=', limit: 2, agent: null }],
     ['duration <= 2m', { measure: 'duration', stat: null, comparison: '<=', limit: 120, agent: null }],
+    ['response_rate >= 100%', { measure: 'response_rate', stat: null, comparison: '>=', limit: 1, agent: null }],
+    ['self_echo <= 0', { measure: 'self_echo', stat: null, comparison: '<=', limit: 0, agent: null }],
+    ['floor_transfer_offset min >= -1s', { measure: 'floor_transfer_offset', stat: 'min', comparison: '>=', limit: -1000, agent: null }],
+    ['word_error <= 120%', { measure: 'word_error', stat: null, comparison: '<=', limit: 1.2, agent: null }],
     ['turn_taking_score >= 0.8 for Ann Lee', { measure: 'turn_taking_score', stat: null, comparison: '>=', limit: 0.8, agent: 'Ann Lee' }],
   ])('%s', (text, gate) => {
     expect(readGate(text)).toEqual({ gate });
@@ -28,6 +32,12 @@ describe('a limit as people write it', () => {
     ['response_latency p50 <= 1200', 'a limit of response_latency is a time such as 600ms or 1.2s, got 1200'],
     ['talk_over <= 5s', 'a limit of talk_over is a share such as 5% or 0.05, got 5s'],
     ['floor_transfer_offset p50 <= 1s for Sarah', 'floor_transfer_offset is a figure of the call, not of an agent'],
+    ['talk_over <= 500%', 'talk_over is never over 100 %, so that this limit could not be missed'],
+    ['talk_over <= 5', 'talk_over is never over 100 %, so that this limit could not be missed'],
+    ['response_rate >= 0%', 'response_rate is never under 0 %, so that this limit could not be missed'],
+    ['dead_air count >= 0', 'dead_air is never under 0, so that this limit could not be missed'],
+    ['turn_taking_score >= 80', 'turn_taking_score is never over 1, so that this limit could not be met'],
+    ['duration <= -5s', 'duration is never under 0 s, so that this limit could not be met'],
     ['dead_air count <= 2s', 'a limit of dead_air is a number without a unit, got 2s'],
   ])('%s is refused', (text, mistake) => {
     expect(readGate(text)).toMatchObject({ mistake });

@@ -32,8 +32,23 @@ export function readGate(text: string): ReadGate {
   if (wrongStat !== undefined) return { mistake: wrongStat };
   const limit = limitIn(unitOf(measure, stat), Number(number), unit);
   if (limit === undefined) return { mistake: `a limit of ${name} is ${LIMITS[unitOf(measure, stat)]}, got ${number}${unit ?? ''}` };
+  const pointless = pointlessLimit(name, { measure, stat, comparison, limit });
+  if (pointless !== undefined) return { mistake: pointless };
   if (agent !== undefined && measure.of === 'call') return { mistake: `${name} is a figure of the call, not of an agent`, hint: `leave out "for ${agent.trim()}"` };
   return { gate: { measure: name, stat: stat ?? null, comparison, limit, agent: agent?.trim() ?? null } };
+}
+
+type Limit = { readonly measure: Measure; readonly stat: string | undefined; readonly comparison: '<=' | '>='; readonly limit: number };
+
+/** One that every run keeps would always look well, and one that no run can keep is a slip of the pen. */
+function pointlessLimit(name: string, { measure, stat, comparison, limit }: Limit): string | undefined {
+  const [least, most] = measure.range;
+  const [unit, isUpper] = [unitOf(measure, stat), comparison === '<='];
+  const isKept = isUpper ? limit >= most : limit <= least;
+  const isBroken = isUpper ? limit < least : limit > most;
+  if (isKept) return `${name} is never ${isUpper ? 'over' : 'under'} ${valueText(isUpper ? most : least, unit)}, so that this limit could not be missed`;
+  if (isBroken) return `${name} is never ${isUpper ? 'under' : 'over'} ${valueText(isUpper ? least : most, unit)}, so that this limit could not be met`;
+  return undefined;
 }
 
 /** As it is written, in the units that people read. */

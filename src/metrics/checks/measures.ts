@@ -16,6 +16,9 @@ export type Unit = 'ms' | 'share' | 'secs' | 'count' | 'number';
 /** `n` is how many values it is made of; null where that is not what it is made of. */
 export type Reading = { readonly value: number | null; readonly n: number | null };
 
+/** The least and the most that a figure can come to. */
+type Range = readonly [number, number];
+
 type Family = 'heard' | 'reported' | 'other';
 type Of = 'agent' | 'call' | 'either';
 
@@ -27,16 +30,23 @@ export type Measure = {
   readonly of: Of;
   /** What has to be said of it, empty where it is one figure. */
   readonly stats: readonly (Stat | SilenceStat)[];
+  readonly range: Range;
   readonly read: (metrics: RunFigures, agent: AgentMetrics | undefined, stat: string) => Reading;
 };
 
 type OfAgent<T> = (agent: AgentMetrics) => T;
+
+/** Who answers early has answered before the other stopped. */
+const ANY: Range = [-Infinity, Infinity];
+const FROM_ZERO: Range = [0, Infinity];
+const UP_TO_ONE: Range = [0, 1];
 
 const summary = (family: Family, of: OfAgent<Summary>): Measure => ({
   unit: 'ms',
   family,
   of: 'agent',
   stats: STATS,
+  range: ANY,
   read: (_, agent, stat) => (agent ? statOf(of(agent), stat) : NOTHING),
 });
 const rate = (of: OfAgent<Rate>): Measure => ({
@@ -44,20 +54,23 @@ const rate = (of: OfAgent<Rate>): Measure => ({
   family: 'heard',
   of: 'agent',
   stats: [],
+  range: UP_TO_ONE,
   read: (_, agent) => (agent ? { value: of(agent).rate, n: of(agent).of } : NOTHING),
 });
-const figure = (unit: Unit, of: OfAgent<number | null>): Measure => ({
+const figure = (unit: Unit, of: OfAgent<number | null>, range = FROM_ZERO): Measure => ({
   unit,
   family: 'other',
   of: 'agent',
   stats: [],
+  range,
   read: (_, agent) => ({ value: agent ? of(agent) : null, n: null }),
 });
-const ofCall = (unit: Unit, read: (metrics: RunFigures) => number | null): Measure => ({
+const ofCall = (unit: Unit, read: (metrics: RunFigures) => number | null, range = FROM_ZERO): Measure => ({
   unit,
   family: 'other',
   of: 'call',
   stats: [],
+  range,
   read: (metrics) => ({ value: read(metrics), n: null }),
 });
 /** The call's own count, or one agent's. */
@@ -66,6 +79,7 @@ const counted = (call: (metrics: RunFigures) => number, own: OfAgent<number>): M
   family: 'other',
   of: 'either',
   stats: [],
+  range: FROM_ZERO,
   read: (metrics, agent) => ({ value: agent ? own(agent) : call(metrics), n: null }),
 });
 
@@ -91,8 +105,8 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   backchannel_selectivity: rate(({ heard }) => heard.selectivity.backchannel),
   vocal_tic_selectivity: rate(({ heard }) => heard.selectivity.vocal_tic),
   non_directed_selectivity: rate(({ heard }) => heard.selectivity.non_directed),
-  turn_taking_score: figure('number', ({ heard }) => heard.turn_taking_score),
-  talk_ratio: figure('share', ({ heard }) => heard.talk_ratio),
+  turn_taking_score: figure('number', ({ heard }) => heard.turn_taking_score, UP_TO_ONE),
+  talk_ratio: figure('share', ({ heard }) => heard.talk_ratio, UP_TO_ONE),
   words: figure('count', ({ heard }) => heard.words),
   words_per_minute: figure('number', ({ heard }) => heard.words_per_minute),
   word_error: figure('share', ({ word_error }) => word_error.rate),
@@ -103,12 +117,13 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   interruptions: counted(({ conversation }) => conversation.interruptions, ({ heard }) => heard.yield_rate.of),
   self_echo: counted(({ agents }) => agents.reduce((sum, { self_echo }) => sum + self_echo, 0), ({ self_echo }) => self_echo),
   duration: ofCall('secs', ({ call_secs }) => call_secs),
-  talk_over: ofCall('share', ({ conversation }) => conversation.talk_over_share),
+  talk_over: ofCall('share', ({ conversation }) => conversation.talk_over_share, UP_TO_ONE),
   floor_transfer_offset: {
     unit: 'ms',
     family: 'heard',
     of: 'call',
     stats: STATS,
+    range: ANY,
     read: ({ conversation }, _, stat) => statOf(conversation.floor_transfer_offset, stat),
   },
   dead_air: {
@@ -116,6 +131,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
     family: 'heard',
     of: 'call',
     stats: SILENCE_STATS,
+    range: FROM_ZERO,
     read: ({ conversation: { dead_air } }, _, stat) => ({
       value: stat === 'count' ? dead_air.count : stat === 'total' ? dead_air.total_secs : dead_air.longest_secs,
       n: null,
