@@ -11,10 +11,10 @@ export function evaluationSection({ evaluation, turn_list: turns }: RunMetrics):
   const { provider, model, kpis, role, usage } = evaluation;
   const scores = kpis ? KPIS.map((kpi) => [`  ${kpi}`, String(kpis.scores[kpi])]) : [];
   const outcome = kpis ? [`  ${kpis.outcome}, ${kpis.mean.toFixed(0)} in the mean; the conversation had ${kpis.ended ? '' : 'not '}come to its end`] : [];
-  const notes = (kpis?.notes ?? []).map(
-    ({ turn, label, sentiment, relevantKpis }) => `  turn ${turn}, ${oneLine(`${turns[turn - 1]?.agent ?? ''}: ${label}`)} (${[sentiment, ...relevantKpis].join(', ')})`,
+  const notes = (kpis?.notes ?? []).flatMap(({ turn, label, sentiment, relevantKpis }) =>
+    indented(`turn ${turn}, ${turns[turn - 1]?.agent ?? ''}: ${label} (${[sentiment, ...relevantKpis].join(', ')})`),
   );
-  const kept = role ? wrap(oneLine(`${role.agent} ${role.kept ? 'kept its role' : 'fell out of its role'}: ${role.reason}`), COLUMNS - 2).map((line) => `  ${line}`) : [];
+  const kept = role ? indented(`${role.agent} ${role.kept ? 'kept its role' : 'fell out of its role'}: ${role.reason}`) : [];
   const unmetered = usage.unmetered_requests === 0 ? '' : `, without those of ${usage.unmetered_requests}`;
   return [
     `judge, ${oneLine(provider)} ${oneLine(model)}`,
@@ -24,4 +24,9 @@ export function evaluationSection({ evaluation, turn_list: turns }: RunMetrics):
     ...kept,
     `  requests ${usage.requests}, retries ${usage.retries}, tokens in ${usage.prompt_tokens}, tokens out ${usage.completion_tokens}${unmetered}`,
   ];
+}
+
+/** A model says as much as it likes. */
+function indented(text: string): string[] {
+  return wrap(oneLine(text), COLUMNS - 2).map((line) => `  ${line}`);
 }

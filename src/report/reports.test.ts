@@ -48,6 +48,19 @@ describe('textReport', () => {
     expect(texts[1]).toContain('  0:08.7  김민준      1210   508   491   150  Yeah, that is me. What is this');
   });
 
+  it('fits them however much a model says of a turn', () => {
+    const label = 'Sarah says who she is and what she calls for, and asks whether it is a good moment, in two sentences. ';
+    const note = { turn: 1, role: 'agent', label: label.repeat(2), sentiment: 'neutral', relevantKpis: ['discovery'] } as const;
+    const scores = { discovery: 70, objectionHandling: 70, valueArticulation: 70, turnTaking: 70, responseRelevance: 70, nextSteps: 70 };
+    const judged = sampleCall().flatMap((event): BottalkEvent[] => {
+      if (event.type === 'run.started') return [{ ...event, evaluator: { provider: 'openai', model: 'small' } }];
+      return event.type === 'run.ended' ? [{ seq: event.seq, atMs: event.atMs, type: 'kpis.judged', scores, notes: [note], ended: true }, event] : [event];
+    });
+    const lines = textReport(foldAll(judged)).split('\n');
+    expect(lines).toContain('  turn 1, Sarah: Sarah says who she is and what she calls for, and asks whether');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
   it('shows each turn with its stages', () => {
     expect(textReport(foldAll(sampleCall()))).toContain('  0:08.7  Mike     1210   508   491   150  Yeah, that is me. What is this about?\n');
   });
