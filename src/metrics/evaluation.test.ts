@@ -4,7 +4,7 @@ import type { NewEvent } from '../events/event.ts';
 import { LogBuilder } from '../testing/log-builder.ts';
 import { checkRun } from './checks/check-run.ts';
 import type { CheckKind, Severity } from './checks/check.ts';
-import { KPIS, type KpiScores, outcomeOf } from './kpis.ts';
+import { KPIS, type KpiScores, meanText, outcomeOf } from './kpis.ts';
 import { foldAll, type RunFold } from './run-fold.ts';
 import { metricsOf } from './run-metrics.ts';
 
@@ -78,6 +78,10 @@ test.each([
   [0, 'poor'],
 ])('a mean of %d is %s', (mean, outcome) => {
   expect(outcomeOf(Object.fromEntries(KPIS.map((kpi) => [kpi, mean])) as KpiScores)).toBe(outcome);
+});
+
+test.each([[79.67, '79'], [80, '80'], [64.83, '64'], [0, '0']])('a mean of %d reads as %s, so that its word fits', (mean, text) => {
+  expect(meanText(mean)).toBe(text);
 });
 
 test('money that the judge takes counts, and what nobody counted makes it a lower bound', () => {

@@ -17,6 +17,11 @@ export function meanOf(scores: KpiScores): number {
   return KPIS.reduce((sum, kpi) => sum + scores[kpi], 0) / KPIS.length;
 }
 
+/** A mean in whole points for reading, rounded down: rounded up, 79.7 would be 80 and yet not excellent. */
+export function meanText(mean: number): string {
+  return String(Math.floor(mean));
+}
+
 export function outcomeOf(scores: KpiScores): KpiOutcome {
   const mean = meanOf(scores);
   return OUTCOMES.find(([least]) => mean >= least)?.[1] ?? 'poor';

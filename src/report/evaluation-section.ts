@@ -1,6 +1,6 @@
 /** What a model made of the call, as `bottalk report` prints it: KPIs, notes on turns, the simulator's role, and what it took. */
 import type { RunMetrics } from '../metrics/run-metrics.ts';
-import { KPIS } from '../metrics/kpis.ts';
+import { KPIS, meanText } from '../metrics/kpis.ts';
 import { oneLine, table, wrap } from './text-columns.ts';
 
 const COLUMNS = 80;
@@ -10,7 +10,7 @@ export function evaluationSection({ evaluation, turn_list: turns }: RunMetrics):
   if (!evaluation) return [];
   const { provider, model, kpis, role, usage } = evaluation;
   const scores = kpis ? KPIS.map((kpi) => [`  ${kpi}`, String(kpis.scores[kpi])]) : [];
-  const outcome = kpis ? [`  ${kpis.outcome}, ${kpis.mean.toFixed(0)} in the mean; the conversation had ${kpis.ended ? '' : 'not '}come to its end`] : [];
+  const outcome = kpis ? [`  ${kpis.outcome}, ${meanText(kpis.mean)} in the mean; the conversation had ${kpis.ended ? '' : 'not '}come to its end`] : [];
   const notes = (kpis?.notes ?? []).flatMap(({ turn, label, sentiment, relevantKpis }) =>
     indented(`turn ${turn}, ${turns[turn - 1]?.agent ?? ''}: ${label} (${[sentiment, ...relevantKpis].join(', ')})`),
   );

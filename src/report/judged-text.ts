@@ -1,6 +1,6 @@
 /** What a model made of the call, in a line for each thing that it was asked. */
 import type { EventOf } from '../events/event.ts';
-import { KPIS, type KpiScores, meanOf, outcomeOf } from '../metrics/kpis.ts';
+import { KPIS, type KpiScores, meanOf, meanText, outcomeOf } from '../metrics/kpis.ts';
 
 export function judgedText(event: EventOf<'criterion.judged' | 'kpis.judged' | 'role.judged'>): string {
   switch (event.type) {
@@ -12,7 +12,7 @@ export function judgedText(event: EventOf<'criterion.judged' | 'kpis.judged' | '
     }
     case 'kpis.judged': {
       const scores = event.scores as KpiScores;
-      return `${outcomeOf(scores)}, ${meanOf(scores).toFixed(0)} in the mean: ${KPIS.map((kpi) => `${kpi} ${scores[kpi]}`).join(', ')}`;
+      return `${outcomeOf(scores)}, ${meanText(meanOf(scores))} in the mean: ${KPIS.map((kpi) => `${kpi} ${scores[kpi]}`).join(', ')}`;
     }
     case 'role.judged':
       return `${event.agent} ${event.kept ? 'kept its role' : 'fell out of its role'}: ${event.reason}`;

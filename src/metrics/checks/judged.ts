@@ -1,7 +1,7 @@
 /** Whether the call meant what it should, by what a model answered when it was over. The words quoted are the log's. */
 import type { EventOf, Judgement } from '../../events/event.ts';
 import { withoutFullStop } from '../evaluation.ts';
-import { type Kpi, KPIS, type KpiScores, meanOf, outcomeOf } from '../kpis.ts';
+import { type Kpi, KPIS, type KpiScores, meanOf, meanText, outcomeOf } from '../kpis.ts';
 import type { RunFold } from '../run-fold.ts';
 import type { Turn } from '../turns.ts';
 import { wordsOf } from '../word-error.ts';
@@ -29,7 +29,7 @@ export function judgeKpis({ atLeast }: Extract<CheckKind, { kind: 'kpis' }>, { e
   const asked = KPIS.filter((kpi) => atLeast[kpi] !== undefined);
   const missed = asked.filter((kpi) => scores[kpi] < (atLeast[kpi] as number));
   const told = (missed.length > 0 ? missed : asked).map((kpi: Kpi) => `${kpi} ${scores[kpi]}`).join(', ');
-  return { outcome: missed.length === 0 ? 'held' : 'failed', saw: `${told} (${outcomeOf(scores)}, ${meanOf(scores).toFixed(0)} in the mean)` };
+  return { outcome: missed.length === 0 ? 'held' : 'failed', saw: `${told} (${outcomeOf(scores)}, ${meanText(meanOf(scores))} in the mean)` };
 }
 
 type Citation = { readonly place: CheckPlace; readonly quote: string | undefined };

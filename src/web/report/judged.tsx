@@ -1,5 +1,5 @@
 /** What a model made of the call when it was over. Absent where nobody was asked. */
-import { KPIS } from '../../metrics/kpis.ts';
+import { KPIS, meanText } from '../../metrics/kpis.ts';
 import { type Call, momentLink } from './call.ts';
 
 export function Judged({ call }: { readonly call: Call }) {
@@ -18,7 +18,7 @@ export function Judged({ call }: { readonly call: Call }) {
         {kpis && (
           <>
             <p>
-              <b>{kpis.outcome.replace('_', ' ')}</b>, {Math.round(kpis.mean)} of 100 in the mean
+              <b>{kpis.outcome.replace('_', ' ')}</b>, {meanText(kpis.mean)} of 100 in the mean
             </p>
             <ul class="kpis">
               {KPIS.map((kpi) => (
