@@ -59,6 +59,8 @@ export type Comparison = {
   readonly pairs_needed: number;
   readonly can_tell: boolean;
   readonly changes: readonly FigureChange[];
+  /** Figures that no pair has on both sides, such as a latency of answers that nobody gives any more. */
+  readonly one_sided: readonly string[];
   /** Cases whose verdict is another one now. */
   readonly turned: readonly { readonly id: string; readonly before: Verdict; readonly after: Verdict }[];
 };
@@ -73,7 +75,7 @@ const LEVEL = 0.01;
 export function compareToBaseline(baseline: Baseline, { cases }: Pick<SuiteResult, 'cases'>): Comparison {
   const now = cases.filter(isTrusted);
   const pairs = pairCases(baseline.cases, now);
-  const figures = [...new Set(pairs.flatMap(({ before }) => Object.keys(before.figures)))];
+  const figures = [...new Set(pairs.flatMap(({ before, after }) => Object.keys({ ...before.figures, ...after.figures })))];
   const compared = figures.flatMap((figure) => comparedIn(figure, pairs) ?? []);
   const moved = compared.filter(couldMatter);
   const able = testable(moved.map(({ effects }) => smallestP(effects)), LEVEL);
@@ -91,6 +93,7 @@ export function compareToBaseline(baseline: Baseline, { cases }: Pick<SuiteResul
     pairs_needed: needed,
     can_tell: independent >= needed,
     changes: compared.map((each) => changeOf(each, { level, p: ps.get(each) ?? 1, adjusted_p: adjusted[tested.indexOf(each)] ?? 1 })),
+    one_sided: figures.filter((name) => !compared.some(({ figure }) => figure === name)),
     turned: pairs
       .filter(({ before, after, same }) => same && before.verdict !== after.verdict)
       .map(({ before, after }) => ({ id: before.id, before: before.verdict, after: after.verdict })),

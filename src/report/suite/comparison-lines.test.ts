@@ -55,6 +55,12 @@ describe('a comparison', () => {
     ]);
   });
 
+  test('names what only one side has a figure of, for it may be what went wrong', () => {
+    const mute = calls(10, 0).map((each) => ({ ...each, figures: { talk_over: 0.004, 'user turn_taking_score': 0.9 } }));
+    expect(told(calls(10, 0), mute)).toContain('  measured on one side only, and not compared: system response_latency p50');
+    expect(told(mute, calls(10, 0))).toContain('  measured on one side only, and not compared: system response_latency p50');
+  });
+
   test('of too few pairs says how many it takes', () => {
     expect(told(calls(5, 0), calls(5, 120))).toEqual([
       'compared with main: 5 pairs',

@@ -15,7 +15,7 @@ export function comparedStory(comparison: Comparison, name: string): ComparedSto
   const { turned, changes, can_tell: canTell } = comparison;
   const rows = changes.toSorted((a, b) => rank(a) - rank(b)).map(changeRow);
   const changed = rows.filter(({ judgement }) => judgement !== 'same').length;
-  const notes = canTell ? [unchanged(changes.length, changed), ...blindness(comparison)] : tooFew(comparison);
+  const notes = [...(canTell ? [unchanged(changes.length, changed), ...blindness(comparison)] : tooFew(comparison)), ...oneSided(comparison)];
   return { name, pairs: pairsOf(comparison), notes, turned, changes: rows };
 }
 
@@ -28,6 +28,7 @@ export function comparisonText(comparison: Comparison, { name, colour }: { reado
     ...(canTell ? [] : tooFew(comparison).flatMap(hanging)),
     ...changeTable(rows, paint),
     ...rows.flatMap(whereItShows).flatMap(hanging),
+    ...oneSided(comparison).flatMap(hanging),
     ...(canTell ? [unchanged(changes.length, rows.length), ...blindness(comparison).flatMap(hanging).map((line) => paint('dim', line))] : []),
   ];
   return `compared with ${name}: ${pairsOf(comparison)}\n${lines.map((line) => `  ${line}\n`).join('')}`;
@@ -90,6 +91,10 @@ function whereItShows({ figure, most }: FigureChange): string[] {
 
 function unchanged(figures: number, changed: number): string {
   return changed === 0 ? `none of ${counted(figures, 'figure')} got worse or better beyond chance` : `${figures - changed} of ${counted(figures, 'figure')} did not change beyond chance`;
+}
+
+function oneSided({ one_sided: figures }: Comparison): string[] {
+  return figures.length === 0 ? [] : [`measured on one side only, and not compared: ${figures.join(', ')}`];
 }
 
 /** What a comparison of so many pairs can see, for the latencies of the agent under test. */
