@@ -9,6 +9,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     slowTestThreshold: 3_000,
+    globalSetup: ['scripts/shared-cache.ts'],
     projects: [
       // What stands beside its code leaves nothing in its process, so many files share one: half of their time was starting.
       { extends: true, test: { name: 'src', include: ['src/**/*.test.{ts,tsx}'], isolate: false, setupFiles: ['scripts/shared-process.ts'] } },

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sharedCache } from '../src/testing/shared-cache.ts';
 
 const root = join(import.meta.dirname, '..');
 const cli = join(root, 'dist/bin/bottalk.js');
@@ -96,7 +97,7 @@ describe.skipIf(!hasTmux && !process.env['CI'])('the screen in a real terminal',
 
   /** A shell that runs the command and stays. */
   function openPane(command: string): void {
-    const environment = { PATH: `${dirname(process.execPath)}:${process.env['PATH']}`, LC_ALL: 'C.UTF-8', BOTTALK_CACHE_DIR: join(folder, 'cache') };
+    const environment = { PATH: `${dirname(process.execPath)}:${process.env['PATH']}`, LC_ALL: 'C.UTF-8', BOTTALK_CACHE_DIR: sharedCache ?? join(folder, 'cache') };
     const settings = Object.entries(environment).map(([name, value]) => `${name}='${value}'`).join(' ');
     const script = `cd ${folder}; export ${settings} PS1='$ '; unset CI NO_COLOR; ${command}; echo "left with $?"; exec sh`;
     tmux('-f', '/dev/null', 'new-session', '-d', '-s', SESSION, '-x', '80', '-y', '24', 'sh', '-c', script);

@@ -1,6 +1,7 @@
-/** Runs the built command as users do: a process of its own, with its own cache, whose streams and exit are looked at. */
+/** Runs the built command as users do: a process of its own, whose streams and exit are looked at. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { sharedCache } from './shared-cache.ts';
 
 /** `npm test` builds the command before any test is run. */
 export const COMMAND = join(import.meta.dirname, '../../dist/bin/bottalk.js');
@@ -24,8 +25,13 @@ export type CommandResult = {
   readonly errors: string;
 };
 
-export function bottalk(words: readonly string[], { cacheFolder, ...options }: ProcessOptions & { readonly cacheFolder: string }): Promise<CommandResult> {
-  const env = { CI: '1', NO_COLOR: '1', BOTTALK_CACHE_DIR: cacheFolder, ...options.env };
+export type CommandOptions = ProcessOptions & {
+  /** The one that tests share, if not given. */
+  readonly cacheFolder?: string;
+};
+
+export function bottalk(words: readonly string[], { cacheFolder = sharedCache, ...options }: CommandOptions): Promise<CommandResult> {
+  const env = { CI: '1', NO_COLOR: '1', ...(cacheFolder !== undefined && { BOTTALK_CACHE_DIR: cacheFolder }), ...options.env };
   return nodeProcess([COMMAND, ...words], { ...options, env });
 }
 

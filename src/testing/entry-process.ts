@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemWallClock as wall } from '../clock/wall-clock.ts';
 import { COMMAND } from './command-process.ts';
+import { sharedCache } from './shared-cache.ts';
 
 export type EntryProcessOptions = {
   readonly env?: Readonly<Record<string, string>>;
@@ -19,6 +20,7 @@ export type EntryExit = { readonly status: number | null; readonly signal: NodeJ
 const SCRIPT = join(import.meta.dirname, '../../bin/bottalk-serve');
 /** Keys of whoever runs the tests are none of its business. */
 const QUIET = { OPENAI_API_KEY: '', ELEVENLABS_API_KEY: '', DAILY_API_KEY: '', METRICS_INGEST_URL: '' };
+const CACHE = sharedCache === undefined ? {} : { BOTTALK_CACHE_DIR: sharedCache };
 
 export class EntryProcess {
   readonly exited: Promise<EntryExit>;
@@ -35,7 +37,7 @@ export class EntryProcess {
     this.#child = spawn(program, words, {
       // With a group of its own, so that whatever it has started can be ended with it.
       detached: true,
-      env: { ...process.env, ...QUIET, PORT: '0', ...env },
+      env: { ...process.env, ...QUIET, ...CACHE, PORT: '0', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => this.#take(text));

@@ -1,5 +1,5 @@
 /**
- * Whole runs for tests, through the composition root. The runs of a test file share one machinery and one temporary
+ * Whole runs for tests, through the composition root. The runs of a test file share one machinery, and all files one
  * cache, so that each sentence is synthesised once; what a run leaves is given as values and as the bytes of its files.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -19,6 +19,7 @@ import { Recorder } from '../room/recorder.ts';
 import type { Ending } from '../run/conversation.ts';
 import { parseScenario, type ScenarioOptions } from '../scenarios/load.ts';
 import type { Case } from '../scenarios/scenario.ts';
+import { sharedCache } from './shared-cache.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 export const SHIPPED = ['sales', 'support', 'discovery', 'quickstart', 'interruptions'] as const;
@@ -68,7 +69,7 @@ export class WholeRuns {
 
   /** Shared with whoever else is told of it. */
   get cacheFolder(): string {
-    return join(this.folder, 'cache');
+    return sharedCache ?? join(this.folder, 'cache');
   }
 
   async run(of: Case, { machinery = this.machinery, onEvent, patience, ...options }: WholeRunOptions = {}): Promise<WholeRun> {

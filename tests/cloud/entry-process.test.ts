@@ -114,7 +114,6 @@ describe.skipIf(isChromiumMissing('tests/cloud/entry-process.test.ts'))('a sessi
         DAILY_API_KEY: daily.apiKey,
         DAILY_BASE_URL: daily.restUrl,
         DAILY_CALL_MACHINE_URL: daily.callMachineFolder,
-        BOTTALK_CACHE_DIR: join(folder, 'cache'),
         TMPDIR: folder,
         PCC_LOG_DIR: logFolder(),
         SHUTDOWN_TIMEOUT: '0.2',
@@ -197,7 +196,6 @@ describe.skipIf(isChromiumMissing('tests/cloud/entry-process.test.ts'))('a sessi
         ELEVENLABS_BASE_URL: voices.baseUrl,
         METRICS_INGEST_URL: ingest.url,
         DAILY_CALL_MACHINE_URL: daily.callMachineFolder,
-        BOTTALK_CACHE_DIR: join(folder, 'cache'),
         BOTTALK_JUDGE_MODEL: 'judge-1',
         TMPDIR: folder,
       },
@@ -223,7 +221,7 @@ describe.skipIf(isChromiumMissing('tests/cloud/entry-process.test.ts'))('a sessi
 
   test('waits for nobody for ever', async () => {
     const lonely = await started({
-      env: { DAILY_CALL_MACHINE_URL: daily.callMachineFolder, BOTTALK_CACHE_DIR: join(folder, 'cache'), BOTTALK_PEER_WAIT_SECONDS: '0.1', TMPDIR: folder },
+      env: { DAILY_CALL_MACHINE_URL: daily.callMachineFolder, BOTTALK_PEER_WAIT_SECONDS: '0.1', TMPDIR: folder },
     });
     const body = { room_url: room.url, token: room.token, scenario_agent: { scenario, order: 0 } };
     const answer = await fetch(`${lonely.url}/bot`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });

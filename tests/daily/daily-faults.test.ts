@@ -43,7 +43,6 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-faults.test.ts'))('a Daily 
   function run({ words = [], env = {}, onOutput }: Options = {}): Promise<CommandResult> {
     return bottalk(['run', 'daily.yaml', '--out', out, ...words], {
       cwd,
-      cacheFolder: join(cwd, 'cache'),
       env: { TMPDIR: cwd, ...secretsFor(daily), ...env },
       ...(onOutput && { onOutput }),
     });
@@ -179,7 +178,7 @@ describe.skipIf(isChromiumMissing('tests/daily/daily-faults.test.ts'))('a Daily 
       daily.deleteRooms();
       await expectNothingLeft();
       expect(eventsLeft().filter(({ type }) => type === 'participant.joined')).toHaveLength(2);
-      const { output } = await bottalk(['report', out, '--json'], { cwd, cacheFolder: join(cwd, 'cache') });
+      const { output } = await bottalk(['report', out, '--json'], { cwd });
       expect(JSON.parse(output)).toMatchObject({ complete: false, invalid: [{ code: 'incomplete' }] });
     });
   });

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { program } from '../../src/commands/program.ts';
 import { scenarioJsonSchema } from '../../src/scenarios/schema.ts';
+import { sharedCache } from '../../src/testing/shared-cache.ts';
 
 const root = new URL('../../', import.meta.url);
 const text = (path: string): string => readFileSync(new URL(path, root), 'utf8');
@@ -32,7 +33,7 @@ function printed(words: readonly string[], cwd: string | URL = root): string {
   const { stdout } = spawnSync(process.execPath, [fileURLToPath(new URL('dist/bin/bottalk.js', root)), ...words], {
     cwd,
     encoding: 'utf8',
-    env: { ...process.env, CI: '1', NO_COLOR: '1', GITHUB_ACTIONS: '', BOTTALK_CACHE_DIR: join(folder, 'cache') },
+    env: { ...process.env, CI: '1', NO_COLOR: '1', GITHUB_ACTIONS: '', BOTTALK_CACHE_DIR: sharedCache },
   });
   return stdout.trimEnd();
 }

@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 function command(...words: readonly string[]): Promise<CommandResult> {
-  return bottalk(words, { cwd, cacheFolder: join(cwd, 'cache'), env: { OPENAI_API_KEY: 'sk-loopback', OPENAI_BASE_URL: chat.baseUrl } });
+  return bottalk(words, { cwd, env: { OPENAI_API_KEY: 'sk-loopback', OPENAI_BASE_URL: chat.baseUrl } });
 }
 
 describe('bottalk run --budget', () => {

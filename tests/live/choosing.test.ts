@@ -44,7 +44,7 @@ afterAll(async () => {
 const NO_KEYS = { OPENAI_API_KEY: '', ELEVENLABS_API_KEY: '', DAILY_API_KEY: '' };
 
 function run(words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
-  return bottalk(['run', ...words], { cwd, cacheFolder: join(cwd, 'cache'), env: { ...NO_KEYS, ...env } });
+  return bottalk(['run', ...words], { cwd, env: { ...NO_KEYS, ...env } });
 }
 
 /** What the header says, each on one line, without the margin. */
@@ -79,7 +79,7 @@ describe('--live', () => {
 
   test('without anything to use is refused', async () => {
     const other = mkdtempSync(join(tmpdir(), 'bottalk-choosing-'));
-    const result = await bottalk(['run', join(cwd, 'call.yaml'), '--live'], { cwd: other, cacheFolder: join(cwd, 'cache'), env: { ...NO_KEYS, OPENAI_BASE_URL: '' } });
+    const result = await bottalk(['run', join(cwd, 'call.yaml'), '--live'], { cwd: other, env: { ...NO_KEYS, OPENAI_BASE_URL: '' } });
     rmSync(other, { recursive: true });
     expect(result).toMatchObject({ status: 2, output: '' });
     expect(result.errors).toBe('--live finds no key (put OPENAI_API_KEY, ELEVENLABS_API_KEY or DAILY_API_KEY into .env.local or the environment; `bottalk doctor` shows which are set)\n');

@@ -20,6 +20,7 @@ import { summaryText } from '../../src/report/summary.ts';
 import type { Ending } from '../../src/run/conversation.ts';
 import { type ChatServer, type ChatTurn, openChatServer } from '../../src/testing/chat-server.ts';
 import { ElevenLabsServer } from '../../src/testing/eleven-labs/eleven-labs-server.ts';
+import { sharedCache } from '../../src/testing/shared-cache.ts';
 import { BUSY, caseOf } from '../../src/testing/whole-run.ts';
 
 /** Two agents who know nothing but a prompt and have the world speak for them. */
@@ -100,7 +101,7 @@ export class LiveRuns {
     const sinks = [{ event: (event: BottalkEvent) => void events.push(event) }, fold, shown, { event: onEvent }];
     const onWarning = (text: string): void => void (output += `warning: ${text}\n`);
     try {
-      const base = { wall, version: 'test', cacheFolder: join(this.#root, 'cache'), modelFolder: join(this.#root, 'models') };
+      const base = { wall, version: 'test', cacheFolder: sharedCache ?? join(this.#root, 'cache'), modelFolder: join(this.#root, 'models') };
       const run = { ...base, folder, sinks, secrets, onWarning, patience: { ...BUSY, ...patience }, ...options };
       ({ ending, failure: thrown } = await recordRun(caseOf(scenario), run));
     } catch (error) {

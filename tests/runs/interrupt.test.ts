@@ -9,7 +9,6 @@ import { bottalk, nodeProcess } from '../../src/testing/command-process.ts';
 import { logFaults } from '../../src/testing/log-invariants.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'bottalk-interrupt-'));
-const cacheFolder = join(cwd, 'cache');
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 /** Two who never come to an end: at full speed it would take the machine half a minute and more. */
@@ -45,7 +44,6 @@ describe('a run that is told to stop', () => {
     let sent = false;
     const { status, signal: killedBy, output, errors } = await bottalk(['run', 'endless.yaml', '--out', out, ...words], {
       cwd,
-      cacheFolder,
       onOutput: (child, printed) => {
         if (sent || !after.test(printed)) return;
         sent = true;
@@ -62,14 +60,13 @@ describe('a run that is told to stop', () => {
     expect(wav?.tracks).toHaveLength(2);
     expect(Math.abs((wav?.tracks[0]?.length ?? 0) / 16 - (events.at(-1)?.atMs ?? 0))).toBeLessThanOrEqual(20);
     expect(JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'))).toMatchObject({ ended_by: 'cancelled' });
-    expect((await bottalk(['report', out, '--json'], { cwd, cacheFolder })).output).toBe(readFileSync(join(out, 'metrics.json'), 'utf8'));
+    expect((await bottalk(['report', out, '--json'], { cwd })).output).toBe(readFileSync(join(out, 'metrics.json'), 'utf8'));
   });
 
   test('by its reader going away ends in the same way', async () => {
     const out = join(cwd, 'unread');
     const { status } = await bottalk(['run', 'endless.yaml', '--json', '--out', out], {
       cwd,
-      cacheFolder,
       onOutput: (child) => child.stdout?.destroy(),
     });
     expect(status).toBe(130);

@@ -9,7 +9,6 @@ import { bottalk, type CommandResult } from '../../src/testing/command-process.t
 import { listeningMix } from '../../src/tui/listening-mix.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'bottalk-listen-'));
-const cacheFolder = join(cwd, 'cache');
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 const QUICK = 'llm: { first_token_ms: 50 }, tts: { first_byte_ms: 20 }';
@@ -33,7 +32,7 @@ function player(name: string, script: string): string {
 }
 
 function listen(path: string, ...words: readonly string[]): Promise<CommandResult> {
-  return bottalk(['run', 'short.yaml', '--listen', ...words], { cwd, cacheFolder, env: { PATH: path } });
+  return bottalk(['run', 'short.yaml', '--listen', ...words], { cwd, env: { PATH: path } });
 }
 
 /** The frames in which something sounds, because a player that was late is spared some silence. */

@@ -19,10 +19,8 @@ agents:
 `;
 
 let cwd = '';
-let cacheFolder = '';
 beforeAll(() => {
   cwd = mkdtempSync(join(tmpdir(), 'bottalk-dev-command-'));
-  cacheFolder = join(cwd, 'cache');
   mkdirSync(join(cwd, 'scenarios'));
   writeFileSync(join(cwd, 'scenarios', 'short.yaml'), CALL);
 });
@@ -34,7 +32,6 @@ function startDev(...flags: readonly string[]): Promise<Running> {
   const { promise, resolve, reject } = Promise.withResolvers<Running>();
   const over = bottalk(['dev', '--port', '0', ...flags], {
     cwd,
-    cacheFolder,
     onOutput: (child, output) => {
       const url = /^bottalk dev listens on (\S+)\n$/.exec(output)?.[1];
       if (url !== undefined) resolve({ url, child, over });
@@ -79,7 +76,7 @@ describe('bottalk dev', () => {
   test('says which port is taken', async () => {
     const other = createServer();
     const port = await new Promise<number>((resolve) => other.listen(0, '127.0.0.1', () => resolve((other.address() as { port: number }).port)));
-    const { status, output, errors } = await bottalk(['dev', '--port', String(port)], { cwd, cacheFolder });
+    const { status, output, errors } = await bottalk(['dev', '--port', String(port)], { cwd });
     other.close();
     expect([status, output, errors]).toEqual([2, '', `port ${port} is taken (name another with --port, or any free one with --port 0)\n`]);
   });
@@ -96,7 +93,7 @@ describe('bottalk generate', () => {
   beforeAll(async () => void (chat = await openChatServer((turn) => turn.answer(JSON.stringify(WRITTEN)))));
   afterAll(() => chat.close());
   const generate = (...words: readonly string[]): Promise<CommandResult> =>
-    bottalk(['generate', 'Somebody orders a cake', ...words], { cwd, cacheFolder, env: { OPENAI_BASE_URL: chat.baseUrl, OPENAI_API_KEY: 'sk-test' } });
+    bottalk(['generate', 'Somebody orders a cake', ...words], { cwd, env: { OPENAI_BASE_URL: chat.baseUrl, OPENAI_API_KEY: 'sk-test' } });
 
   test('writes a scenario that can be read, and never over another', async () => {
     const first = await generate();
@@ -120,8 +117,7 @@ describe('bottalk generate', () => {
     const silent = await openChatServer(() => child?.kill('SIGINT'));
     const result = await bottalk(['generate', 'Somebody orders a cake'], {
       cwd,
-      cacheFolder,
-      env: { OPENAI_BASE_URL: silent.baseUrl, OPENAI_API_KEY: 'sk-test' },
+        env: { OPENAI_BASE_URL: silent.baseUrl, OPENAI_API_KEY: 'sk-test' },
       onStart: (started) => void (child = started),
     });
     await silent.close();
@@ -129,8 +125,8 @@ describe('bottalk generate', () => {
   });
 
   test('says what it needs', async () => {
-    const { status, errors } = await bottalk(['generate', 'Somebody orders a cake'], { cwd, cacheFolder, env: { OPENAI_API_KEY: '', OPENAI_BASE_URL: '' } });
+    const { status, errors } = await bottalk(['generate', 'Somebody orders a cake'], { cwd, env: { OPENAI_API_KEY: '', OPENAI_BASE_URL: '' } });
     expect([status, errors]).toEqual([2, 'prompts are written by a language model, which needs OPENAI_API_KEY (put it into .env.local or the environment)\n']);
-    expect((await bottalk(['generate', 'cake'], { cwd, cacheFolder })).errors).toContain('Expected 5 to 500 characters.');
+    expect((await bottalk(['generate', 'cake'], { cwd })).errors).toContain('Expected 5 to 500 characters.');
   });
 });

@@ -42,7 +42,7 @@ const speak = (turn: ChatTurn): void => turn.answer('So the world says. Is that 
 
 function run(words: readonly string[], { online = true } = {}): Promise<CommandResult> {
   const env = online ? { OPENAI_API_KEY: 'sk-loopback', OPENAI_BASE_URL: chat.baseUrl } : { OPENAI_API_KEY: '' };
-  return bottalk(['test', ...words], { cwd, cacheFolder: join(cwd, 'cache'), env: { ELEVENLABS_API_KEY: '', DAILY_API_KEY: '', ...env } });
+  return bottalk(['test', ...words], { cwd, env: { ELEVENLABS_API_KEY: '', DAILY_API_KEY: '', ...env } });
 }
 
 const results = (out: string): SuiteResult => JSON.parse(readFileSync(join(cwd, out, 'results.json'), 'utf8')) as SuiteResult;

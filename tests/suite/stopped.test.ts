@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SuiteResult } from '../../src/metrics/suite-result.ts';
 import { bottalk, COMMAND, type CommandResult, type ProcessOptions } from '../../src/testing/command-process.ts';
+import { sharedCache } from '../../src/testing/shared-cache.ts';
 
 const CALL = `title: A short call
 turn: { profile: responsive }
@@ -18,11 +19,9 @@ expect:
 `;
 
 let folder: string;
-let cacheFolder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'bottalk-stopped-'));
-  cacheFolder = join(folder, 'cache');
   writeFileSync(join(folder, 'fine.yaml'), `${CALL}  - turns >= 1\n`);
   writeFileSync(join(folder, 'bad.yaml'), `${CALL}  - turns >= 9\n`);
 });
@@ -31,7 +30,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Resolves when the output is closed, which the processes of cases hold open as well: once none of them is left. */
 const run = (words: readonly string[], onOutput?: ProcessOptions['onOutput']): Promise<CommandResult> =>
-  bottalk(['test', ...words], { cwd: folder, cacheFolder, ...(onOutput && { onOutput }) });
+  bottalk(['test', ...words], { cwd: folder, ...(onOutput && { onOutput }) });
 const results = (out: string): SuiteResult => JSON.parse(readFileSync(join(folder, out, 'results.json'), 'utf8')) as SuiteResult;
 
 /** Does it once, as soon as the first case has ended. */
@@ -46,16 +45,16 @@ function afterFirst(act: (process: ChildProcess) => void): ProcessOptions['onOut
 
 describe('a test run', () => {
   test('stops after the first case that does not pass when it is told to, and says what to run again', async () => {
-    const { status, output } = await run(['bad.yaml', 'fine.yaml', '--repeat', '3', '--bail', '--workers', '1', '--out', 'bail']);
+    const { status, output } = await run(['bad.yaml', 'fine.yaml', '--repeat', '3', '--bail', '--workers', '1', '--no-report', '--out', 'bail']);
     expect(status).toBe(1);
     expect(output).toContain('1 failed, stopped early: 1 case, ');
     expect(results('bail')).toMatchObject({ stopped: true, totals: { failed: 1, passed: 0 } });
-    const again = await run(['--rerun-failed', 'bail', '--out', 'again']);
+    const again = await run(['--rerun-failed', 'bail', '--no-report', '--out', 'again']);
     expect(again.output).toContain('1/1  failed     bad.yaml @1');
   });
 
   test('refuses to run again what is not among its cases, or what passed', async () => {
-    await run(['bad.yaml', '--repeat', '2', '--out', 'two']);
+    await run(['bad.yaml', '--repeat', '2', '--no-report', '--out', 'two']);
     expect(await run(['bad.yaml', '--seeds', '1', '--rerun-failed', 'two'])).toMatchObject({ status: 2, errors: 'bad.yaml @2 did not pass in two and is not among these cases (leave out paths and seeds, or give the same as then)\n' });
     await run(['fine.yaml', '--out', 'fine']);
     expect(await run(['fine.yaml', '--rerun-failed', 'fine'])).toMatchObject({ status: 2, errors: 'every case in fine passed (there is nothing to run again)\n' });
@@ -73,9 +72,9 @@ describe('a test run', () => {
 
   test.skipIf(process.platform !== 'linux')('goes on without a process that was killed, and calls its case errored', async () => {
     const kill = afterFirst(({ pid }) => process.kill(childrenOf(pid as number)[0] as number, 'SIGKILL'));
-    const { status, output } = await run(['fine.yaml', '--repeat', '8', '--workers', '1', '--out', 'killed'], kill);
+    const { status, output } = await run(['fine.yaml', '--repeat', '4', '--workers', '1', '--out', 'killed'], kill);
     expect(status).toBe(3);
-    expect(results('killed').totals).toMatchObject({ passed: 7, errored: 1 });
+    expect(results('killed').totals).toMatchObject({ passed: 3, errored: 1 });
     expect(output).toContain('fine.yaml: its process ended (SIGKILL)');
   });
 
@@ -96,7 +95,7 @@ describe('a test run', () => {
 
   test.skipIf(process.platform !== 'linux')('says that its output is refused, and keeps the results', () => {
     const words = [process.execPath, COMMAND, 'test', 'fine.yaml', '--repeat', '40', '--workers', '1', '--out', 'full'];
-    const env = { ...process.env, CI: '1', BOTTALK_CACHE_DIR: cacheFolder };
+    const env = { ...process.env, CI: '1', BOTTALK_CACHE_DIR: sharedCache };
     const { status, stderr } = spawnSync('sh', ['-c', '"$0" "$@" > /dev/full', ...words], { cwd: folder, env, encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 2, stderr: 'the output cannot be written: ENOSPC: no space left on device, write\n' });
     expect(results('full').cases.length).toBeGreaterThan(0);

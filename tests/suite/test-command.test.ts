@@ -8,11 +8,9 @@ import { bottalk, type CommandResult } from '../../src/testing/command-process.t
 import { junitFaults } from '../../src/testing/junit-faults.ts';
 
 let folder: string;
-let cacheFolder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'bottalk-suite-'));
-  cacheFolder = join(folder, 'cache');
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -35,7 +33,7 @@ agents:
     script: { lines: ["Hi Ann, what is the time?", Thank you so much.] }
 `;
 
-const run = (words: readonly string[], env: Record<string, string> = {}): Promise<CommandResult> => bottalk(['test', ...words], { cwd: folder, cacheFolder, env });
+const run = (words: readonly string[], env: Record<string, string> = {}): Promise<CommandResult> => bottalk(['test', ...words], { cwd: folder, env });
 const results = (out: string): SuiteResult => JSON.parse(readFileSync(join(folder, out, 'results.json'), 'utf8')) as SuiteResult;
 /** What must not depend on the machine. */
 const outcome = ({ cases }: SuiteResult): unknown => cases.map(({ wall_secs: _wall, folder: _folder, ...rest }) => rest);
@@ -117,7 +115,7 @@ describe('results', () => {
     // What the first has had spoken the others need not have spoken again.
     await withWorkers(1);
     await Promise.all([...[2, 4].map(withWorkers), ...[1, 2, 3].map((part) => run([...plan, '--shard', `${part}/3`, '--out', `s${part}`]))]);
-    const merged = await bottalk(['merge', 's1', 's2', 's3', '--out', 'all'], { cwd: folder, cacheFolder });
+    const merged = await bottalk(['merge', 's1', 's2', 's3', '--out', 'all'], { cwd: folder });
     expect(merged.status).toBe(0);
     expect(outcome(results('w1'))).toHaveLength(4);
     expect(new Set(results('w1').cases.map(({ verdict }) => verdict))).toEqual(new Set(['passed', 'failed']));
@@ -141,7 +139,7 @@ describe('results', () => {
     const { status, output } = await run([slower, '--repeat', '10', '--no-report', '--baseline', 'main', '--out', 'slower', '--reporter', 'plain'], inGithub);
     const conclusions = output.slice(output.indexOf('\n  repeated'));
     expect(conclusions).toMatch(/system response_latency p50\s.* worse/);
-    const toldAgain = await bottalk(['report', 'slower', '--baseline', 'main'], { cwd: folder, cacheFolder });
+    const toldAgain = await bottalk(['report', 'slower', '--baseline', 'main'], { cwd: folder });
     expect(toldAgain.output).toContain(conclusions);
     expect(readFileSync(summary, 'utf8')).toMatch(/### compared with main: 10 pairs\n[^]*\| system response\\_latency p50 \|.* worse \|/);
     expect(status).toBe(1);

@@ -20,7 +20,6 @@ test('a scenario that is saved is run again, mistakes are said and waited out, a
   const steps = [() => save('contains: refund'), () => save('contians: refund'), () => save('contains: hello Ann')];
   const { status, output, errors } = await bottalk(['test', 'call.yaml', '--watch', '--keep', 'none'], {
     cwd: folder,
-    cacheFolder: join(folder, 'cache'),
     onErrors: (() => {
       let waits = 0;
       return (child, text) => {
@@ -37,7 +36,7 @@ test('a scenario that is saved is run again, mistakes are said and waited out, a
 test('a baseline and recordings that change are held against it again, and what a run itself keeps begins no other', async () => {
   save('contains: hello');
   const cassette = join(folder, 'calls', 'call-@1.cassette.jsonl');
-  const run = (...words: string[]) => bottalk(['test', 'call.yaml', '--keep', 'none', ...words], { cwd: folder, cacheFolder: join(folder, 'cache') });
+  const run = (...words: string[]) => bottalk(['test', 'call.yaml', '--keep', 'none', ...words], { cwd: folder });
   await run('--record', 'calls', '--save-baseline', 'main');
   const baseline = join(folder, 'baselines', 'main.json');
   /** What is done each time it waits. Each run keeps a baseline, which is no change. */
@@ -46,7 +45,6 @@ test('a baseline and recordings that change are held against it again, and what 
   let waits = 0;
   const { status, errors } = await bottalk(['test', 'call.yaml', '--watch', '--keep', 'none', '--cassette', 'calls', '--baseline', 'main', '--update-baseline'], {
     cwd: folder,
-    cacheFolder: join(folder, 'cache'),
     onErrors: (child, text) => {
       for (; waits < text.split('(Ctrl-C ends)').length - 1; waits++) (steps[waits] ?? (() => child.kill('SIGINT')))();
     },
@@ -56,7 +54,7 @@ test('a baseline and recordings that change are held against it again, and what 
 });
 
 test('each of its runs needs a folder of its own, and something to watch', async () => {
-  const run = (...words: string[]) => bottalk(['test', ...words, '--watch'], { cwd: folder, cacheFolder: join(folder, 'cache') });
+  const run = (...words: string[]) => bottalk(['test', ...words, '--watch'], { cwd: folder });
   expect((await run('call.yaml', '--out', 'here')).errors).toContain("option '--watch' cannot be used with option '--out <folder>'");
   expect(await run('nothing.yaml')).toMatchObject({ status: 2, errors: 'no such file: nothing.yaml\n' });
 });

@@ -47,10 +47,13 @@ async function runFile(name: string, record: Partial<Parameters<typeof runPage>[
 describe.skipIf(isChromiumMissing('tests/web/report.test.ts'))('a report', () => {
   let browser: Browser;
   let call: string;
+  /** The same call of somebody whose name is long. */
+  let renamed: string;
   let opened: WatchedPage[] = [];
 
   beforeAll(async () => {
-    [browser, call] = await Promise.all([launchBrowser(), runFile('call')]);
+    const events = JSON.parse(JSON.stringify(sampleCall()).replaceAll('Sarah', 'Bartholomew Featherstonehaugh-Cholmondeley of the North')) as BottalkEvent[];
+    [browser, call, renamed] = await Promise.all([launchBrowser(), runFile('call'), runFile('renamed', { fold: foldAll(events) })]);
   });
   afterAll(() => browser?.close());
   afterEach(async () => {
@@ -138,8 +141,7 @@ describe.skipIf(isChromiumMissing('tests/web/report.test.ts'))('a report', () =>
   });
 
   test.each([360, 820, 1440])('of a run and of a test run: nothing runs off a screen of %i pixels, whatever agents are called', async (width) => {
-    const renamed = JSON.parse(JSON.stringify(sampleCall()).replaceAll('Sarah', 'Bartholomew Featherstonehaugh-Cholmondeley of the North')) as BottalkEvent[];
-    for (const file of [call, suiteFile('wide'), await runFile('renamed', { fold: foldAll(renamed) })]) {
+    for (const file of [call, suiteFile('wide'), renamed]) {
       const page = await open(file, { viewport: { width, height: 800 } });
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
     }
@@ -171,7 +173,7 @@ describe.skipIf(isChromiumMissing('tests/web/report.test.ts'))('a report', () =>
   });
 
   test('of a run: is the same to the byte when it is made of what the run left', async () => {
-    const options = { cwd: folder, cacheFolder: join(folder, 'cache') };
+    const options = { cwd: folder };
     const ran = await bottalk(['run', shippedFile('quickstart'), '--out', 'run'], options);
     expect(ran.output.trimEnd()).toMatch(/report +run\/report\.html$/);
     const again = await bottalk(['report', 'run', '--html', '-'], options);
@@ -207,7 +209,7 @@ describe.skipIf(isChromiumMissing('tests/web/report.test.ts'))('a report', () =>
   });
 
   test('of a test run: a folder of pages leads from the table to each case that was kept, and to its worst turn', async () => {
-    const options = { cwd: folder, cacheFolder: join(folder, 'cache') };
+    const options = { cwd: folder };
     await bottalk(['test', shippedFile('quickstart'), '--keep', 'all', '--no-report', '--out', 'results', '--save-baseline', 'kept'], options);
     const made = await bottalk(['report', 'results', '--html', 'pages/', '--baseline', 'kept'], options);
     expect(made).toMatchObject({ status: 0, output: 'pages/index.html\n', errors: '' });
