@@ -3,8 +3,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { decodeWav } from '../../src/audio/wav.ts';
+import { explain } from '../../src/commands/explain.ts';
+import { program } from '../../src/commands/program.ts';
 import { bottalk, COMMAND, type CommandResult } from '../../src/testing/command-process.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'bottalk-bad-input-'));
@@ -13,6 +15,26 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 function command(...words: readonly string[]): Promise<CommandResult> {
   return bottalk(words, { cwd, cacheFolder });
+}
+
+/** The same in this process, for what is refused before anything is begun: most of a process's time is Node's own start. */
+async function here(...words: readonly string[]): Promise<Pick<CommandResult, 'status' | 'output' | 'errors'>> {
+  const [output, errors]: [string[], string[]] = [[], []];
+  const streams = ([['stdout', output], ['stderr', errors]] as const).map(([name, texts]) =>
+    vi.spyOn(process[name], 'write').mockImplementation((text) => texts.push(String(text)) > 0),
+  );
+  const folder = process.cwd();
+  process.chdir(cwd);
+  try {
+    await program().parseAsync(['node', 'bottalk', ...words]);
+    return { status: Number(process.exitCode ?? 0), output: output.join(''), errors: errors.join('') };
+  } catch (error) {
+    const status = explain(error);
+    return { status, output: output.join(''), errors: errors.join('') };
+  } finally {
+    process.chdir(folder);
+    for (const stream of streams) stream.mockRestore();
+  }
 }
 
 const GOOD = `title: Test
@@ -47,6 +69,7 @@ const FILES: Readonly<Record<string, string | readonly [string, string]>> = {
 };
 
 beforeAll(() => {
+  vi.stubEnv('BOTTALK_CACHE_DIR', cacheFolder);
   for (const [name, content] of Object.entries(FILES)) {
     writeFileSync(join(cwd, `${name}.yaml`), typeof content === 'string' ? content : GOOD.replaceAll(...content));
   }
@@ -89,12 +112,16 @@ describe('bottalk run', () => {
     ['a file above the folder', 'good.yaml --out a-file/run', /^cannot write a-file\/run: a part of the path is a file/],
   ];
 
-  // Most of a process's time is Node's own start, so a few start together.
-  test.concurrent.each(cases)('%s', async (_, words, line) => {
-    const { status, output, errors } = await command('run', ...words.split(' '));
+  test.each(cases)('%s', async (_, words, line) => {
+    const { status, output, errors } = await here('run', ...words.split(' '));
     expect(errors).toMatch(line);
     expect(linesOf(errors)).toHaveLength(1);
     expect({ status, output }).toEqual({ status: 2, output: '' });
+  });
+
+  test.each(['nowhere.yaml', 'same-name.yaml', 'good.yaml --fast'])('%s is told by a process as it is here', async (words) => {
+    const { status, output, errors } = await command('run', ...words.split(' '));
+    expect({ status, output, errors }).toEqual(await here('run', ...words.split(' ')));
   });
 
   test('a folder with no name', async () => {
