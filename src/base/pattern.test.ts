@@ -12,6 +12,10 @@ test.each<[string | readonly string[], string, boolean]>([
   [["don't know"], "i don't know", true],
   [['a.b', 'c++'], 'axb', false],
   [['c++'], 'we use c++ here', true],
+  [['退款'], '我要退款请', true],
+  [['退款'], '我要退货', false],
+  [['visa'], '我有visa卡', true],
+  [['visa'], '我有visas', false],
 ])('%s and "%s"', (pattern, heard, matches) => {
   expect(compilePattern(pattern).test(heard)).toBe(matches);
 });

@@ -24,12 +24,19 @@ describe('wordError', () => {
 });
 
 describe('wordsOf', () => {
+  it('takes characters for words where a script leaves no blanks between these', () => {
+    expect(wordsOf('我要退款，请。Kaffee、コーヒー 2杯')).toEqual([...'我要退款请', 'kaffee', ...'コーヒー', '2', '杯']);
+    expect(wordsOf('ขอบคุณ')).toEqual(['ข', 'อ', 'บ', 'คุ', 'ณ']);
+    expect(wordError('我要退款', '我要 退货')).toMatchObject({ rate: 0.25, words: 4, substitutions: 1 });
+  });
+
   it('keeps inner apostrophes and letters of any script', () => {
     expect(wordsOf("'Tis Zoë’s -- “naïve” café")).toEqual(['tis', "zoë's", 'naïve', 'café']);
   });
 
   it('tells words apart by the vowel signs of their script, and not by accents and points that may be missing', () => {
-    expect(wordsOf('की का, กี่ กา')).toEqual(['की', 'का', 'กี่', 'กา']);
+    expect(wordsOf('की का')).toEqual(['की', 'का']);
+    expect(wordsOf('กี่ กี้')).toEqual(['กี่', 'กี้']);
     expect(wordsOf('مُحَمَّد שָׁלוֹם İstanbul')).toEqual(wordsOf('محمد שלום istanbul'));
   });
 });

@@ -1,4 +1,5 @@
 /** How much of what was said was heard wrongly: words aligned by edit distance, case and punctuation set aside. */
+import { BLANKLESS } from '../base/blankless.ts';
 import { roundShare } from './rounding.ts';
 
 /** `rate` is (substitutions + deletions + insertions) / words spoken, and can exceed 1; null when nothing was spoken. */
@@ -30,6 +31,9 @@ export function wordError(spoken: string, heard: string): WordError {
  */
 const NO_PART_OF_WORDS = /[^\p{L}\p{N}\p{M}']|(?=[\p{Script=Inherited}\p{Script=Hebrew}])\p{M}/gu;
 
+/** Where a script leaves no blanks between words each character counts as one, as is usual for error rates. */
+const CHARACTERS = new RegExp(`[${BLANKLESS}]\\p{M}*`, 'gu');
+
 /** Words as they compare: lower case, only letters with their signs, digits and inner apostrophes; hyphens, dashes, slashes and dots in a row separate. */
 export function wordsOf(text: string): string[] {
   return text
@@ -37,6 +41,7 @@ export function wordsOf(text: string): string[] {
     .toLowerCase()
     .replaceAll('’', "'")
     .replace(/[-‐-―/…]|\.{2,}/gu, ' ')
+    .replace(CHARACTERS, ' $& ')
     .split(/\s+/)
     .map((word) => word.replace(NO_PART_OF_WORDS, '').replace(/^'+|'+$/g, ''))
     .filter(Boolean);
