@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongFilesFirst } from './scripts/long-files-first.ts';
 import { SuiteReporter } from './scripts/suite-reporter.ts';
 
 export default defineConfig({
@@ -9,6 +10,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     slowTestThreshold: 3_000,
+    sequence: { sequencer: LongFilesFirst },
     globalSetup: ['scripts/shared-cache.ts'],
     projects: [
       // What stands beside its code leaves nothing in its process, so many files share one: half of their time was starting.
