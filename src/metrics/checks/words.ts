@@ -1,25 +1,33 @@
-/** Whether words were said: looked for turn by turn, in what was played or in what the room transcribed. */
-import type { RunFold } from '../run-fold.ts';
+/**
+ * Whether words were said: looked for turn by turn, in what was played or in what the room transcribed, and in what was
+ * said while the other held the floor, which is no turn and was heard all the same.
+ */
 import { counted } from '../../base/figure-text.ts';
 import { compilePattern } from '../../base/pattern.ts';
+import { takesFloor } from '../conversation.ts';
+import type { RunFold } from '../run-fold.ts';
+import type { Span } from '../spans.ts';
 import { wordsOf } from '../word-error.ts';
 import type { CheckKind, CheckPlace, Finding, WordScope } from './check.ts';
 
 type WordCheck = Extract<CheckKind, { kind: 'contains' | 'matches' | 'in_order' }>;
-type TurnText = { readonly turn: number; readonly agent: string; readonly atMs: number; readonly text: string };
+/** What somebody said in their turn or, where it is none, during another one's. */
+type TurnText = { readonly turn: number; readonly agent: string; readonly atMs: number; readonly text: string; readonly isTurn: boolean };
 
 /** No more of a turn is quoted. */
 const MOST_QUOTED_CHARACTERS = 80;
 
 export function judgeWords(check: WordCheck, fold: RunFold): Finding {
-  const turns = turnsIn(check, fold);
-  if (turns.length === 0) return { outcome: 'not_reached', saw: `${check.by ?? 'nobody'} ${check.by === null ? 'spoke' : 'never spoke'}${scopeText(check)}` };
-  if (check.kind === 'in_order') return judgeOrder(check, turns);
+  const texts = textsIn(check, fold);
+  const turns = texts.filter(({ isTurn }) => isTurn).length;
+  const silence: Finding = { outcome: 'not_reached', saw: `${check.by ?? 'nobody'} ${check.by === null ? 'spoke' : 'never spoke'}${scopeText(check)}` };
+  if (check.kind === 'in_order') return texts.length === 0 ? silence : judgeOrder(check, texts);
   const finds = check.kind === 'contains' ? (text: string) => check.phrases.some((phrase) => hasPhrase(text, phrase)) : regular(check.pattern);
-  const hit = turns.find(({ text }) => finds(text));
+  const hit = texts.find(({ text }) => finds(text));
   if (hit && check.wanted) return { outcome: 'held', saw: quoted(hit), place: placeOf(hit) };
   if (hit) return { outcome: 'failed', saw: quoted(hit), place: placeOf(hit) };
-  const searched = `not said in ${counted(turns.length, 'turn')}${check.by === null ? '' : ` of ${check.by}`}${scopeText(check)}`;
+  if (turns === 0) return silence;
+  const searched = `not said in ${counted(turns, 'turn')}${check.by === null ? '' : ` of ${check.by}`}${scopeText(check)}`;
   return { outcome: check.wanted ? 'failed' : 'held', saw: searched };
 }
 
@@ -37,23 +45,57 @@ function judgeOrder({ phrases }: Extract<WordCheck, { kind: 'in_order' }>, turns
   return { outcome: 'held', saw: last ? `complete in turn ${last.turn}` : 'complete', ...(last && { place: placeOf(last) }) };
 }
 
-function turnsIn({ by, withinTurn, source }: WordScope, fold: RunFold): TurnText[] {
-  return fold.turns
-    .map(({ index, agent, startMs, endMs, text }): TurnText => {
-      const heard = source === 'speech' ? text : transcriptOf(fold, agent, startMs, endMs ?? fold.nowMs);
-      return { turn: index + 1, agent, atMs: startMs, text: heard };
-    })
-    .filter(({ turn, agent }) => (by === null || agent === by) && (withinTurn === null || turn <= withinTurn));
+function textsIn(check: WordCheck, fold: RunFold): TurnText[] {
+  const { by, withinTurn, source } = check;
+  const turns = fold.turns.map(({ index, agent, startMs, endMs, text }): TurnText => {
+    const heard = source === 'speech' ? text : transcriptOf(fold, agent, { startMs, endMs: endMs ?? fold.nowMs });
+    return { turn: index + 1, agent, atMs: startMs, text: heard, isTurn: true };
+  });
+  const besides = source === 'speech' ? spokenBesides(check, fold) : transcribedBesides(fold);
+  return [...turns, ...besides]
+    .filter(({ turn, agent }) => (by === null || agent === by) && (withinTurn === null || turn <= withinTurn))
+    .toSorted((a, b) => a.atMs - b.atMs);
+}
+
+/** What was said while the other held the floor. Signs of listening and the like count only where something must never be said. */
+function spokenBesides(check: WordCheck, { turns, utterances }: RunFold): TurnText[] {
+  const held = new Set(turns.flatMap((turn) => turn.utterances.map(({ utteranceId }) => utteranceId)));
+  const isForbidden = check.kind !== 'in_order' && !check.wanted;
+  return utterances
+    .filter(({ utteranceId, kind, text }) => !held.has(utteranceId) && text !== '' && (isForbidden || takesFloor(kind)))
+    .map(({ agent, startMs, text }) => ({ turn: turnAt(turns, startMs), agent, atMs: startMs, text, isTurn: false }));
 }
 
 /** What the room settled on for the speech of this turn. */
-function transcriptOf(fold: RunFold, agent: string, startMs: number, endMs: number): string {
-  const within = (atMs: number): boolean => atMs >= startMs && atMs <= endMs;
+function transcriptOf(fold: RunFold, agent: string, span: Span): string {
   return fold
     .finalsOf(agent)
-    .filter((final) => within((final.startMs + final.endMs) / 2))
+    .filter((final) => isWithin(final, span))
     .map(({ text }) => text)
     .join(' ');
+}
+
+/** What the room heard where its speaker had no turn. */
+function transcribedBesides(fold: RunFold): TurnText[] {
+  const { turns, roster, nowMs } = fold;
+  return roster.agents.flatMap(({ name }) => {
+    const own = turns.filter(({ agent }) => agent === name);
+    return fold
+      .finalsOf(name)
+      .filter((final) => !own.some(({ startMs, endMs }) => isWithin(final, { startMs, endMs: endMs ?? nowMs })))
+      .map(({ startMs, text }) => ({ turn: turnAt(turns, startMs), agent: name, atMs: startMs, text, isTurn: false }));
+  });
+}
+
+/** A text is placed by its middle, because where it begins and ends is no more than the room's guess. */
+function isWithin({ startMs, endMs }: Span, turn: Span): boolean {
+  const middleMs = (startMs + endMs) / 2;
+  return middleMs >= turn.startMs && middleMs <= turn.endMs;
+}
+
+/** The turn that was held then, or the last one before, counted from 1. */
+function turnAt(turns: RunFold['turns'], atMs: number): number {
+  return Math.max(1, turns.filter(({ startMs }) => startMs <= atMs).length);
 }
 
 function hasPhrase(text: string, phrase: string): boolean {
@@ -71,9 +113,9 @@ function placeOf({ turn, agent, atMs }: TurnText): CheckPlace {
   return { turn, agent, atMs };
 }
 
-function quoted({ turn, agent, text }: TurnText): string {
+function quoted({ turn, agent, text, isTurn }: TurnText): string {
   const cut = text.length > MOST_QUOTED_CHARACTERS ? `${text.slice(0, MOST_QUOTED_CHARACTERS - 3)}...` : text;
-  return `turn ${turn}, ${agent}: ${JSON.stringify(cut)}`;
+  return `${isTurn ? '' : 'during '}turn ${turn}, ${agent}: ${JSON.stringify(cut)}`;
 }
 
 function scopeText({ withinTurn }: WordScope): string {
