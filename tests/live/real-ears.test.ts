@@ -79,7 +79,8 @@ describe('a call that is heard by the world', () => {
       { substitutions: 0, deletions: 2, words: 14 },
       { substitutions: 1, deletions: 0, words: 6 },
     ]);
-    expect(summaryText(foldAll(call.events), { colour: false })).toContain('word error     of Sarah 14 % (14 words), of Mike 17 % (6 words), heard by openai');
+    const summary = summaryText(foldAll(call.events), { colour: false }).replaceAll(/\s+/g, ' ');
+    expect(summary).toContain('word error of Sarah 14 % (14 words), of Mike 17 % (6 words), heard by openai');
     expect(metrics.agents.map(({ usage }) => usage.transcribed_audio_secs > 1)).toEqual([true, true]);
   });
 
