@@ -2,7 +2,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../base/errors.ts';
-import { BASELINE_SCHEMA, type Baseline } from '../metrics/baseline.ts';
+import { BASELINE_SCHEMA, type Baseline, baselineOf } from '../metrics/baseline.ts';
+import { pairCases } from '../metrics/pair-cases.ts';
+import type { SuiteResult } from '../metrics/suite-result.ts';
+import { baselineSchema, faultIn } from './kept-schema.ts';
 
 const FOLDER = 'baselines';
 
@@ -24,7 +27,22 @@ export function readBaseline(name: string): Baseline {
   if (baseline.schema !== BASELINE_SCHEMA || !Array.isArray(baseline.cases)) {
     throw new UsageError(`${path} is no baseline of this version`, `bottalk test --save-baseline ${name}`);
   }
+  const fault = faultIn(baselineSchema, baseline);
+  if (fault !== undefined) throw new UsageError(`${path} is no baseline as bottalk test writes it: ${fault}`, `bottalk test --save-baseline ${name}`);
   return baseline as Baseline;
+}
+
+/** The same, for these cases. Throws a UsageError where nothing could be compared: a gate that holds nothing must not look green. */
+export function readBaselineFor(name: string, cases: readonly { readonly id: string }[]): Baseline {
+  const baseline = readBaseline(name);
+  if (pairCases(baseline.cases, cases).length > 0) return baseline;
+  throw new UsageError(`${baselinePath(name)} has none of these cases, so there is nothing to compare`, `cases are known by their files; bottalk test --save-baseline ${name}`);
+}
+
+/** Half a test run, or one of which nothing can be trusted, takes no good one's place. */
+export function whyNotKept(result: SuiteResult): string | undefined {
+  if (result.stopped || result.totals.cancelled > 0) return 'it was stopped before every case had run';
+  return baselineOf(result).cases.length === 0 ? 'no case of it can be trusted' : undefined;
 }
 
 /** One case a line, so that a change of one shows as a change of one. */

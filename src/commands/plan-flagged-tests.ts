@@ -7,7 +7,7 @@ import { eachOnce, isLive, planTests, type TestCase } from '../compose/plan-test
 import { loadPrices } from '../compose/prices.ts';
 import { checkCase } from '../compose/run-case.ts';
 import type { Secrets } from '../compose/secrets.ts';
-import type { CaseResult } from '../metrics/case-result.ts';
+import type { CaseIdentity, CaseResult } from '../metrics/case-result.ts';
 import type { PriceRow } from '../scenarios/price-file.ts';
 import { discoverScenarios } from '../scenarios/discover.ts';
 import { readResults } from './results-file.ts';
@@ -62,14 +62,16 @@ export function pathsOf(given: readonly string[], { rerunFailed }: Pick<TestFlag
   return given.length > 0 || rerunFailed === undefined ? given : unique(failedIn(rerunFailed).map(({ file }) => file));
 }
 
-function failedIn(path: string): readonly CaseResult[] {
-  const failed = readResults(path).cases.filter(didNotPass);
+/** Those whose turn never came did not pass either: a run that stopped at the first failure says nothing of the others. */
+function failedIn(path: string): readonly CaseIdentity[] {
+  const { cases, not_run: notRun = [] } = readResults(path);
+  const failed = [...cases.filter(didNotPass), ...notRun];
   if (failed.length === 0) throw new UsageError(`every case in ${path} passed`, 'there is nothing to run again');
   return failed;
 }
 
 /** The seeds that these cases come from, for what the command line does not say. */
-function seedsOf(cases: readonly CaseResult[]): { readonly seeds: readonly number[]; readonly jitterSeeds: readonly number[] | undefined } {
+function seedsOf(cases: readonly CaseIdentity[]): { readonly seeds: readonly number[]; readonly jitterSeeds: readonly number[] | undefined } {
   const jitterSeeds = cases.flatMap(({ jitter_seed: seed }) => seed ?? []);
   return {
     seeds: unique(cases.map(({ seed }) => seed)),
@@ -82,7 +84,7 @@ function unique<T>(values: readonly T[]): readonly T[] {
 }
 
 /** Those that did not pass, as long as they are among the cases that the other flags leave. */
-function toRunAgain(cases: readonly TestCase[], failed: readonly CaseResult[], { rerunFailed, grep, tag, shard }: TestFlags): readonly TestCase[] {
+function toRunAgain(cases: readonly TestCase[], failed: readonly CaseIdentity[], { rerunFailed, grep, tag, shard }: TestFlags): readonly TestCase[] {
   const ids = failed.map(({ id }) => id);
   const [stray] = ids.filter((id) => !cases.some((planned) => planned.id === id));
   // Otherwise cases that failed would be left out unseen.

@@ -30,12 +30,15 @@ export function registerReport(program: Command): void {
     .option('--open', 'with --html: open the page in the browser')
     .addOption(new Option('--text', 'print a text to read (default)').conflicts(['json', 'html']))
     .addOption(new Option('--reporter <name>', `of a test run: ${REPORTERS.join(', ')}; name=file writes to a file; may be given several times`).argParser(reporter).conflicts(['json', 'text', 'html']))
-    .option('--baseline <name>', 'of a test run: also compares it with baselines/<name>.json')
+    .option('--baseline <name>', 'of a test run: also compares it with baselines/<name>.json; what got worse ends it with exit code 1')
     .addHelpText('after', examples('bottalk report runs/<run>', 'bottalk report runs/<run> --json | diff - runs/<run>/metrics.json', 'bottalk report runs/<run> --html --open', 'bottalk report runs/<test run> --html pages/', 'bottalk report runs/<test run> --reporter junit=junit.xml --reporter markdown'))
     .action(async (run: string, options: Options, command: Command) => {
       if (options.html !== undefined) return htmlOf(run, options, command);
       if (options.open) throw new UsageError('--open opens a page, and none is asked for', 'add --html');
-      if (isTestRun(run)) return (await import('./report-results.ts')).reportResults(run, options);
+      if (isTestRun(run)) {
+        process.exitCode = await (await import('./report-results.ts')).reportResults(run, options);
+        return;
+      }
       // Imported here, so that --help does not wait for the folds.
       const [{ parseEventLog }, { foldAll }, { readSavedRun }] = await Promise.all([
         import('../events/jsonl.ts'),
@@ -58,6 +61,6 @@ export function registerReport(program: Command): void {
 async function htmlOf(run: string, { html, open = false, baseline }: Options, command: Command): Promise<void> {
   const target = html === true ? undefined : html;
   const options = { target, open, say: (text: string) => print(command, text) };
-  if (isTestRun(run)) return (await import('./results-html.ts')).reportResultsHtml(run, { ...options, baseline });
-  return (await import('./report-html.ts')).reportRunHtml(run, options);
+  if (!isTestRun(run)) return (await import('./report-html.ts')).reportRunHtml(run, options);
+  process.exitCode = await (await import('./results-html.ts')).reportResultsHtml(run, { ...options, baseline });
 }

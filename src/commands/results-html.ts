@@ -8,12 +8,13 @@ import { suitePage } from '../report/page/suite-page.ts';
 import { REPORT_FILE, writeResult } from '../run/run-folder.ts';
 import { caseLinks } from './case-links.ts';
 import { openOrSay, reportRunHtml, STDOUT } from './report-html.ts';
-import { comparedWith } from './report-results.ts';
+import { comparedExit, comparedWith } from './report-results.ts';
 import { readResults } from './results-file.ts';
 
 type HtmlOptions = { readonly target: string | undefined; readonly open: boolean; readonly baseline: string | undefined; readonly say: (text: string) => void };
 
-export async function reportResultsHtml(results: string, { target, open, baseline, say }: HtmlOptions): Promise<void> {
+/** Gives the exit code back. */
+export async function reportResultsHtml(results: string, { target, open, baseline, say }: HtmlOptions): Promise<number> {
   const result = readResults(results);
   const compared = comparedWith(baseline, result);
   const beside = isFolder(results) ? results : dirname(results);
@@ -26,10 +27,11 @@ export async function reportResultsHtml(results: string, { target, open, baselin
     return isForFolder ? (address === undefined ? [] : [{ name: 'report', address }]) : caseLinks(each, target === STDOUT ? REPORT_FILE : page);
   };
   const html = suitePage(result, { linksOf, compared });
-  if (target === STDOUT) return say(html);
-  writeResult(page, html, 'name another file behind --html');
-  say(`${page}\n`);
-  if (open) await openOrSay(page, say);
+  if (target === STDOUT) say(html);
+  else writeResult(page, html, 'name another file behind --html');
+  if (target !== STDOUT) say(`${page}\n`);
+  if (target !== STDOUT && open) await openOrSay(page, say);
+  return comparedExit(compared);
 }
 
 /** Makes the page of every case that has its events yet; one after another, for each takes the machine as a whole. */

@@ -1,18 +1,20 @@
 /** What `bottalk test` does: runs every case, tells the reporters, keeps the results, and ends with an honest exit code. */
 import { cacheFolder } from '../base/cache-folder.ts';
-import { BugError } from '../base/errors.ts';
+import { BugError, UsageError } from '../base/errors.ts';
 import { packageVersion } from '../base/version.ts';
 import { systemWallClock as wall } from '../clock/wall-clock.ts';
 import { modelFolder } from '../compose/cache-folders.ts';
 import { RUNS_ROOT } from '../compose/record-run.ts';
+import type { TestCase } from '../compose/plan-tests.ts';
 import { runSuite } from '../compose/run-suite.ts';
+import { identityOf } from '../compose/run-test-case.ts';
 import { readSecrets } from '../compose/secrets.ts';
-import { baselineOf, compareToBaseline } from '../metrics/baseline.ts';
+import { type Baseline, baselineOf, compareToBaseline } from '../metrics/baseline.ts';
 import { RESULTS_SCHEMA, type SuiteResult, suiteVerdict, totalsOf } from '../metrics/suite-result.ts';
 import { comparisonText } from '../report/suite/comparison-lines.ts';
 import { conclusionsText } from '../report/suite/conclusions.ts';
 import { clearOldRuns, newRunFolder, openSuiteFolder } from '../run/run-folder.ts';
-import { readBaseline, writeBaseline } from './baseline-file.ts';
+import { baselinePath, readBaseline, readBaselineFor, whyNotKept, writeBaseline } from './baseline-file.ts';
 import { EXIT, verdictExit } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
 import { planFlaggedTests } from './plan-flagged-tests.ts';
@@ -28,7 +30,7 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
   const { keep, record, budget } = flags;
   const secrets = readSecrets('.', process.env);
   const { cases, choices, prices } = await planFlaggedTests(paths, flags, secrets);
-  const baseline = flags.baseline === undefined ? undefined : readBaseline(flags.baseline);
+  const baseline = baselineFor(cases, flags);
   const place = await placeOf(flags, secrets);
   const interrupt = interruptSignal();
   const unread = untilUnread(interrupt);
@@ -77,6 +79,8 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
       stopped: outcome.stopped,
       totals: totalsOf(outcome.cases),
       cases: outcome.cases,
+      ...(outcome.stopped && { not_run: cases.filter(({ id }) => !outcome.cases.some((result) => result.id === id)).map(identityOf) }),
+      ...(flags.shard && { shard: flags.shard }),
     };
     writeResults(folder, result);
     const compared = baseline && { name: flags.baseline ?? '', comparison: compareToBaseline(baseline, result) };
@@ -87,7 +91,9 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
     // Machines read the results from stdout, but nobody should have to guess why the run failed.
     else if (compared && worse) process.stderr.write(comparisonText(compared.comparison, { name: compared.name, colour: false }));
     const kept = flags.saveBaseline ?? (flags.updateBaseline ? flags.baseline : undefined);
-    if (kept !== undefined) {
+    const unfit = kept === undefined ? undefined : whyNotKept(result);
+    if (kept !== undefined && unfit !== undefined) process.stderr.write(`warning: this test run is not kept as ${baselinePath(kept)}: ${unfit}\n`);
+    else if (kept !== undefined) {
       const path = writeBaseline(kept, baselineOf(result));
       if (toPeople) write(`kept as ${path}\n`);
     }
@@ -103,6 +109,13 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
     if (flags.watch) unread.release();
     interrupt.release();
   }
+}
+
+/** Who keeps a new one in its place may have renamed every case of it. */
+function baselineFor(cases: readonly TestCase[], { baseline: name, updateBaseline: isRenewed = false }: TestFlags): Baseline | undefined {
+  if (name === undefined && isRenewed) throw new UsageError('--update-baseline renews the baseline of --baseline, and none is named', 'add --baseline <name>, or use --save-baseline <name>');
+  if (name === undefined) return undefined;
+  return isRenewed ? readBaseline(name) : readBaselineFor(name, cases);
 }
 
 function openFolder(out: string | undefined, startedEpochMs: number): string {

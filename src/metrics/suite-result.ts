@@ -1,5 +1,5 @@
 /** What a whole test run came to: its cases, and what follows from them. This is what results.json holds. */
-import type { CaseResult } from './case-result.ts';
+import type { CaseIdentity, CaseResult } from './case-result.ts';
 import { VERDICTS, type Verdict } from './verdict.ts';
 
 /** Raised whenever a field changes its meaning or goes; new fields may come without. */
@@ -16,7 +16,13 @@ export type SuiteResult = {
   readonly totals: Readonly<Record<Verdict, number>>;
   /** In the order of the plan, whoever finished first. */
   readonly cases: readonly CaseResult[];
+  /** There where it was stopped: whose turn never came. */
+  readonly not_run?: readonly CaseIdentity[];
+  /** There where it was one part of so many, counted from 1. */
+  readonly shard?: Shard;
 };
+
+export type Shard = { readonly index: number; readonly of: number };
 
 export function totalsOf(cases: readonly Pick<CaseResult, 'verdict'>[]): Readonly<Record<Verdict, number>> {
   const totals = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
