@@ -1,7 +1,8 @@
 /**
  * What all test files of a run share: speech and VAD tracks, so that a sentence is spoken once, and the scripts that Node
- * has compiled, so that the many processes of tests start sooner. It goes when the run ends, so that no test ever
- * believes what an older version has made.
+ * has compiled, so that the many processes of tests start sooner. Speech goes when the run ends, so that no test ever
+ * believes what an older version has made. Scripts stay: Node takes one only for the same source, and a process writes
+ * what it has compiled when it ends, which may be after the run.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,8 +12,7 @@ import { join } from 'node:path';
 export default function setUp(): (() => void) | undefined {
   if (process.env['BOTTALK_TESTS_CACHE'] !== undefined) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'bottalk-tests-'));
-  process.env['BOTTALK_TESTS_CACHE'] = join(folder, 'cache');
-  process.env['NODE_COMPILE_CACHE'] ??= join(folder, 'compiled');
-  // A process that is just ending may still write.
-  return () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  process.env['BOTTALK_TESTS_CACHE'] = folder;
+  process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, '../node_modules/.cache/bottalk/compiled');
+  return () => rmSync(folder, { recursive: true, force: true });
 }
