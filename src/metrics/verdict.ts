@@ -14,7 +14,8 @@ export function verdictOf({ ended_by, invalid }: Pick<RunFigures, 'ended_by' | '
   if (ended_by === 'cancelled') return 'cancelled';
   if (ended_by === 'error' || ended_by === 'budget') return 'errored';
   if (invalid.length > 0) return 'invalid';
-  if (checks.length === 0) return 'ran';
+  // Wishes change no verdict, so where there is nothing else nothing was passed.
+  if (!checks.some(({ severity }) => severity === 'must')) return 'ran';
   // What was never reached was not shown to hold.
   return checks.some(({ severity, outcome }) => severity === 'must' && outcome !== 'held') ? 'failed' : 'passed';
 }

@@ -1,4 +1,5 @@
 /** What the schema cannot see about expectations: whom they are about, and whether the room can tell. */
+import type { Mistake } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import type { Check } from '../metrics/checks/check.ts';
 import { measureNamed, resolutionMs } from '../metrics/checks/measures.ts';
@@ -8,21 +9,31 @@ import { child, itemsOf, quote, type YamlMapping, type YamlNode } from './yaml-t
 
 /** Checks the expectations of a file that is otherwise without mistakes. */
 export function checkExpectations(root: YamlNode, { expect, agents, room }: ScenarioFile, report: Report): void {
-  const names = agents.map(({ name }) => name);
-  const tools = agents.flatMap((agent) => agent.tools.map(({ name }) => name));
   const nodes = itemsOf(child(root, 'expect'));
   for (const [i, check] of expect.entries()) {
-    const at = nodes[i]?.start;
-    const agent = agentOf(check);
-    if (agent !== null && !names.includes(agent)) report(at, `expect: there is no agent ${quote(agent)}`, didYouMean(agent, names) ?? `there are ${names.join(' and ')}`);
-    if (check.kind === 'tool' && !knowsTool(check.name, tools)) report(at, `expect: no agent has a tool ${quote(check.name)}`, didYouMean(check.name, tools));
-    if (check.kind !== 'gate') continue;
-    const { measure, limit } = check.gate;
-    const found = measureNamed(measure);
-    if (found?.family === 'heard' && found.unit === 'ms' && check.gate.comparison === '<=' && Math.abs(limit) < resolutionMs(room.kind)) {
-      report(at, `expect: ${measure} cannot be told to ${limit} ms`, `in this room times are heard to within ${resolutionMs(room.kind)} ms`);
-    }
+    for (const { message, hint } of mistakesIn(check, { agents, room: room.kind })) report(nodes[i]?.start, `expect: ${message}`, hint);
   }
+}
+
+/** Whom expectations can be about, and where they are measured. */
+export type ExpectedOf = { readonly agents: readonly { readonly name: string; readonly tools: readonly { readonly name: string }[] }[]; readonly room: string };
+
+/** An expectation about nobody who is there would hold of every call. */
+export function mistakesIn(check: Omit<Check, 'line'>, { agents, room }: ExpectedOf): readonly Mistake[] {
+  const any = check as Check;
+  const names = agents.map(({ name }) => name);
+  const tools = agents.flatMap((agent) => agent.tools.map(({ name }) => name));
+  const agent = agentOf(any);
+  const stranger = agent === null || names.includes(agent) ? [] : [{ message: `there is no agent ${quote(agent)}`, hint: didYouMean(agent, names) ?? `there are ${names.join(' and ')}` }];
+  if (any.kind === 'tool' && !knowsTool(any.name, tools)) {
+    const hint = didYouMean(any.name, tools);
+    return [...stranger, { message: `no agent has a tool ${quote(any.name)}`, ...(hint !== undefined && { hint }) }];
+  }
+  if (any.kind !== 'gate') return stranger;
+  const { measure, limit, comparison } = any.gate;
+  const found = measureNamed(measure);
+  const isTooFine = found?.family === 'heard' && found.unit === 'ms' && comparison === '<=' && Math.abs(limit) < resolutionMs(room);
+  return isTooFine ? [...stranger, { message: `${measure} cannot be told to ${limit} ms`, hint: `in this room times are heard to within ${resolutionMs(room)} ms` }] : stranger;
 }
 
 /** The tree without the expectations that the schema refuses, so that what it cannot see is told of the others as well. */
@@ -39,8 +50,7 @@ function knowsTool(name: string, tools: readonly string[]): boolean {
   return name === 'end_conversation' || tools.includes(name);
 }
 
-function agentOf(check: Omit<Check, 'line'>): string | null {
-  const any = check as Check;
-  if (any.kind === 'gate') return any.gate.agent;
-  return 'by' in any ? any.by : null;
+function agentOf(check: Check): string | null {
+  if (check.kind === 'gate') return check.gate.agent;
+  return 'by' in check ? check.by : null;
 }

@@ -11,6 +11,7 @@ type Asked = Reading & { readonly agent: string | null };
 export function judgeGate(gate: Gate, metrics: RunFigures): Finding {
   const measure = measureNamed(gate.measure);
   if (!measure) return { outcome: 'not_reached', saw: `this bottalk measures no ${gate.measure}` };
+  if (gate.agent !== null && !metrics.agents.some(({ name }) => name === gate.agent)) return { outcome: 'not_reached', saw: `there was no ${gate.agent}` };
   const readings = askedOf(gate, metrics).map((agent): Asked => {
     const asked = metrics.agents.find(({ name }) => name === agent);
     return { agent, ...measure.read(metrics, asked, gate.stat ?? '') };

@@ -56,7 +56,7 @@ function sentenceOf({ metrics: { verdict, checks, ended_reason: reason, invalid 
     case 'failed':
       return `${counted(checks.filter(({ outcome, severity }) => outcome !== 'held' && severity === 'must').length, 'expectation')} of ${checks.length} did not hold.${wishes}`;
     case 'ran':
-      return 'The call ran. Its scenario expects nothing of it, so there is nothing to pass or fail.';
+      return `The call ran. ${checks.length === 0 ? 'Its scenario expects nothing of it' : 'Nothing had to hold'}, so there is nothing to pass or fail.${wishes}`;
     case 'invalid':
       return `The simulation broke, so this call says nothing about its agents: neither a pass nor a failure. ${invalid.length === 1 ? 'The reason:' : 'The reasons:'}`;
     case 'errored':
