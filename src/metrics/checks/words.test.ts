@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { LogBuilder } from '../../testing/log-builder.ts';
 import { foldAll } from '../run-fold.ts';
-import type { CheckKind } from './check.ts';
+import type { CheckKind, Finding } from './check.ts';
 import { judgeWords } from './words.ts';
 
 /** Mike bursts in and out again while Sarah goes on, and hums an answer before he has one. */
@@ -18,7 +18,9 @@ const fold = foldAll(
 );
 
 const anywhere = { by: 'Mike', withinTurn: null, source: 'speech' } as const;
-const contains = (phrase: string, more: Partial<Extract<CheckKind, { kind: 'contains' }>> = {}) => judgeWords({ kind: 'contains', phrases: [phrase], wanted: true, ...anywhere, ...more }, fold);
+type Contains = Extract<CheckKind, { kind: 'contains' }>;
+const contains = (phrase: string, more: Partial<Contains> = {}): Finding =>
+  judgeWords({ kind: 'contains', phrases: [phrase], wanted: true, ...anywhere, ...more }, fold);
 
 test('what must never be said is found there', () => {
   const seen = { outcome: 'failed', saw: 'during turn 1, Mike: "You damned liar."', place: { turn: 1, agent: 'Mike', atMs: 2000 } };
