@@ -26,7 +26,8 @@ test('a test run that stopped at its first failure is gone on with', async () =>
   const [one, two, three] = [file('one.yaml'), file('two.yaml'), file('three.yaml')];
   const cases = [caseOf({ file: one }), caseOf({ file: two, verdict: 'failed' })];
   const { id, title, tags, seed, jitter_seed, variant } = caseOf({ file: three, seed: 7 });
-  writeResults(folder, { ...suiteOf(), stopped: true, totals: totalsOf(cases), cases, not_run: [{ id, file: three, title, tags, seed, jitter_seed, variant }] });
+  const notRun = [{ id, file: three, title, tags, seed, jitter_seed, variant }];
+  writeResults(folder, { ...suiteOf(), stopped: true, totals: totalsOf(cases), cases, not_run: notRun });
   const { cases: again } = await planFlaggedTests([], { rerunFailed: folder } as Parameters<typeof planFlaggedTests>[1], {});
   expect(again.map((each) => each.id).sort()).toEqual([`${three} @7`, `${two} @1`]);
 });
