@@ -2,24 +2,27 @@
  * Whether a run says anything about its agents. When the simulation itself broke, what was measured is nobody's
  * fault: such a run is invalid, and can count as no pass and as no failure. Only what the log proves is listed.
  */
+import type { HeardWord } from '../events/event.ts';
 import { takesFloor, type Utterance } from './conversation.ts';
 import { type EvaluationDoubt, evaluationDoubts } from './evaluation-figures.ts';
 import { type LostSpeech, lostSpeech } from './lost-speech.ts';
 import type { RunFold } from './run-fold.ts';
 import { isGarbled, transcriptError } from './transcript-error.ts';
+import { unspoken } from './unspoken.ts';
 import type { WordError } from './word-error.ts';
 
 export type InvalidReason = {
   /** no_speech: an agent was never heard. provider_failed: a brain, a voice or whoever else was asked gave up.
-   * no_exchange: it ended before the first exchange of turns. no_transcription: nobody turned speech into text. unheard:
-   * an agent never got what it was told. garbled: most words of an agent became others on their way. deaf: an agent's VAD
-   * noticed nothing. timing_unreliable: this machine did not keep up with the world. recording_incomplete: sound is
-   * missing that the log tells of. error: it was broken off by an error. incomplete: the log stops in mid-call.
-   * judge_unreachable: a model that had to decide an expectation gave no answer. out_of_role: the agent that simulates
-   * did not stay what it is. */
+   * unspoken: a voice told of words without their sound. no_exchange: it ended before the first exchange of turns.
+   * no_transcription: nobody turned speech into text. unheard: an agent never got what it was told. garbled: most words
+   * of an agent became others on their way. deaf: an agent's VAD noticed nothing. timing_unreliable: this machine did not
+   * keep up with the world. recording_incomplete: sound is missing that the log tells of. error: it was broken off by an
+   * error. incomplete: the log stops in mid-call. judge_unreachable: a model that had to decide an expectation gave no
+   * answer. out_of_role: the agent that simulates did not stay what it is. */
   readonly code:
     | 'no_speech'
     | 'provider_failed'
+    | 'unspoken'
     | 'no_exchange'
     | 'no_transcription'
     | 'unheard'
@@ -58,6 +61,7 @@ export function invalidReasons(fold: RunFold): readonly InvalidReason[] {
   return [
     ...given,
     ...silent.map(({ name }): InvalidReason => ({ code: 'no_speech', agent: name, text: `${name} was never heard` })),
+    ...unspoken(fold).map(({ speaker, words }): InvalidReason => ({ code: 'unspoken', agent: speaker, text: unspokenText(speaker, words) })),
     ...(textless ? [{ code: 'no_transcription' as const, agent: null, text: textlessText(fold) }] : ears(fold)),
     ...(silent.length > 0 || exchanged ? [] : [{ code: 'no_exchange' as const, agent: null, text: 'it ended before the first exchange of turns' }]),
     ...timing(fold),
@@ -97,11 +101,18 @@ function isDeaf(name: string, { roster, hearing }: RunFold): boolean {
   return peer?.tts === 'offline' && hearing.reads(name) && hearing.noticedBy(name).length === 0;
 }
 
+function quotedText(text: string): string {
+  return `"${text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS).trimEnd()}...` : text}"`;
+}
+
+function unspokenText(speaker: string, words: readonly HeardWord[]): string {
+  return `nothing was heard of what ${speaker}'s voice says it spoke at ${((words[0]?.startMs ?? 0) / 1000).toFixed(1)} s: ${quotedText(words.map(({ text }) => text).join(' '))}`;
+}
+
 function lostText({ hearer, speaker, lost, of }: LostSpeech): string {
   const [first] = lost as readonly [Utterance];
-  const quoted = first.text.length > QUOTED_CHARACTERS ? `${first.text.slice(0, QUOTED_CHARACTERS).trimEnd()}...` : first.text;
   const what = lost.length === 1 ? `what ${speaker} said` : `${lost.length} of ${of} things that ${speaker} said, the first`;
-  return `${hearer} never got ${what} at ${(first.startMs / 1000).toFixed(1)} s: "${quoted}"`;
+  return `${hearer} never got ${what} at ${(first.startMs / 1000).toFixed(1)} s: ${quotedText(first.text)}`;
 }
 
 function errorOf(name: string, fold: RunFold): WordError {
