@@ -97,6 +97,13 @@ describe('a completion', () => {
     expect(asker.server.turns).toHaveLength(1);
   });
 
+  it('that a content filter cuts off is a failure, however much was said', async () => {
+    const pieces = await asker.answerTo([(turn) => turn.begin().say('Well, I would').finish('content_filter')]);
+    expect(pieces[0]).toEqual({ kind: 'text', text: 'Well, I would' });
+    expect(pieces.at(-1)).toMatchObject({ kind: 'failed', failure: { kind: 'server', message: "gpt-4o was cut off by its server's content filter", retryable: false } });
+    expect(asker.server.turns).toHaveLength(1);
+  });
+
   it('with a call that cannot be read is a failure', async () => {
     const call = { index: 0, id: 'a', function: { name: 'lookup', arguments: '{"id": "A' } };
     const pieces = await asker.answerTo([(turn) => turn.begin().delta({ tool_calls: [call] }).finish('length')]);

@@ -27,6 +27,9 @@ export type OpenAiChatOptions = {
   readonly wall: WallClock;
 };
 
+/** Why a model stops that would have gone on. */
+const FILTERED = 'content_filter';
+
 type ChatPiece = LivePiece<LlmChunk>;
 type Push = (piece: ChatPiece) => void;
 
@@ -134,7 +137,8 @@ export class OpenAiChat implements LiveLlm {
     const because = reason === undefined ? '' : ` (finish_reason: ${reason})`;
     switch (outcome) {
       case 'complete':
-        return undefined;
+        // Whoever spoke so far did not stop there of its own accord, and nobody heard what it would have said.
+        return reader.finishReason === FILTERED ? failure('server', `${this.model} was cut off by its server's content filter`, { retryable: false }) : undefined;
       case 'silent':
         return failure('empty', `${this.model} ended its turn without a word${because}`, { retryable: true });
       case 'unreadable':
