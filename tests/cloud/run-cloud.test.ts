@@ -101,7 +101,7 @@ describe.skipIf(isChromiumMissing('tests/cloud/run-cloud.test.ts'))('a run whose
     return bottalk(words, {
       cwd: folder,
       cacheFolder: runs.cacheFolder,
-      env: { TMPDIR: temporary, PCC_AGENT_NAME: AGENT, ...(run.secrets as Record<string, string>), ...cloud.env },
+      env: { TMPDIR: temporary, HOME: temporary, PCC_AGENT_NAME: AGENT, ...(run.secrets as Record<string, string>), ...cloud.env },
       onOutput: (process, output) => {
         if (!words.includes('--json') || words[0] !== 'run') return;
         const lines = output.split('\n').slice(0, -1);

@@ -92,7 +92,7 @@ export class Chromium {
     // In a session of its own, so that Ctrl-C reaches bottalk first and the call can be left politely.
     this.#process = spawn('/bin/sh', ['-c', SUPERVISOR, 'bottalk-chromium', this.#profile, ...command], {
       detached: true,
-      env: programEnvironment(process.env),
+      env: { ...soundEnvironment(this.#profile), ...programEnvironment(process.env) },
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     });
     const [, , errors, toBrowser, fromBrowser] = this.#process.stdio as unknown as [null, null, Readable, Writable, Readable];
@@ -186,6 +186,11 @@ export class Chromium {
       if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
     }
   }
+}
+
+/** Without a place of the session's, the client of PulseAudio would leave one in the temporary folder and a link to it at home. */
+function soundEnvironment(profile: string): Record<string, string> {
+  return process.env['XDG_RUNTIME_DIR'] === undefined ? { PULSE_RUNTIME_PATH: profile } : {};
 }
 
 function lastLine(text: string): string {
