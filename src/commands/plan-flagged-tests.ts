@@ -1,5 +1,6 @@
 /** Which cases a test run has by its flags, and whether they can run at all: everything that is known before the first of them. */
 import { mistakesOf, UsageError } from '../base/errors.ts';
+import { didYouMean } from '../base/nearest.ts';
 import { chargesOf } from '../compose/charges.ts';
 import { evaluatorMistake } from '../compose/evaluation/evaluator.ts';
 import { checkMoney } from '../compose/money.ts';
@@ -38,6 +39,9 @@ export async function planFlaggedTests(paths: readonly string[], flags: TestFlag
   // Agents in the cloud meet where all can come.
   const providers = flags.cloud ? { ...flags, room: 'daily' as const } : flags;
   const planned = await planTests(await discoverScenarios(pathsOf(paths, flags)), { flags: providers, variables: flags.var, secrets, plan, cassette, mode });
+  // Of the files that are run again alone nobody knows which tags the others have.
+  const [unknown] = failed ? [] : (tag ?? []).filter((each) => !planned.tags.includes(each));
+  if (unknown !== undefined) throw new UsageError(`no scenario has the tag ${JSON.stringify(unknown)}`, didYouMean(unknown, planned.tags));
   const cases = failed ? toRunAgain(planned.cases, failed, flags) : planned.cases;
   if (cases.length === 0) throw new UsageError(`no case is left of ${planned.found}`, 'check --grep, --tag and --shard');
   const paid = cases.filter(isLive);

@@ -28,6 +28,8 @@ export type TestPlan = {
   readonly cases: readonly TestCase[];
   /** How many there were before some were chosen. */
   readonly found: number;
+  /** Of all scenarios, before some were chosen. */
+  readonly tags: readonly string[];
   /** What --live chose, each once. */
   readonly choices: readonly string[];
 };
@@ -47,7 +49,11 @@ export async function planTests(files: readonly string[], options: PlanTestsOpti
   const planned = planSuite(cases, plan);
   const unbidden = planned.flatMap(({ of }) => unbiddenOf(of, options));
   if (unbidden.length > 0) throw new UsageError(eachOnce(unbidden));
-  return { cases: planned, found: cases.length, choices };
+  return { cases: planned, found: cases.length, tags: tagsOf(cases), choices };
+}
+
+function tagsOf(cases: readonly Case[]): readonly string[] {
+  return [...new Set(cases.flatMap(({ scenario }) => scenario.tags))];
 }
 
 /** Whether it is run with the world, so that it costs money and may come out otherwise the next time. */
@@ -82,7 +88,7 @@ async function planReplays(files: readonly string[], options: PlanTestsOptions &
   const loaded = new Map<string, Promise<ChosenCases>>();
   const recorded: TestCase[] = [];
   for (const [i, each] of planned.entries()) recorded.push(await loadRecorded(each, paths[i] as string));
-  return { cases: recorded, found: cases.length, choices: [] };
+  return { cases: recorded, found: cases.length, tags: tagsOf(cases), choices: [] };
 
   async function loadRecorded({ id, of }: PlannedCase, path: string): Promise<TestCase> {
     const header = await openCassetteHeader(path);

@@ -1,6 +1,7 @@
 /** What the schema cannot see about expectations: whom they are about, and whether the room can tell. */
 import type { Mistake } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
+import { isMapping } from '../base/read-json.ts';
 import type { Check } from '../metrics/checks/check.ts';
 import { measureNamed, resolutionMs } from '../metrics/checks/measures.ts';
 import type { Report } from './mistake-list.ts';
@@ -16,7 +17,9 @@ export function checkExpectations(root: YamlNode, { expect, agents, room }: Scen
 }
 
 /** Whom expectations can be about, and where they are measured. */
-export type ExpectedOf = { readonly agents: readonly { readonly name: string; readonly tools: readonly { readonly name: string }[] }[]; readonly room: string };
+export type ExpectedOf = { readonly agents: readonly { readonly name: string; readonly tools: readonly ExpectedTool[] }[]; readonly room: string };
+
+type ExpectedTool = { readonly name: string; readonly parameters?: Readonly<Record<string, unknown>> };
 
 /** An expectation about nobody who is there would hold of every call. */
 export function mistakesIn(check: Omit<Check, 'line'>, { agents, room }: ExpectedOf): readonly Mistake[] {
@@ -29,6 +32,7 @@ export function mistakesIn(check: Omit<Check, 'line'>, { agents, room }: Expecte
     const hint = didYouMean(any.name, tools);
     return [...stranger, { message: `no agent has a tool ${quote(any.name)}`, ...(hint !== undefined && { hint }) }];
   }
+  if (any.kind === 'tool') return [...stranger, ...unknownArguments(any, agents.flatMap((each) => each.tools))];
   if (any.kind !== 'gate') return stranger;
   const { measure, limit, comparison } = any.gate;
   const found = measureNamed(measure);
@@ -43,6 +47,16 @@ export function withoutRefused(root: YamlMapping, refused: readonly { readonly p
   const bad = new Set(refused.flatMap(({ path: [key, index] }) => (key === 'expect' ? [index] : [])));
   const value = { ...entry.value, items: entry.value.items.filter((_, i) => !bad.has(i)) };
   return { ...root, entries: new Map([...root.entries, ['expect', { ...entry, value }]]) };
+}
+
+/** A call must not be made with an argument that it never has: that would be true of every call. */
+function unknownArguments(check: Extract<Check, { kind: 'tool' }>, tools: readonly ExpectedTool[]): readonly Mistake[] {
+  const properties = tools.filter(({ name }) => name === check.name).map(({ parameters }) => parameters?.['properties']);
+  const known = properties.flatMap((each) => (isMapping(each) ? Object.keys(each) : []));
+  if (check.wanted || known.length === 0) return [];
+  return Object.keys(check.arguments)
+    .filter((name) => !known.includes(name))
+    .map((name) => ({ message: `${check.name} has no argument ${quote(name)}`, hint: didYouMean(name, known) ?? `it has ${known.join(', ')}` }));
 }
 
 /** The tool that every agent may have, and those that the file gives them. */

@@ -99,6 +99,10 @@ describe('how it came out', () => {
   test('a tool that must not be called', () => {
     expect(outcomeOf({ ...lookUp, wanted: false })).toBe('failed');
     expect(outcomeOf({ ...lookUp, wanted: false, arguments: { region: 'us' } })).toBe('held');
+    // However it is written: a model sends 7 today and "7" tomorrow.
+    expect(outcomeOf({ ...lookUp, wanted: false, arguments: { order: { id: '7' } } })).toBe('failed');
+    expect(outcomeOf({ ...lookUp, wanted: false, arguments: { order: { open: 'true' } } })).toBe('failed');
+    expect(outcomeOf({ ...lookUp, arguments: { order: { id: '7' } } })).toBe('failed');
   });
 });
 

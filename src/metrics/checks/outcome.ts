@@ -16,7 +16,8 @@ export function judgeTool(check: Extract<CheckKind, { kind: 'tool' }>, fold: Run
     .filter(({ agent }) => by === null || agent === by)
     .flatMap(({ agent, toolCalls }) => toolCalls.map((call) => ({ agent, ...call })))
     .filter((call) => call.name === name);
-  const matching = calls.filter((call) => holds(check.arguments, call.arguments));
+  const alike = wanted ? sameJson : readsAlike;
+  const matching = calls.filter((call) => holds(check.arguments, call.arguments, alike));
   const first = matching[0] ?? calls[0];
   const place = first ? { turn: turnAt(fold, first.calledMs), agent: first.agent, atMs: first.calledMs } : null;
   const seen = calls.length === 0 ? 'not called' : matching.length === 0 ? `called with ${JSON.stringify(calls[0]?.arguments)}` : `called ${countText(matching.length)}`;
@@ -26,9 +27,15 @@ export function judgeTool(check: Extract<CheckKind, { kind: 'tool' }>, fold: Run
 }
 
 /** Whether everything asked for stands in what was given; lists have to be equal. */
-function holds(asked: unknown, given: unknown): boolean {
-  if (!isMapping(asked)) return sameJson(asked, given);
-  return isMapping(given) && Object.entries(asked).every(([key, value]) => Object.hasOwn(given, key) && holds(value, given[key]));
+function holds(asked: unknown, given: unknown, alike: typeof sameJson): boolean {
+  if (!isMapping(asked)) return alike(asked, given);
+  return isMapping(given) && Object.entries(asked).every(([key, value]) => Object.hasOwn(given, key) && holds(value, given[key], alike));
+}
+
+/** A call that must not be made is none the better for a number in quotation marks. */
+function readsAlike(asked: unknown, given: unknown): boolean {
+  const isScalar = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return sameJson(asked, given) || (isScalar(asked) && isScalar(given) && String(asked).trim() === String(given).trim());
 }
 
 function turnAt({ turns }: RunFold, atMs: number): number | null {
