@@ -16,6 +16,8 @@ export function judgeGate(gate: Gate, metrics: RunFigures): Finding {
     const asked = metrics.agents.find(({ name }) => name === agent);
     return { agent, ...measure.read(metrics, asked, gate.stat ?? '') };
   });
+  const endless = gate.comparison === '<=' ? readings.find((reading) => isEndless(reading, gate.stat)) : undefined;
+  if (endless) return { outcome: 'failed', saw: endlessText(endless), place: { turn: null, agent: endless.agent, atMs: null } };
   const known = readings.filter((reading): reading is Asked & { value: number } => reading.value !== null);
   if (known.length < readings.length || known.length === 0) {
     const without = readings.find(({ value }) => value === null)?.agent;
@@ -31,6 +33,18 @@ export function judgeGate(gate: Gate, metrics: RunFigures): Finding {
     place: worst.agent === null ? null : { turn: null, agent: worst.agent, atMs: null },
     note: few ? `P95 of fewer than ${TAIL_NEEDS_VALUES} values says little` : null,
   };
+}
+
+/** Whether the figure would be without end if what took too long were counted as the slowest; a mean is as soon as one is. */
+function isEndless({ n, endless = 0 }: Reading, stat: string | null): boolean {
+  if (n === null || endless === 0) return false;
+  const share = { min: 0, p50: 0.5, p90: 0.9, p95: 0.95 }[stat ?? ''] ?? 1;
+  const all = n + endless;
+  return Math.min(Math.floor(all * share) + 1, all) > n;
+}
+
+function endlessText({ agent, n, endless = 0 }: Asked): string {
+  return `${endless} of ${counted((n ?? 0) + endless, 'interruption')}${agent === null ? '' : ` of ${agent}`} ${endless === 1 ? 'was' : 'were'} not yielded to within 2 s`;
 }
 
 /** For whom it is asked: the agent named, each agent for a figure that only agents have, else the call. */

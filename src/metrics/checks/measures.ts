@@ -13,8 +13,8 @@ export type SilenceStat = (typeof SILENCE_STATS)[number];
 
 export type Unit = 'ms' | 'share' | 'secs' | 'count' | 'number';
 
-/** `n` is how many values it is made of; null where that is not what it is made of. */
-export type Reading = { readonly value: number | null; readonly n: number | null };
+/** `n` is how many values it is made of; null where that is not what it is made of. `endless` counts those that have none because they took too long. */
+export type Reading = { readonly value: number | null; readonly n: number | null; readonly endless?: number };
 
 /** The least and the most that a figure can come to. */
 type Range = readonly [number, number];
@@ -87,7 +87,14 @@ const NOTHING: Reading = { value: null, n: 0 };
 
 const MEASURES: Readonly<Record<string, Measure>> = {
   response_latency: summary('heard', ({ heard }) => heard.response_latency),
-  yield_latency: summary('heard', ({ heard }) => heard.yield_latency),
+  yield_latency: {
+    ...summary('heard', ({ heard }) => heard.yield_latency),
+    read: (_, agent, stat) => {
+      if (!agent) return NOTHING;
+      const { yield_latency: latency, yield_rate: rate } = agent.heard;
+      return { ...statOf(latency, stat), endless: rate.of - rate.count };
+    },
+  },
   ttft: summary('reported', ({ reported }) => reported.ttft),
   llm_duration: summary('reported', ({ reported }) => reported.llm_duration),
   tts_ttfb: summary('reported', ({ reported }) => reported.tts_ttfb),
