@@ -14,6 +14,8 @@ export type LostSpeech = { readonly hearer: string; readonly speaker: string; re
 
 /** Fewer words may be a cough to whoever listens. */
 const FEWEST_WORDS = 3;
+/** So many in all, of which neither text nor sound arrived, are no coughs: nothing gets through. */
+const FEWEST_IN_ALL = 2;
 /** What comes later than this is no answer to anything that was said. */
 const LATEST_TEXT_MS = 10_000;
 /** A text may be placed so far beside the speech that it is of: in virtual time by a pause, in the world by a network. */
@@ -24,15 +26,18 @@ export function lostSpeech(fold: RunFold): readonly LostSpeech[] {
   const { roster, utterances } = fold;
   return roster.agents.flatMap(({ name: hearer }): LostSpeech[] => {
     const speaker = roster.peerOf(hearer);
-    const owed = utterances.filter((utterance) => utterance.agent === speaker && isOwed(utterance, hearer, fold));
+    const said = utterances.filter((utterance) => utterance.agent === speaker && isOwed(utterance, hearer, fold));
+    const isCut = said.every((utterance) => !arrived(utterance, hearer, fold)) && fold.hearing.noticedBy(hearer).length === 0;
+    const fewest = isCut && said.flatMap(({ text }) => wordsOf(text)).length >= FEWEST_IN_ALL ? 1 : FEWEST_WORDS;
+    const owed = said.filter(({ text }) => wordsOf(text).length >= fewest);
     const lost = owed.filter((utterance) => !arrived(utterance, hearer, fold));
     return speaker !== undefined && lost.length > 0 ? [{ hearer, speaker, lost, of: owed.length }] : [];
   });
 }
 
 /** Whether its words were heard while the hearer was there, early enough for their text to come before either left. */
-function isOwed({ kind, agent, startMs, endMs, text }: Utterance, hearer: string, { hearing, nowMs, roster }: RunFold): boolean {
-  if (!takesFloor(kind) || endMs === null || wordsOf(text).length < FEWEST_WORDS) return false;
+function isOwed({ kind, agent, startMs, endMs }: Utterance, hearer: string, { hearing, nowMs, roster }: RunFold): boolean {
+  if (!takesFloor(kind) || endMs === null) return false;
   const neededMs = endMs + finalTextMs(roster.started);
   const stays = (name: string): boolean => hearing.visitsOf(name).some((visit) => visit.startMs <= startMs && neededMs <= Math.min(visit.endMs, nowMs));
   return stays(agent) && stays(hearer);
