@@ -41,6 +41,14 @@ test('and what the room made of it', () => {
   expect(contains('darned', { wanted: false, source: 'transcript' })).toMatchObject({ outcome: 'failed', saw: 'during turn 1, Mike: "you darned liar"' });
 });
 
+test('what became no text was not shown to lack a word', () => {
+  const log = new LogBuilder().says('Sarah', { fromMs: 0, toMs: 2000, text: 'Hello.' }).says('Mike', { fromMs: 3000, toMs: 4000, text: 'Damned.', transcribed: '' });
+  const silent = foldAll(log.at(9000, { type: 'run.ended', endedBy: 'inactivity' }).build());
+  const check = { kind: 'contains', phrases: ['damned'], wanted: false, ...anywhere, source: 'transcript' } as const;
+  expect(judgeWords(check, silent)).toEqual({ outcome: 'not_reached', saw: 'no word of Mike was transcribed' });
+  expect(judgeWords({ ...check, by: null }, silent).outcome).toBe('held');
+});
+
 test('who said nothing that counts was never there to be judged', () => {
   expect(contains('sorry', { wanted: false, withinTurn: 1 })).toEqual({ outcome: 'not_reached', saw: 'Mike never spoke up to turn 1' });
 });

@@ -27,6 +27,8 @@ export function judgeWords(check: WordCheck, fold: RunFold): Finding {
   if (hit && check.wanted) return { outcome: 'held', saw: quoted(hit), place: placeOf(hit) };
   if (hit) return { outcome: 'failed', saw: quoted(hit), place: placeOf(hit) };
   if (turns === 0) return silence;
+  // Where nothing was made out nothing was shown to be absent.
+  if (texts.every(({ text }) => text === '')) return { ...silence, saw: `no word ${check.by === null ? '' : `of ${check.by} `}${check.source === 'transcript' ? 'was transcribed' : 'was heard'}${scopeText(check)}` };
   const searched = `not said in ${counted(turns, 'turn')}${check.by === null ? '' : ` of ${check.by}`}${scopeText(check)}`;
   return { outcome: check.wanted ? 'failed' : 'held', saw: searched };
 }
