@@ -9,11 +9,17 @@ import { soundsAt } from './interruptions.ts';
 /** One utterance of the peer that ended with the agent silent; `latencyMs` is null if it had to speak again. */
 export type Answer = { readonly utterance: Utterance; readonly latencyMs: number | null };
 
+/** How the call ended, and when. */
+export type CallEnd = { readonly endedBy: EndedBy | null; readonly endMs: number };
+
+/** An answer that takes longer is late even if a tool was called; when time is up, whoever waited so long was not answered. */
+const LONGEST_WAIT_MS = 4000;
+
 /**
  * The peer's utterances that waited for an answer of `agent`. One that goes on with a tool's result was not over, and
  * the last one of a call that was ended on purpose needs none.
  */
-export function answersOf(agent: string, utterances: readonly Utterance[], endedBy: EndedBy | null): Answer[] {
+export function answersOf(agent: string, utterances: readonly Utterance[], call: CallEnd): Answer[] {
   const speech = utterances.filter(({ kind }) => takesFloor(kind));
   const own = speech.filter((utterance) => utterance.agent === agent);
   const others = speech.filter((utterance) => utterance.agent !== agent);
@@ -25,6 +31,11 @@ export function answersOf(agent: string, utterances: readonly Utterance[], ended
     const again = others.find((other) => other !== utterance && other.startMs >= endMs);
     if (reply && (!again || reply.startMs <= again.startMs)) return [{ utterance, latencyMs: reply.startMs - endMs }];
     if (again?.cause === 'tool_result') return [];
-    return again || endedBy === 'inactivity' ? [{ utterance, latencyMs: null }] : [];
+    return again || diedOfSilence(endMs, call) ? [{ utterance, latencyMs: null }] : [];
   });
+}
+
+/** Whether nobody said anything any more after this moment, until the call was over for lack of it or of time. */
+function diedOfSilence(sinceMs: number, { endedBy, endMs }: CallEnd): boolean {
+  return endedBy === 'inactivity' || (endedBy === 'max_duration' && endMs - sinceMs > LONGEST_WAIT_MS);
 }

@@ -180,7 +180,7 @@ function agentMetrics(agent: RosterAgent, fold: RunFold, allRecords: readonly La
     cut_off: interruptionsOf(utterances).filter((interruption) => interruption.agent === name && interruption.cut).length,
     self_echo: selfEchoes(name, fold.replies, utterances),
     heard: {
-      ...turnTakingOf({ agent: name, utterances, turns, toolCallsMs, endedBy: fold.ended?.endedBy ?? null }),
+      ...turnTakingOf({ agent: name, utterances, turns, toolCallsMs, endedBy: fold.ended?.endedBy ?? null, endMs: fold.nowMs }),
       ...agentTalkOf(name, utterances),
     },
     reported: reportedLatency(records),

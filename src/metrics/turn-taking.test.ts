@@ -4,9 +4,9 @@ import { LogBuilder } from '../testing/log-builder.ts';
 import { foldAll } from './run-fold.ts';
 import { turnTakingOf } from './turn-taking.ts';
 
-function measure(builder: LogBuilder, agent: string, options: { endedBy?: EndedBy; toolCallsMs?: number[] } = {}) {
+function measure(builder: LogBuilder, agent: string, options: { endedBy?: EndedBy; endMs?: number; toolCallsMs?: number[] } = {}) {
   const { utterances, turns } = foldAll(builder.build());
-  return turnTakingOf({ agent, utterances, turns, toolCallsMs: options.toolCallsMs ?? [], endedBy: options.endedBy ?? 'end_conversation' });
+  return turnTakingOf({ agent, utterances, turns, toolCallsMs: options.toolCallsMs ?? [], endedBy: options.endedBy ?? 'end_conversation', endMs: options.endMs ?? 20_000 });
 }
 
 describe('answering', () => {
@@ -33,6 +33,9 @@ describe('answering', () => {
 
   it('needs no answer to the last words of a call, unless the call died of the silence after them', () => {
     expect(measure(call(), 'Sarah', { endedBy: 'inactivity' }).response_rate.of).toBe(3);
+    // Time was up in the middle of that silence, or before there could be an answer.
+    expect(measure(call(), 'Sarah', { endedBy: 'max_duration', endMs: 21_000 }).response_rate.of).toBe(3);
+    expect(measure(call(), 'Sarah', { endedBy: 'max_duration', endMs: 18_000 }).response_rate.of).toBe(2);
   });
 
   it('does not take an utterance for finished that goes on with what a tool answered', () => {

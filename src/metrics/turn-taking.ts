@@ -49,11 +49,13 @@ export type TurnTakingInput = {
   readonly toolCallsMs: readonly number[];
   /** Null for a call that has not ended. */
   readonly endedBy: EndedBy | null;
+  /** When it ended, or how far it has come. */
+  readonly endMs: number;
 };
 
 export function turnTakingOf(input: TurnTakingInput): TurnTaking {
-  const { agent, utterances, turns, endedBy } = input;
-  const answers = answersOf(agent, utterances, endedBy);
+  const { agent, utterances, turns } = input;
+  const answers = answersOf(agent, utterances, input);
   const answered = answers.flatMap(({ latencyMs }) => latencyMs ?? []);
   const interruptions = interruptionsOf(utterances).filter((interruption) => interruption.agent === agent);
   const yields = interruptions.flatMap(({ yieldMs }) => (yieldMs !== null && yieldMs <= YIELD_MS ? [yieldMs] : []));
