@@ -49,10 +49,9 @@ describe('a test run', () => {
     expect(status).toBe(1);
     expect(output).toContain('1 failed, stopped early: 1 case, ');
     expect(results('bail')).toMatchObject({ stopped: true, totals: { failed: 1, passed: 0 } });
-    const again = await run(['--rerun-failed', 'bail', '--no-report', '--out', 'again']);
+    expect((await run(['--rerun-failed', 'bail', '--no-report', '--out', 'again'])).status).toBe(1);
     // What never ran has not passed either.
     expect(results('again').cases.map(({ id }: { id: string }) => id).toSorted()).toEqual(['bad.yaml @1', 'bad.yaml @2', 'bad.yaml @3', 'fine.yaml @1', 'fine.yaml @2', 'fine.yaml @3']);
-    expect(again.output).toContain('1/6  failed     bad.yaml @1');
   });
 
   test('refuses to run again what is not among its cases, or what passed', async () => {
