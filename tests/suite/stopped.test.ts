@@ -44,7 +44,7 @@ function afterFirst(act: (process: ChildProcess) => void): ProcessOptions['onOut
 }
 
 describe('a test run', () => {
-  test('stops after the first case that does not pass when it is told to, and says what to run again', async () => {
+  test('stops after the first case that does not pass when it is told to, and goes on with the rest when that is run again', async () => {
     const { status, output } = await run(['bad.yaml', 'fine.yaml', '--repeat', '3', '--bail', '--workers', '1', '--no-report', '--out', 'bail']);
     expect(status).toBe(1);
     expect(output).toContain('1 failed, stopped early: 1 case, ');
