@@ -6,7 +6,7 @@ import { type Command, Option } from 'commander';
 import { UsageError } from '../base/errors.ts';
 import { examples } from './examples.ts';
 import { print } from './print.ts';
-import { isTestRun } from './results-file.ts';
+import { isTestRun } from './is-test-run.ts';
 import { reporter } from './reporter-option.ts';
 import { REPORTERS, type TestFlags } from './test-flags.ts';
 

@@ -1,5 +1,5 @@
 /** results.json: what a test run leaves, for other commands to read. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../base/errors.ts';
 import { RESULTS_SCHEMA, type SuiteResult, totalsOf } from '../metrics/suite-result.ts';
@@ -42,11 +42,4 @@ function disagreement({ cases, totals, stopped }: SuiteResult): string | undefin
   if (twice) return `${twice.id} is in it twice`;
   // Without a case there is no test run, but for one that was stopped before the first was over.
   return cases.length === 0 && !stopped ? 'it has no case' : undefined;
-}
-
-/** Whether a test run is meant: its folder, or a file that is no log of events. */
-export function isTestRun(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found?.isDirectory()) return existsSync(join(path, RESULTS_FILE));
-  return path.endsWith('.json');
 }
