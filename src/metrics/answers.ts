@@ -12,8 +12,8 @@ export type Answer = { readonly utterance: Utterance; readonly latencyMs: number
 /** How the call ended, and when. */
 export type CallEnd = { readonly endedBy: EndedBy | null; readonly endMs: number };
 
-/** An answer that takes longer is late even if a tool was called; when time is up, whoever waited so long was not answered. */
-const LONGEST_WAIT_MS = 4000;
+/** From here on an answer is late even if a tool was called (EVA); when time is up, whoever waited so long was not answered. */
+export const LATE_WITH_TOOL_MS = 4000;
 
 /**
  * The peer's utterances that waited for an answer of `agent`. One that goes on with a tool's result was not over, and
@@ -37,5 +37,5 @@ export function answersOf(agent: string, utterances: readonly Utterance[], call:
 
 /** Whether nobody said anything any more after this moment, until the call was over for lack of it or of time. */
 function diedOfSilence(sinceMs: number, { endedBy, endMs }: CallEnd): boolean {
-  return endedBy === 'inactivity' || (endedBy === 'max_duration' && endMs - sinceMs > LONGEST_WAIT_MS);
+  return endedBy === 'inactivity' || (endedBy === 'max_duration' && endMs - sinceMs > LATE_WITH_TOOL_MS);
 }

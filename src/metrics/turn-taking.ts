@@ -1,7 +1,7 @@
 /** Turn-taking as a listener hears it, for one agent: how soon it speaks, whether it yields, whether it interrupts. */
 import type { EndedBy } from '../events/event.ts';
 import { type Rate, rateOf, type Summary, summarize } from './aggregate.ts';
-import { answersOf } from './answers.ts';
+import { answersOf, LATE_WITH_TOOL_MS } from './answers.ts';
 import { takesFloor, type Utterance } from './conversation.ts';
 import { interruptionsOf } from './interruptions.ts';
 import { round2OrNull } from './rounding.ts';
@@ -15,9 +15,8 @@ import type { Turn } from './turns.ts';
 const YIELD_MS = 2000;
 /** An answer before this is early; the human median is about 200 ms (Stivers et al. 2009). */
 export const EARLY_MS = 200;
-/** An answer from here on is late, with and without a tool call in the turn (EVA). */
+/** An answer from here on is late, unless a tool was called in the turn (EVA). */
 export const LATE_MS = 2750;
-const LATE_WITH_TOOL_MS = 4000;
 
 /** Milliseconds unless a name says otherwise; a rate stands beside its counts. */
 export type TurnTaking = {
