@@ -1,6 +1,6 @@
 /** Tells the results of a test run again, as they were told when it ran; holding them against a baseline is a question anew, with an exit code. */
 import { systemWallClock as wall } from '../clock/wall-clock.ts';
-import { compareToBaseline } from '../metrics/baseline.ts';
+import { compareToBaseline, gotWorse } from '../metrics/baseline.ts';
 import { readResults } from './results-file.ts';
 import type { SuiteResult } from '../metrics/suite-result.ts';
 import { conclusionsText } from '../report/suite/conclusions.ts';
@@ -27,7 +27,7 @@ export async function reportResults(path: string, { json = false, reporter, base
 }
 
 export function comparedExit(compared: ComparedWith | undefined): number {
-  return compared?.comparison.changes.some(({ judgement }) => judgement === 'worse') ? EXIT.failed : EXIT.ok;
+  return compared && gotWorse(compared.comparison) ? EXIT.failed : EXIT.ok;
 }
 
 /** The baseline of this name, held against them. Throws a UsageError where there is none, or none of these cases in it. */

@@ -9,7 +9,7 @@ import type { TestCase } from '../compose/plan-tests.ts';
 import { runSuite } from '../compose/run-suite.ts';
 import { identityOf } from '../compose/run-test-case.ts';
 import { readSecrets } from '../compose/secrets.ts';
-import { type Baseline, baselineOf, compareToBaseline } from '../metrics/baseline.ts';
+import { type Baseline, baselineOf, compareToBaseline, gotWorse } from '../metrics/baseline.ts';
 import { RESULTS_SCHEMA, type SuiteResult, suiteVerdict, totalsOf } from '../metrics/suite-result.ts';
 import { comparisonText } from '../report/suite/comparison-lines.ts';
 import { conclusionsText } from '../report/suite/conclusions.ts';
@@ -86,7 +86,7 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
     const compared = baseline && { name: flags.baseline ?? '', comparison: compareToBaseline(baseline, result) };
     reporters.suiteEnded(result, compared);
     const toPeople = reporters.forPeople;
-    const worse = compared?.comparison.changes.some(({ judgement }) => judgement === 'worse') ?? false;
+    const worse = compared !== undefined && gotWorse(compared.comparison);
     if (toPeople) write(conclusionsText(result, { compared, colour: reporters.colour }));
     // Machines read the results from stdout, but nobody should have to guess why the run failed.
     else if (compared && worse) process.stderr.write(comparisonText(compared.comparison, { name: compared.name, colour: false }));

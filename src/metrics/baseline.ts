@@ -100,6 +100,11 @@ export function compareToBaseline(baseline: Baseline, { cases }: Pick<SuiteResul
   };
 }
 
+/** Whether any figure did, which is what a test run that is held against a baseline fails by. */
+export function gotWorse({ changes }: Comparison): boolean {
+  return changes.some(({ judgement }) => judgement === 'worse');
+}
+
 type Compared = {
   readonly figure: string;
   readonly effect: Effect;

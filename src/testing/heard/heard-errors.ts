@@ -53,7 +53,8 @@ export type Hearing = {
 /**
  * A difference of one decibel is about the least that is noticed. Beside noise it is two: how loud 20 ms of white noise
  * (320 samples) happen to be, and how they add up with a sound as loud as they are, leaves that sound's energy unsure by a
- * share of sqrt(2/320 + 4/320), so 0.6 dB; hardly ever by thrice that. With these the informed ear is off by 32 ms at most, see docs/metrics.md.
+ * share of sqrt(2/320 + 4/320), so 0.6 dB; hardly ever by thrice that. With these the informed ear is off by 32 ms at most,
+ * but for otto in hum: docs/metrics.md.
  */
 const UNSURE_DB = 1;
 const UNSURE_BESIDE_NOISE_DB = 2;
